@@ -198,6 +198,14 @@ class InputAdapter(Adapter):
     """Readings in; the supervisor calls ``receive`` in a thread of its own."""
 
     home: ClassVar[Literal["keeper", "stage"]] = "stage"
+    watches: ClassVar[tuple[Address, ...]] = ()
+    """Public signals of the show of which ``see`` is told, for devices that answer the room."""
+
+    def see(self, values: Sequence[float]) -> None:
+        """Be told the newest values of ``watches``, once a frame; NaN where there is none, or it is private.
+
+        Called from another thread; must not wait.
+        """
 
     @abstractmethod
     def receive(self, timeout: Seconds) -> Sequence[Reading]:
@@ -329,6 +337,12 @@ class LightOutput(Adapter):
 
         It lasts over restarts and differs from that of any other instance, also on the same machine. A
         protocol whose packets name their sender takes the name from it.
+        """
+
+    def take_role(self, *, leads: bool, now: Seconds) -> None:
+        """Be told whether this machine leads a site of several; from another thread than ``send``'s.
+
+        It is told twice a second. Where that stops, somebody else may lead by now.
         """
 
     @abstractmethod

@@ -10,7 +10,8 @@ from typing import Literal, TypeAlias
 __all__ = [
     "CANVAS_HEIGHT", "CANVAS_WIDTH", "CHANNELS", "DEFAULT_SHOW", "DEFAULT_VENUE", "FRAME_RATE", "HOST",
     "LARGEST_PICTURE", "LAST_UNIVERSE", "LIGHT_RATE", "LONGEST_LIGHT_DELAY", "METER", "MOST_IN_SPAN",
-    "OSC_PORT", "PANEL_PORT", "PANEL_SOURCES", "SMALLEST_PICTURE", "STREAM_PORT", "TEMPO", "VISITORS_PORT",
+    "OSC_PORT", "PANEL_PORT", "PANEL_SOURCES", "SITE_PORT", "SMALLEST_PICTURE", "STREAM_PORT", "TEMPO",
+    "VISITORS_PORT",
     "Address", "Beat",
     "Command", "FileValue", "Finding", "Frame", "Places", "Reading", "Scalar", "Seconds", "Where",
 ]  # fmt: skip
@@ -29,6 +30,9 @@ PANEL_PORT = 8137
 
 VISITORS_PORT = 8138
 """TCP port of the visitors' page, where a venue has one."""
+
+SITE_PORT = 7447
+"""TCP port at which hubs of a site reach each other, where none is stated (Zenoh's own)."""
 
 PANEL_SOURCES = ("oscquery:operator", "oscquery:moderator", "oscquery:admin")
 """Sources of what clients of the panel write, by their role."""

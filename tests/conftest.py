@@ -5,6 +5,7 @@ start real programs, servers and windows, wait for them and watch what they do i
 one worker, one after the other, while the others compute.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ LIVE = (
     "tests/hardware/test_contract.py",
     "tests/hardware/test_receivers.py",
     "tests/installation/bench/",
+    "tests/installation/hub/",
     "tests/installation/keeper/",
     "tests/installation/panel/",
     "tests/installation/sound/live/",
@@ -36,6 +38,10 @@ LONG = (
 )
 """After those in real time these begin, so that no worker is left alone with a long file at the end."""
 
+
+# Where Mesa has it anyway: else each program that a test starts in its own state folder compiles all shaders.
+CACHE = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+os.environ.setdefault("MESA_SHADER_CACHE_DIR", CACHE)
 
 # A busy machine makes a deadline fail without a fault; the parsers bound their work by size instead.
 settings.register_profile("photophore", deadline=None)

@@ -68,7 +68,7 @@ OPENGL = {"moderngl", "glcontext", "pygame"}
 WIRES = {"socket", "socketserver", "serial", "rtmidi", "mido", "aiohttp", "zenoh", "asyncio"}
 WIRED = (
     "hardware/", "installation/ipc/", "installation/keeper/", "installation/panel/", "installation/visitors/",
-    "installation/web/",
+    "installation/web/", "installation/hub/",
 )  # fmt: skip
 HEAVY_FOR_THE_KEEPER = {"moderngl", "pygame", "zenoh", "aiohttp", "rich", "typer", "av", "PIL"}
 

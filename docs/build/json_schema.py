@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from installation.show import controls, interface, macros, model, soundscape, speakers, venue_model
+from installation.show import controls, interface, macros, model, site, soundscape, speakers, venue_model
 from installation.show.formats import CURRENT
 from installation.show.outgoing.model import CueSend, SendSpec
 from installation.show.schema import properties
@@ -24,99 +24,102 @@ _FORMAT = {"format": {"const": CURRENT, "description": "version of the file's fo
 
 def schemas() -> dict[str, Mapping[str, Any]]:
     """A schema for each kind of file, by the name of its file."""
+    return {
+        "show": _file("show.toml", _show()),
+        "cues": _file("cues.toml", _cues()),
+        "controls": _file("controls.toml", _object({"control": _list(controls.ControlSpec)}, [])),
+        "soundscape": _file("soundscape.toml", _soundscape()),
+        "stories": _file("stories.toml", _object({"story": _list(model.StorySpec)}, [])),
+        "preset": _file("a preset", _table(model.PresetSpec)),
+        "states": _file("states.toml", _states()),
+        "venue": _file("a venue", _venue()),
+        "controller": _file("a controller", _controller()),
+    }
+
+
+def _show() -> dict[str, Any]:
     macro = _table(macros.MacroSpec, target=_list(macros.MacroTargetSpec))
+    return _table(
+        model.Show,
+        scene=_named(_table(model.SceneSpec, inputs={"type": "object"})),
+        effect=_named(_table(model.EffectSpec, inputs={"type": "object"})),
+        signal=_named(_table(model.SignalSpec, free=True)),
+        sound=_named(_table(model.SoundSpec)),
+        route=_list(model.RouteSpec),
+        send=_list(SendSpec),
+        feedback=_list(model.FeedbackSpec),
+        macro=_named(macro),
+        trim=_named(macro),
+    )
+
+
+def _cues() -> dict[str, Any]:
+    parts = {
+        "score": _table(model.ScoreSpec),
+        "cue": _list(model.CueSpec, send=_list(CueSend)),
+        "schedule": _list(model.ScheduleSpec),
+    }
+    return _object(parts, [])
+
+
+def _soundscape() -> dict[str, Any]:
+    numbers = {"type": "object", "additionalProperties": {"type": "number"}}
+    follow = _list(soundscape.FollowSpec)
+    heard = _table(soundscape.PartSpec, patches=numbers, inputs=numbers, follow=follow)
+    parts = {
+        "tuning": _table(soundscape.TuningSpec),
+        "silence": _table(soundscape.SilenceSpec),
+        "follow": follow,
+        "scene": _named(heard),
+        "state": _named(heard),
+    }
+    return _object(parts, [])
+
+
+def _states() -> dict[str, Any]:
     state = _table(
         interface.StateSpec,
         shock=_table(interface.ShockSpec),
         phase=_list(interface.PhaseSpec),
         trigger=_list(interface.TriggerKeys),
     )
-    numbers = {"type": "object", "additionalProperties": {"type": "number"}}
-    follow = _list(soundscape.FollowSpec)
-    heard = _table(soundscape.PartSpec, patches=numbers, inputs=numbers, follow=follow)
-    return {
-        "show": _file(
-            "show.toml",
-            _table(
-                model.Show,
-                scene=_named(_table(model.SceneSpec, inputs={"type": "object"})),
-                effect=_named(_table(model.EffectSpec, inputs={"type": "object"})),
-                signal=_named(_table(model.SignalSpec, free=True)),
-                sound=_named(_table(model.SoundSpec)),
-                route=_list(model.RouteSpec),
-                send=_list(SendSpec),
-                feedback=_list(model.FeedbackSpec),
-                macro=_named(macro),
-                trim=_named(macro),
-            ),
-        ),
-        "cues": _file(
-            "cues.toml",
-            _object(
-                {
-                    "score": _table(model.ScoreSpec),
-                    "cue": _list(model.CueSpec, send=_list(CueSend)),
-                    "schedule": _list(model.ScheduleSpec),
-                },
-                [],
-            ),
-        ),
-        "controls": _file("controls.toml", _object({"control": _list(controls.ControlSpec)}, [])),
-        "soundscape": _file(
-            "soundscape.toml",
-            _object(
-                {
-                    "tuning": _table(soundscape.TuningSpec),
-                    "silence": _table(soundscape.SilenceSpec),
-                    "follow": _list(soundscape.FollowSpec),
-                    "scene": _named(heard),
-                    "state": _named(heard),
-                },
-                [],
-            ),
-        ),
-        "stories": _file("stories.toml", _object({"story": _list(model.StorySpec)}, [])),
-        "preset": _file("a preset", _table(model.PresetSpec)),
-        "states": _file(
-            "states.toml",
-            _table(
-                interface.InterfaceSpec,
-                people=_table(interface.PeopleKeys),
-                drivers=_table(interface.DriverKeys),
-                state=_named(state),
-            ),
-        ),
-        "venue": _file(
-            "a venue",
-            _table(
-                venue_model.Venue,
-                canvas=_table(venue_model.Canvas),
-                display=_list(venue_model.Display),
-                adapter=_named(_table(venue_model.AdapterSpec, free=True)),
-                fixture=_list(venue_model.FixtureSpec),
-                pixels=_list(venue_model.PixelSpec),
-                group=_list(venue_model.GroupSpec),
-                hub=_list(venue_model.HubSpec),
-                place=_table(venue_model.Place, tide=_WAVES),
-                sound=_table(speakers.SoundSettings),
-                speaker=_list(speakers.SpeakerSpec),
-                guard=_table(venue_model.GuardSettings),
-                light=_table(venue_model.LightSettings),
-                panel=_table(venue_model.PanelSettings),
-                visitors=_table(venue_model.VisitorSettings),
-            ),
-        ),
-        "controller": _file(
-            "a controller",
-            _table(
-                profile.Profile,
-                light=_named(_table(light.Light, palette={"type": "object"})),
-                control=_list(profile.ControlKeys),
-                map=_list(profile.BindingKeys),
-                detect=_list(profile.Detection),
-            ),
-        ),
-    }
+    return _table(
+        interface.InterfaceSpec,
+        people=_table(interface.PeopleKeys),
+        drivers=_table(interface.DriverKeys),
+        state=_named(state),
+    )
+
+
+def _venue() -> dict[str, Any]:
+    return _table(
+        venue_model.Venue,
+        canvas=_table(venue_model.Canvas),
+        display=_list(venue_model.Display),
+        adapter=_named(_table(venue_model.AdapterSpec, free=True)),
+        fixture=_list(venue_model.FixtureSpec),
+        pixels=_list(venue_model.PixelSpec),
+        group=_list(venue_model.GroupSpec),
+        hub=_list(venue_model.HubSpec),
+        place=_table(venue_model.Place, tide=_WAVES),
+        sound=_table(speakers.SoundSettings),
+        speaker=_list(speakers.SpeakerSpec),
+        guard=_table(venue_model.GuardSettings),
+        light=_table(venue_model.LightSettings),
+        panel=_table(venue_model.PanelSettings),
+        visitors=_table(venue_model.VisitorSettings),
+        site=_table(site.SiteSettings),
+    )
+
+
+def _controller() -> dict[str, Any]:
+    return _table(
+        profile.Profile,
+        light=_named(_table(light.Light, palette={"type": "object"})),
+        control=_list(profile.ControlKeys),
+        map=_list(profile.BindingKeys),
+        detect=_list(profile.Detection),
+    )
 
 
 def write(folder: Path) -> Iterator[Path]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from installation.show import controls, interface, macros, model, soundscape, speakers, venue_model
+from installation.show import controls, interface, macros, model, site, soundscape, speakers, venue_model
 from installation.show.outgoing.model import CueSend, SendSpec
 from installation.show.schema import rows
 from installation.surface import light, profile
@@ -59,6 +59,7 @@ TABLES: Mapping[str, type] = {
     "light": venue_model.LightSettings,
     "panel": venue_model.PanelSettings,
     "visitors": venue_model.VisitorSettings,
+    "site": site.SiteSettings,
     "controller": profile.Profile,
     "control": profile.ControlKeys,
     "controller-light": light.Light,
@@ -118,10 +119,15 @@ def _settings(settings: type[msgspec.Struct]) -> str:
     meanings = _attributes(inspect.getdoc(settings) or "")
     rows = []
     for one in fields:
-        default = "required" if one.required else _toml(one.default)
+        default = "required" if one.required else _toml(_default(one))
         kind = _typed(msgspec.inspect.type_info(one.type))
         rows.append((f"`{one.encode_name}`", kind, default, meanings[one.name]))
     return table(("setting", "value", "default", "meaning"), rows) if rows else "It takes no settings."
+
+
+def _default(field: msgspec.structs.FieldInfo) -> object:
+    made = field.default_factory
+    return field.default if made is msgspec.NODEFAULT else made()
 
 
 def _attributes(doc: str) -> dict[str, str]:
@@ -148,6 +154,8 @@ def _typed(info: Any) -> str:
         return f"list of {_items(info.item_type)}"
     if kind == "TupleType":
         return f"list of {len(info.item_types)} {_items(info.item_types[0])}"
+    if kind == "DictType":
+        return f"table of {_items(info.value_type)} by name"
     words = {
         "StrType": "text", "BoolType": "`true` or `false`", "IntType": "whole number", "FloatType": "number",
         "UUIDType": "UUID",

@@ -14,6 +14,8 @@ __all__ = ["VirtualPeople", "VirtualPeopleSettings"]
 
 _LONGEST: Seconds = 0.25
 """After a longer pause the crowd goes on from where it was."""
+_LABEL: Seconds = 1.0
+"""How often each says that it is simulated."""
 
 Share = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
 Metres = Annotated[float, msgspec.Meta(ge=1.0, le=100.0)]
@@ -29,6 +31,7 @@ class VirtualPeopleSettings(Settings, frozen=True, forbid_unknown_fields=True, k
         walking: How much they walk about, 0..1; 0 lets everybody stand still.
         together: How strongly their breaths fall into step, 0..1.
         rate: Readings a second of each.
+        follow: How far their breath follows a light that invites to it, 0..1.
     """
 
     people: Annotated[int, msgspec.Meta(ge=1, le=MOST_PEOPLE)] = 6
@@ -38,6 +41,7 @@ class VirtualPeopleSettings(Settings, frozen=True, forbid_unknown_fields=True, k
     walking: Share = 0.5
     together: Share = 0.0
     rate: Annotated[float, msgspec.Meta(ge=1.0, le=60.0)] = 20.0
+    follow: Share = 0.0
 
 
 class VirtualPeople(InputAdapter):
@@ -49,12 +53,15 @@ class VirtualPeople(InputAdapter):
     kind = "virtual-people"
     home = "stage"
     Settings = VirtualPeopleSettings
+    watches = ("/neuro/invitation/phase", "/neuro/invitation/rate")
 
     def __init__(self, name: str, settings: VirtualPeopleSettings) -> None:
         super().__init__(name, settings)
         self._crowd: Crowd | None = None
+        self._seen = (0.0, 0.0)
         self._woken = threading.Event()
         self._last: Seconds = 0.0
+        self._labelled: Seconds = float("-inf")
 
     def open(self) -> None:
         """Let them in."""
@@ -62,9 +69,11 @@ class VirtualPeople(InputAdapter):
             wanted: VirtualPeopleSettings = self.settings
             room = (wanted.width, wanted.depth)
             self._crowd = Crowd(
-                wanted.people, wanted.seed, room=room, together=wanted.together, walking=wanted.walking
-            )
+                wanted.people, wanted.seed, room=room, together=wanted.together, walking=wanted.walking,
+                follow=wanted.follow,
+            )  # fmt: skip
             self._last = monotonic()
+            self._labelled = float("-inf")
             self._woken.clear()
 
     def close(self) -> None:
@@ -81,11 +90,21 @@ class VirtualPeople(InputAdapter):
             self._woken.clear()
             return []
         now = monotonic()
+        crowd.see(*self._seen)
         crowd.advance(min(now - self._last, _LONGEST))
         self._last = now
         readings = crowd.readings(now, self.name)
+        if now - self._labelled >= _LABEL:
+            self._labelled = now
+            people = range(1, crowd.count + 1)
+            readings += [Reading(f"/person/{n}/simulated", (1.0,), now, self.name, True) for n in people]
         self.counters.received += len(readings)
         return readings
+
+    def see(self, values: Sequence[float]) -> None:
+        """See the light that invites to breathe: its phase in turns, breaths a minute."""
+        phase, rate = values
+        self._seen = (phase, rate / 60.0) if phase == phase and rate == rate else (0.0, 0.0)
 
     def wake(self) -> None:
         """Make a waiting ``receive`` return."""

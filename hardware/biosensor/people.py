@@ -6,6 +6,9 @@ seed, the person and show time alone, so the same seed and the same steps give t
 Breath. 12 to 20 breaths a minute at rest, each person's own, wandering by a tenth; within 0.15 to 0.35 Hz.
 Breathing in takes two fifths of a breath.
 
+An invitation to breathe, light that swells, is followed by each as far as `follow` says: the own rate
+moves to that of the light, and the phase is drawn to it.
+
 Heart. Beats come when the integral of the rate is whole (integral pulse frequency modulation). The rate is
 the person's own at rest, 58 to 84 a minute, and swings with the breath by 2 to 6 (respiratory sinus
 arrhythmia: it rises while breathing in, and less the faster one breathes; Hirsch and Bishop, Am. J. Physiol.
@@ -36,6 +39,10 @@ STILL: Final = 0.15
 """Metres a second below which a body is still."""
 
 _BREATH: Final = (0.15, 0.35)
+_SLOWEST: Final = 0.05
+"""Breaths a second of who follows a slow light."""
+_DRAWN: Final = 0.08
+"""Turns a second with which a breath that is a quarter turn off the light is drawn to it."""
 _HEART: Final = (50.0, 110.0)
 _INHALE: Final = 0.4
 _WALKING: Final = 12.0
@@ -53,6 +60,7 @@ class Crowd:
         room: Width and depth of the floor in metres.
         together: How strongly their breaths fall into step, 0..1 (coupled phases: Kuramoto, 1975).
         walking: How much they walk about, 0..1; 0 lets everybody stand still.
+        follow: How far their breath follows a light that invites to it, 0..1.
 
     Attributes:
         time: Seconds since the beginning.
@@ -72,6 +80,7 @@ class Crowd:
         room: tuple[float, float] = (6.0, 4.0),
         together: float = 0.0,
         walking: float = 0.5,
+        follow: float = 0.0,
     ) -> None:
         if not 1 <= count <= MOST_PEOPLE:
             message = f"a crowd has 1 to {MOST_PEOPLE} people, not {count}"
@@ -79,6 +88,8 @@ class Crowd:
         self.count = count
         self.together = together
         self.walking = walking
+        self.follow = follow
+        self._light: tuple[float, float] | None = None
         self.time: Seconds = 0.0
         self._room = np.array(room)
         self._who = np.arange(count, dtype=np.float64)
@@ -111,6 +122,15 @@ class Crowd:
             self._step(dt / steps)
         self._look()
 
+    def see(self, phase: float, rate: float) -> None:
+        """See a light that invites to breathe.
+
+        Args:
+            phase: Of the breath that it invites to, in turns; 0 begins breathing in.
+            rate: Breaths a second; 0 for no invitation.
+        """
+        self._light = (phase, rate) if rate > 0.0 else None
+
     def readings(self, now: Seconds, source: str, *, hearts: str = "beats") -> list[Reading]:
         """What sensors would send now: all private.
 
@@ -134,6 +154,7 @@ class Crowd:
     def _step(self, dt: Seconds) -> None:
         self.time += dt
         rate = np.clip(self._own_breath * (1.0 + 0.2 * (self._wander("tempo", 0.05) - 0.5)), *_BREATH)
+        rate = self._followed(rate, dt)
         self._inhaled = _turn(self._inhaled + (rate + self._pulled()) * dt)
         self._walk(dt)
         swing = portable_math.sin_turns(_swing_at(self._inhaled))
@@ -153,6 +174,15 @@ class Crowd:
         self._since = np.where(beat, late, self._since)
         self._beaten = np.where(beat, self._beaten - 1.0, self._beaten)
         self.beat |= beat
+
+    def _followed(self, rate: Floats, dt: Seconds) -> Floats:
+        """How fast each breathes who sees the light, in turns a second."""
+        if self._light is None or self.follow <= 0.0:
+            return rate
+        phase, pace = self._light
+        self._light = (phase + pace * dt) % 1.0, pace
+        drawn = _DRAWN * portable_math.sin_turns(phase - self._inhaled)
+        return np.maximum(rate + self.follow * (pace - rate + drawn), _SLOWEST)
 
     def _pulled(self) -> Floats:
         """How fast each breath is pulled towards the mean phase of all, in turns a second."""

@@ -38,6 +38,7 @@ from installation.cli.options import (
 )
 from installation.cli.render import render_verb
 from installation.cli.service_verbs import service_verbs
+from installation.cli.site import hub_verb, site_verb
 from installation.cli.stories import stories_verbs
 from installation.cli.verbs import add_verbs
 from installation.errors import NotRunningError, PhotophoreError
@@ -279,6 +280,8 @@ def watch(
 
 
 application.command("align")(align_verb)
+application.command("hub")(hub_verb)
+application.command("site")(site_verb)
 application.command("learn")(learn_verb)
 add_verbs(application, {"preset": preset, "loop": loop})
 

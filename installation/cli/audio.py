@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 from installation.errors import AdapterError
 from installation.show import load_venue
 from installation.sound.devices import NONE, Inventory, choose
-from installation.sound.devices.library import EXTRA, missing
+from installation.sound.devices.library import EXTRA, SERVER, missing
 from installation.sound.devices.names import Way
 from installation.sound.devices.scan import scan
 
@@ -18,7 +18,7 @@ PACKAGES: Final = ("sounddevice", "signalflow")
 """Without these there is no sound process."""
 
 _WAYS: Final[tuple[Way, Way]] = ("output", "input")
-_SERVER: Final = "start PulseAudio or PipeWire, plug in a device, or leave it: shows play in silence"
+_REMEDY: Final = f"{SERVER}, or leave it: shows play in silence"
 
 
 def absent() -> str:
@@ -81,12 +81,12 @@ def sound_checks() -> Iterator[tuple[str, Literal["ok", "warn"], str, str]]:
     found = Inventory() if problem else scan()
     problem = problem or found.problem
     if problem:
-        yield "sound", "warn", problem, _SERVER
+        yield "sound", "warn", problem, _REMEDY
         return
     for way in _WAYS:
         device = choose("", found, way)
         if device is None:
-            yield f"sound {way}", "warn", "there is no device", _SERVER
+            yield f"sound {way}", "warn", "there is no device", _REMEDY
         else:
             others = len(found.able(way)) - 1
             words = f"{device.name} ({device.api}), {device.channels(way)} channels, and {others} others"

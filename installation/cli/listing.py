@@ -130,6 +130,7 @@ def _parameters(show: str, venue: str | None) -> Iterable[Row]:
     from installation.player.room.commons import PARAMETERS as COMMONS
     from installation.player.sound.parameters import PARAMETERS as SOUND
     from installation.player.surroundings import hub_parameters
+    from installation.player.surroundings.fireflies import PARAMETERS as FIREFLIES
     from installation.render.isf_host.inputs import parameters
     from installation.signal.feedback.controls import feedback_parameters
 
@@ -139,7 +140,7 @@ def _parameters(show: str, venue: str | None) -> Iterable[Row]:
     for prefix, shader, inputs in given:
         for one in parameters(parse(shader), prefix):
             yield _parameter(one, inputs.get(one.address.rpartition("/")[2]))
-    own = (*interface_parameters(opened.interface), *COMMONS, *SOUND)
+    own = (*interface_parameters(opened.interface), *COMMONS, *FIREFLIES, *SOUND)
     for one in (*feedback_parameters(opened.feedback), *own):
         yield _parameter(one, None)
     room = load_venue(venue or DEFAULT_VENUE)
@@ -163,6 +164,7 @@ def _parameter(one: Parameter, authored: FileValue | None) -> Row:
 def _signals(show: str, venue: str | None) -> Iterable[Row]:
     """Signals that the show uses and makes; more appear as messages arrive (`photophore watch`)."""
     from installation.nature import SIGNALS as NATURE
+    from installation.nature import WEATHER
     from installation.neuro.parameters import SIGNALS
     from installation.player.sound.readings import EARS
     from installation.player.surroundings import pad_address
@@ -183,7 +185,7 @@ def _signals(show: str, venue: str | None) -> Iterable[Row]:
     ends = [(source, route.target) for route in opened.routes for source in route.sources]
     ends += [(one.source, one.target) for one in opened.feedback if one.source.startswith(signals)]
     heard = dict.fromkeys(source for source, _ in ends)
-    made |= dict.fromkeys(STRATA, "the commons") | dict.fromkeys(NATURE, "the venue's place")
+    made |= dict.fromkeys(STRATA, "the commons") | dict.fromkeys((*NATURE, *WEATHER), "the venue's place")
     made |= {pad_address(one.name): "a hub" for one in load_venue(venue or DEFAULT_VENUE).hubs}
     own = ("/picture/", "/lamps/", "/sound/")
     made |= {one: f"the {one.split('/')[1]}" for one in heard if one.startswith(own)}

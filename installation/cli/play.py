@@ -14,6 +14,7 @@ import msgspec
 
 from installation import paths
 from installation.cli.audio import absent
+from installation.cli.site.start import hub_command
 from installation.cli.stories.page import visitors_command
 from installation.clock import read_time
 from installation.devices.adapters import load_adapters
@@ -194,6 +195,7 @@ def _serve(choice: Choice) -> int:
         "panel": panel,
         "sound": sound,
         "visitors": visitors_command(choice.mode, venue),
+        "hub": hub_command(venue),
         "operator": operator_command(choice, venue, headless=headless),
     }
     return serve(

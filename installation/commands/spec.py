@@ -134,6 +134,7 @@ class CommandSpec:
         http: Whether the panel may pass it on.
         values: An OSC message's values are its arguments; else they say pressed or let go.
         timed: Whether it matters when within a frame it was given.
+        site: Whether other hubs of a site may give it, by way of the hub process.
         cli: Its words on the command line; empty where that has none.
         keys: Of the window.
     """
@@ -154,6 +155,7 @@ class CommandSpec:
     http: bool = True
     values: bool = False
     timed: bool = False
+    site: bool = False
     cli: str = ""
     keys: tuple[Key, ...] = ()
 

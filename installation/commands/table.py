@@ -108,6 +108,23 @@ _PLAYED = (
         cli="mute", keys=(Key("m", how="shift", words="Shift+M mute"),),
     ),
     CommandSpec(
+        name="site-standing", help="Follow what the leading hub of the site plays, by its time.",
+        by=By.PLAYER, role=Role.ADMIN, timed=True, site=True, http=False,
+        arguments=(
+            Argument("cue", Kind.TEXT, "its id; empty before the first", optional=True),
+            Argument("elapsed", Kind.NUMBER, "seconds on the cue clock since it began; negative before"),
+            Argument("rate", Kind.NUMBER, "of the cue clock", low=0.0, high=1000.0),
+            Argument("held", Kind.SWITCH, "whether the cue clock is stopped"),
+            Argument("scene", Kind.TEXT, "scene chosen by hand; empty: none", optional=True),
+            Argument("score", Kind.NUMBER, "seconds since its cycle began; -1 where it does not run"),
+            Argument("cycle", Kind.WHOLE, "cycles of the score before this one", low=0),
+            Argument("panic", Kind.NUMBER, "seconds of the fade of a panic; -1: none"),
+            Argument("blackout", Kind.SWITCH, "whether a blackout was set by hand"),
+            Argument("bpm", Kind.NUMBER, "tempo; 0 where nobody has set one", low=0.0, high=1000.0),
+            Argument("beat", Kind.NUMBER, "beats since the downbeat of bar 0"),
+        ),
+    ),
+    CommandSpec(
         name="scene", help="Change to a scene by hand.", by=By.PLAYER, role=Role.OPERATOR,
         arguments=(Argument("scene", Kind.TEXT, "its id"),),
     ),
@@ -271,6 +288,11 @@ _STAGED = (
         arguments=(Argument("shader", Kind.TEXT, "its path, or its file's name", optional=True),),
     ),
     CommandSpec(
+        name="release-hub", help="Free what is reserved for a hub that is off and will not return.",
+        by=By.STAGE, role=Role.ADMIN, recorded=False, live=True, outside=True, cli="release-hub",
+        arguments=(Argument("hub", Kind.TEXT, "its name; make sure that its lamps are dark"),),
+    ),
+    CommandSpec(
         name="leave-safe-mode", help="Open the inputs again now, before safe mode ends by itself.",
         by=By.STAGE, role=Role.ADMIN, keeper=True, recorded=False, live=True, outside=True,
         cli="leave-safe-mode",
@@ -356,6 +378,15 @@ _KEPT = (
     CommandSpec(
         name="quarantine", help="List the shaders in quarantine, with the reasons.",
         by=By.KEEPER, role=Role.VIEWER, recorded=False, cli="quarantine",
+    ),
+    CommandSpec(
+        name="site", help="Report on the site that this machine is one hub of.", by=By.KEEPER,
+        role=Role.VIEWER, recorded=False,
+    ),
+    CommandSpec(
+        name="site-view", help="Note how the site looks: of the hub process.", by=By.KEEPER, role=Role.ADMIN,
+        recorded=False, live=True, http=False,
+        arguments=(Argument("view", Kind.SCALAR, "JSON, in several texts", rest=True),),
     ),
     CommandSpec(
         name="operator", help="Open the operator's screen again after it was closed.", by=By.KEEPER,

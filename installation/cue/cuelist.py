@@ -30,7 +30,6 @@ _LIGHT_AGAIN: Seconds = 2.0
 
 _EVENTS_WITHIN: Seconds = 1.0
 """A jump into a cue that began longer ago than this does not give its events again."""
-
 _CALM = frozenset({"black", "still", "silent"})
 
 
@@ -70,8 +69,7 @@ class CueList:
         self._held = False
         self.panicked = Panic(tree)
         """The panic that limits the master."""
-        self._touched = 0, tree.touched
-        """Bases touched at the last GO, and the version of the tree."""
+        self._touched = 0, tree.touched  # at the last GO, with the version of the tree
         self._order = CueOrder()
         self._standby: str | None = None
         self._fresh_scenes: list[str] = []
@@ -197,11 +195,17 @@ class CueList:
         self._elapsed = 0.0
         return True
 
-    def follow(self, cue: str, late: Seconds) -> None:
-        """Play a cue that the score has reached, ``late`` seconds ago on the cue clock; after ``advance``."""
+    def follow(self, cue: str, late: Seconds, *, catch_up: bool = False) -> None:
+        """Play a cue that was reached ``late`` seconds ago on the cue clock; after ``advance``.
+
+        With ``catch_up`` its fades are where they would be if it had begun then.
+        """
         self._play(cue)
         self._elapsed = late
         self._follow()
+        if catch_up and self._elapsed > 0.0:
+            self._fades.advance(self._elapsed)
+            self._scenes.advance(self._elapsed)
 
     def jump(self, cue: str, before: str | None, late: Seconds) -> None:
         """Stand in the middle of a cue, as if it had been played ``late`` seconds ago, after ``before``.
@@ -212,9 +216,7 @@ class CueList:
         calmed = self.calmed
         self.restore(CueState(before, None, 0.0, self._time, self._held))
         self.as_authored(0.0)
-        self.follow(cue, late)
-        self._fades.advance(late)
-        self._scenes.advance(late)
+        self.follow(cue, late, catch_up=True)
         self._late = False
         if calmed and MASTER in self._tree.parameters():
             self._fades.start({MASTER: (self.panicked.level,)}, _LIGHT_AGAIN)

@@ -76,6 +76,7 @@ class Panic:
     Attributes:
         stopped: Whether the cue list is stopped: from a panic until the next GO.
         ceiling: The current limit on the master, 0..1.
+        seconds: Length of the latest fade of that limit.
     """
 
     def __init__(self, tree: Tree) -> None:
@@ -86,7 +87,7 @@ class Panic:
         self._level = 1.0
         self._start, self._end = 1.0, 1.0
         self._passed: Seconds = 0.0
-        self._seconds: Seconds = 0.0
+        self.seconds: Seconds = 0.0
         self._now: Seconds = 0.0
         self._touches = self._count()
         self._touched_at: Seconds = -math.inf
@@ -120,8 +121,8 @@ class Panic:
         self._look()
         if self.ceiling != self._end:
             self._passed += dt
-            over = self._passed >= self._seconds
-            way = 1.0 if over else ease(self._passed / self._seconds)
+            over = self._passed >= self.seconds
+            way = 1.0 if over else ease(self._passed / self.seconds)
             self.ceiling = self._end if over else self._start + (self._end - self._start) * way
 
     def hold(self) -> None:
@@ -150,6 +151,6 @@ class Panic:
         return int(tree.touched[tree.slot(MASTER)]) if MASTER in tree.parameters() else -1
 
     def _move(self, end: float, seconds: Seconds) -> None:
-        self._start, self._end, self._passed, self._seconds = self.ceiling, end, 0.0, seconds
+        self._start, self._end, self._passed, self.seconds = self.ceiling, end, 0.0, seconds
         if seconds <= 0:
             self.ceiling = end

@@ -18,6 +18,8 @@ RETURN_AFTER: Final[Seconds] = 4.0
 """How long somebody has to be in an empty room until the score is seen again: the room answers first."""
 _BEFORE: Final[Seconds] = -1.0
 """Before the first cue of a cycle."""
+_APART: Final[Seconds] = 0.05
+"""Seconds by which a score that is led may differ from the one that leads it."""
 
 
 class Presence:
@@ -68,6 +70,7 @@ class Score:
         resting: Whether the cue of the empty room stands instead of the score's own.
         manual_moves: How often people have moved the score: by a GO, or by ``start``.
         manual_stops: How often people have stopped it: by ``stop``, or by a GO of a cue without a place.
+        led: Whether another machine plays the cues: the clock runs here and plays none.
     """
 
     def __init__(self, spec: ScoreSpec | None, cues: CueList) -> None:
@@ -77,6 +80,7 @@ class Score:
         self.resting = False
         self.manual_moves = 0
         self.manual_stops = 0
+        self.led = False
         self._cues = cues
         self._go_count = cues.go_count
         self._bent: Seconds = 0.0
@@ -164,6 +168,21 @@ class Score:
         self.running, self.resting = self._spec is not None, resting
         self._go_count = self._cues.go_count
 
+    def coming(self, within: Seconds) -> tuple[str, Seconds] | None:
+        """Return the cue that will be played next within some seconds of the cue clock, and in how many."""
+        if not self.running or self.resting or self.led:
+            return None
+        soon = (one for one in self._placed() if self.time < _at(one) <= self.time + within)
+        found = next((one for one in soon if self._cues.holds(one)), None)
+        return (found.id, _at(found) - self.time) if found is not None else None
+
+    def led_to(self, time: Seconds, cycle: int) -> None:
+        """Go on from a place that another machine's score has; negative: it does not run there."""
+        self.running = self._spec is not None and time >= 0.0
+        if self.running and (cycle != self.cycle or abs(time - self.time) > _APART):
+            self.time, self.cycle = time, cycle
+        self._passed = self.time
+
     def advance(self, dt: Seconds, empty: bool = False) -> None:
         """One frame, after the cue list's own.
 
@@ -174,14 +193,14 @@ class Score:
         self._take_manual_go()
         if not self.running:
             return
-        if self._cues.rate > 0.0:
+        if self._cues.rate > 0.0 and not self.led:
             self._look_around(empty)
         self.time += max(dt * self._cues.rate + self._bent, 0.0)
         self._bent = 0.0
         if self.time >= self.length:
             self.time, self._passed = math.fmod(self.time, self.length), _BEFORE
             self.cycle += 1
-        for cue in self._placed():
+        for cue in () if self.led else self._placed():
             if self._passed < _at(cue) <= self.time and self._cues.holds(cue):
                 if self.resting:
                     self._cues.fire_events(cue)

@@ -65,8 +65,13 @@ def back_up(
     return target
 
 
-def forget(folder: Path, ids: Iterable[str]) -> None:
+def forget(folder: Path, ids: Iterable[str], *, withdrawn: bool = True) -> None:
     """Delete stories from every backup. A backup that cannot be written is deleted as a whole.
+
+    Args:
+        folder: Of the book.
+        ids: Of the stories.
+        withdrawn: Whether it is noted that they are not to come back.
 
     Raises OSError if not even that is possible.
     """
@@ -76,10 +81,12 @@ def forget(folder: Path, ids: Iterable[str]) -> None:
             book = connect(path, log=False)
             try:
                 book.execute("BEGIN IMMEDIATE")
-                book.executemany("INSERT OR IGNORE INTO gone VALUES (?)", wanted)
-                book.executemany("DELETE FROM story WHERE id = ?", wanted)
+                if withdrawn:
+                    book.executemany("INSERT OR IGNORE INTO gone VALUES (?)", wanted)
+                found = book.executemany("DELETE FROM story WHERE id = ?", wanted).rowcount
                 book.execute("COMMIT")
-                book.execute("VACUUM")
+                if found:
+                    book.execute("VACUUM")
             finally:
                 book.close()
         except sqlite3.Error:

@@ -7,7 +7,7 @@ The visitors' process adds stories; the command line and the panel decide. Each 
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -17,9 +17,11 @@ from installation import paths
 from installation.errors import PhotophoreError
 from installation.guestbook import backup, repair
 from installation.guestbook.codes import digest_of
+from installation.guestbook.inventory import Inventory, decisions_about, merge, stories_of
 from installation.guestbook.model import Act, Event, Standing, Story, standing
 from installation.guestbook.schema import BUSY, connect, finish, prepare
 from installation.guestbook.sharing import Sharing
+from installation.guestbook.versions import stamp
 from installation.values import Seconds
 
 __all__ = ["DAY", "FILE", "Guestbook", "GuestbookError", "folder"]
@@ -158,16 +160,7 @@ class Guestbook:
 
         Raises GuestbookError if deleting is impossible; what is deleted already stays deleted.
         """
-        if not ids:
-            return
-        with self._writing():
-            self._connection.executemany("INSERT OR IGNORE INTO gone VALUES (?)", [(one,) for one in ids])
-            self._connection.executemany("DELETE FROM story WHERE id = ?", [(one,) for one in ids])
-        self.unsettled = True
-        with self._failing():
-            backup.forget(self.folder, ids)
-            repair.discard(self.folder)
-        self.settle(_TRIES)
+        self._delete(ids, withdrawn=True)
 
     # Staff.
 
@@ -236,11 +229,15 @@ class Guestbook:
     # Housekeeping.
 
     def purge(self) -> int:
-        """Delete what has expired, from the backups too; return how many stories that were."""
+        """Delete what has expired, from the backups too; return how many stories that were.
+
+        Every book does that by the date of the story itself and by its own clock, and takes in none that has
+        expired. So a wrong clock at one station deletes nothing at others, and what it deleted comes back.
+        """
         with self._failing():
             rows = self._connection.execute("SELECT id FROM story WHERE expires <= ?", (int(self._now()),))
             ids = [str(row[0]) for row in rows]
-        self.forget(ids)
+        self._delete(ids, withdrawn=False)
         return len(ids)
 
     def newest(self) -> Seconds:
@@ -285,11 +282,54 @@ class Guestbook:
                     self.unsettled = False
                     return
 
+    # Other books.
+
+    def take_stock(self, inventory: Inventory, now: Seconds) -> dict[str, int | None]:
+        """Bring an inventory up to date; return what has changed (``Inventory.refresh``).
+
+        Raises GuestbookError.
+        """
+        with self._failing():
+            return inventory.refresh(self._connection, now)
+
+    def read(self, stories: Iterable[str], decided: Iterable[str]) -> tuple[list[Story], list[Event]]:
+        """Return stories and the decisions about others, as far as they are here. Raises GuestbookError."""
+        with self._failing():
+            rows = decisions_about(self._connection, decided)
+            return stories_of(self._connection, stories), [_event(row) for row in rows]
+
+    def merge(
+        self, stories: Sequence[Story], events: Sequence[Event], gone: Sequence[str], now: Seconds
+    ) -> Mapping[str, str]:
+        """Take in what another book has (``inventory.merge``); what is gone in either is gone in both.
+
+        Raises GuestbookError.
+        """
+        with self._failing():
+            new = [one for one in gone if self._one("SELECT 1 FROM gone WHERE id = ?", one) is None]
+        self.forget(new)
+        with self._writing():
+            return merge(self._connection, stories, events, now)
+
     # Inside.
+
+    def _delete(self, ids: Sequence[str], *, withdrawn: bool) -> None:
+        if not ids:
+            return
+        rows = [(one,) for one in ids]
+        with self._writing():
+            if withdrawn:
+                self._connection.executemany("INSERT OR IGNORE INTO gone VALUES (?)", rows)
+            self._connection.executemany("DELETE FROM story WHERE id = ?", rows)
+        self.unsettled = True
+        with self._failing():
+            backup.forget(self.folder, ids, withdrawn=withdrawn)
+            repair.discard(self.folder)
+        self.settle(_TRIES)
 
     def _decide(self, story: str, act: Act, value: str) -> Event:
         last = self._one("SELECT max(at) FROM event")
-        at = max(int(1000 * self._now()), int(last[0] or 0) + 1 if last else 0)
+        at = stamp(self._now(), int(last[0] or 0) if last else 0)
         event = Event(str(uuid4()), story, act, value[:64], at)
         self._connection.execute(
             "INSERT INTO event VALUES (?, ?, ?, ?, ?)", (event.id, story, act.value, event.value, at)

@@ -6,6 +6,7 @@ delete them all. The time of the last housekeeping is kept in a file; a clock th
 than time has passed deletes nothing until somebody has looked: ``photophore stories purge`` believes it.
 """
 
+import logging
 import os
 import sys
 import time
@@ -15,10 +16,14 @@ from typing import Final
 
 import msgspec
 
+from installation.guestbook.book import Guestbook
 from installation.paths import read_bytes
 from installation.values import Seconds
 
-__all__ = ["Clock", "believe", "elapsed", "noted"]
+__all__ = ["EVERY", "Clock", "Housekeeper", "believe", "elapsed", "noted"]
+
+EVERY: Final[Seconds] = 3600.0
+"""Between two housekeepings."""
 
 _FILE: Final = "clock.json"
 _DAY: Final[Seconds] = 86_400.0
@@ -28,6 +33,9 @@ _GAP: Final[Seconds] = 30 * _DAY
 """How long ago the last housekeeping, or story, may be when a page starts."""
 _EARLIEST: Final[Seconds] = 1_764_547_200.0
 """2025-12-01: before this program was written no clock is right."""
+
+
+log = logging.getLogger(__name__)
 
 
 class _Note(msgspec.Struct):
@@ -103,6 +111,39 @@ class Clock:
         if last and now - last > _GAP:
             return f"the clock says {_day(now)}, and the last housekeeping or story was on {_day(last)}"
         return ""
+
+
+class Housekeeper:
+    """Keeps one book in order. Several processes may do so, one after another.
+
+    Args:
+        folder: Of the guest book.
+        backups: Days that backups are kept; 0 makes none.
+        now: Source of Unix seconds.
+
+    Attributes:
+        clock: Whether the time of day may be believed.
+        doubt: Why it was not, the last time; empty if it was.
+    """
+
+    def __init__(self, folder: Path, backups: int, now: Callable[[], Seconds] = time.time) -> None:
+        self.clock = Clock(folder, now)
+        self.doubt = ""
+        self._backups = backups
+
+    def keep(self, book: Guestbook) -> None:
+        """Delete what has expired, and make the backup of the day.
+
+        Raises GuestbookError, OSError if it cannot be done; what is done stays done.
+        """
+        doubt = self.clock.doubt(book.newest())
+        if doubt and doubt != self.doubt:
+            log.error("NO STORY EXPIRES: %s. `photophore stories purge` deletes what has expired", doubt)
+        self.doubt = doubt
+        purged = 0 if doubt else book.purge()
+        if purged:
+            log.info("%d stories have expired and are deleted", purged)
+        book.back_up(self._backups, deletes=not doubt)
 
 
 def believe(folder: Path, now: Seconds) -> None:

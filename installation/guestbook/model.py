@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from installation.guestbook.versions import order
+
 __all__ = ["ACTS", "ON_THE_WALL", "Act", "Event", "Standing", "State", "Story", "on_the_wall", "standing"]
 
 ON_THE_WALL: Final = 64
@@ -71,7 +73,7 @@ class Event:
         story: Id of the story.
         act: What was decided.
         value: The theme of ``THEMED``; the id of the event that ``UNDONE`` takes back.
-        at: Unix milliseconds; two of one machine are never equal.
+        at: Its date (``versions``), about Unix milliseconds; two of one machine are never equal.
     """
 
     id: str
@@ -102,7 +104,7 @@ class Standing:
 
 def standing(story: Story, events: Iterable[Event]) -> Standing:
     """Return what a story's events make of it, in whatever order they are given: the latest counts."""
-    ordered = sorted(events, key=lambda one: (one.at, one.id))
+    ordered = sorted(events, key=lambda one: order(one.at, one.id))
     undone = {one.value for one in ordered if one.act is Act.UNDONE}
     state, pinned, theme, since = State.WAITING, False, "", 0
     for one in ordered:

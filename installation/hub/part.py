@@ -1,15 +1,18 @@
 """What every part of the hub process is."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from installation.ipc.bus import Bus
 from installation.ipc.feeds.site import Own
 from installation.values import Seconds
 
-__all__ = ["Part", "Surroundings"]
+__all__ = ["EACH", "Part", "Surroundings"]
+
+EACH: Final = "each"
+"""Key of a part's report for fields of ``Station``: by name of the hub, then by field."""
 
 
 @dataclass(slots=True)
@@ -23,12 +26,17 @@ class Surroundings:
             every hub after a partition has healed, also for patterns; it is not dropped on the way.
         local: The bus of this machine, to stage and panel.
         own: What the stage said last; None before it has said anything.
+        others: What the stages of the other members said last, by name of the hub; ``at`` is the monotonic
+            second at which it arrived here.
         members: Names of the hubs that are here, this one included.
         leader: Name of the leading hub; empty while there is none.
         epoch: Of the leader, counted upward.
         site_time: Site time in seconds of a moment of this machine's monotonic clock; the identity until
             clocks are compared.
         local_time: The reverse.
+        error: Bound of the error of ``site_time``, seconds; -1 while no time is agreed.
+        leaving: Whether the process ends on purpose: goodbyes are said in ``close`` then, and not where the
+            network is only opened again.
     """
 
     hub: str
@@ -36,11 +44,14 @@ class Surroundings:
     mesh: Bus
     local: Bus
     own: Own | None = None
+    others: dict[str, Own] = field(default_factory=dict)
     members: frozenset[str] = frozenset()
     leader: str = ""
     epoch: int = 0
     site_time: Callable[[Seconds], Seconds] = lambda local: local
     local_time: Callable[[Seconds], Seconds] = lambda site: site
+    error: Seconds = -1.0
+    leaving: bool = False
 
 
 class Part(Protocol):
@@ -56,7 +67,11 @@ class Part(Protocol):
         """
 
     def report(self) -> dict[str, object]:
-        """Return the fields of ``View`` that this part knows."""
+        """Return the fields of ``View`` that this part knows.
+
+        Fields of ``Station`` stand under ``EACH`` by name of the hub, e.g. ``{"north": {"share": 12.0}}``.
+        ``trouble`` of several parts is joined.
+        """
         ...
 
     def close(self) -> None:

@@ -1,8 +1,9 @@
 """Messages between our processes: put, subscribe, get, alive, close.
 
-The stage listens on a Unix socket in the state folder; the others connect to it, and reconnect when it was
-restarted. There is no scouting, no listening on a network, and no callback: subscribers drain a bounded ring,
-because a callback would run in a foreign thread, and an unclosed session with one hangs the exit.
+On one machine the stage listens on a Unix socket in the state folder; the others connect to it, and reconnect
+when it was restarted (``ZenohBus``). There is no scouting, no listening on a network, and no callback:
+subscribers drain a bounded ring, because a callback would run in a foreign thread, and an unclosed session
+with one hangs the exit. The bus between machines is ``installation.hub.mesh``.
 """
 
 import contextlib
@@ -10,18 +11,26 @@ import json
 import os
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from installation.errors import PhotophoreError
 from installation.values import Seconds
 
-__all__ = ["Bus", "LocalBus", "LocalHub", "Subscription", "ZenohBus", "matches"]
+__all__ = ["Bus", "LocalBus", "LocalHub", "SessionBus", "Subscription", "ZenohBus", "contained", "matches"]
 
 SOCKET: Final = "bus.sock"
 _ROOT: Final = "photophore/"
-_LIFE: Final = "photophore/@life/"
+_SETTINGS: Final[dict[str, Any]] = {
+    "mode": "peer",
+    "connect/exit_on_failure": False,
+    "connect/retry": {"period_init_ms": 100, "period_max_ms": 500, "period_increase_factor": 2},
+    "scouting/multicast/enabled": False,
+    "timestamping/enabled": True,
+    "transport/link/tx/lease": 2000,
+    "transport/shared_memory/enabled": False,  # saves 16 MiB in each process
+}
 _LONGEST: Final = 90
 """Most bytes of our socket's path: the limit is about 104, and the name of the lock file is longer."""
 
@@ -172,7 +181,7 @@ class LocalBus(Bus):
 
 
 @contextlib.contextmanager
-def _contained(what: str) -> Iterator[None]:
+def contained(what: str) -> Iterator[None]:
     """Raise PhotophoreError for any failure of the bus, including panics of its native code.
 
     A panic derives from BaseException and would end the program, e.g. with a clock before 1970.
@@ -215,7 +224,75 @@ class _ZenohSubscription(Subscription):
         self._subscriber.undeclare()
 
 
-class ZenohBus(Bus):
+class SessionBus(Bus):
+    """What buses over a Zenoh session share: opening it, names that are alive, closing.
+
+    Args:
+        settings: Of Zenoh's configuration, by key.
+        root: First parts of all keys, with a slash at the end.
+        where: What is opened, for messages.
+
+    Raises PhotophoreError when the session cannot be opened.
+    """
+
+    def __init__(self, settings: Mapping[str, Any], root: str, where: str) -> None:
+        import zenoh
+
+        self._zenoh: Any = zenoh
+        self._root, self._life_root = root, f"{root}@life/"
+        with contained(f"the bus cannot be opened {where}"):
+            config = zenoh.Config()
+            for key, value in (_SETTINGS | dict(settings)).items():
+                config.insert_json5(key, json.dumps(value))
+            self._session: Any = zenoh.open(config)
+        self._names: set[str] = set()
+        self._own: dict[str, Any] = {}
+        self._life: Any = None
+
+    def _watch_life(self) -> None:
+        """Subscribe to the names that are alive."""
+        with contained("the bus failed"):
+            ring: Any = self._zenoh.handlers.RingChannel(256)
+            life = self._session.liveliness()
+            self._life = life.declare_subscriber(f"{self._life_root}**", ring, history=True)
+
+    def alive(self, name: str) -> Callable[[], None]:
+        """See ``Bus``."""
+        token = self._session.liveliness().declare_token(self._life_root + name)
+        self._own[name] = token  # an unreferenced token would be undeclared
+
+        def end() -> None:
+            """Withdraw the name from the bus. Harmless when called again."""
+            if self._own.pop(name, None) is not None:
+                token.undeclare()
+
+        return end
+
+    def _lives(self) -> list[tuple[str, bool]]:
+        """Return names that have come alive (True) or gone (False) since the last call, in order."""
+        found = []
+        while (sample := self._life.try_recv()) is not None:
+            name = str(sample.key_expr).removeprefix(self._life_root)
+            if name in self._own:
+                continue
+            here = sample.kind == self._zenoh.SampleKind.PUT
+            found.append((name, here))
+            (self._names.add if here else self._names.discard)(name)
+        return found
+
+    def living(self) -> frozenset[str]:
+        """See ``Bus``."""
+        self._lives()
+        return frozenset(self._names - self._own.keys())
+
+    def close(self) -> None:
+        """See ``Bus``."""
+        with contextlib.suppress(PhotophoreError), contained("the bus cannot be closed"):
+            if not self._session.is_closed():
+                self._session.close()
+
+
+class ZenohBus(SessionBus):
     """The bus over a Unix socket in the state folder.
 
     Args:
@@ -226,39 +303,21 @@ class ZenohBus(Bus):
     """
 
     def __init__(self, folder: Path, *, listen: bool) -> None:
-        import zenoh
         from zenoh import ext
 
-        self._zenoh: Any = zenoh
         self._ext: Any = ext
         self._folder: int | None = None
         endpoint = f"unixsock-stream/{self._address(folder, listen=listen)}"
-        config = zenoh.Config()
         settings: dict[str, Any] = {
-            "mode": "peer",
             "listen/endpoints": [endpoint] if listen else [],
             "connect/endpoints": [] if listen else [endpoint],
             "connect/timeout_ms": 0 if listen else -1,
-            "connect/exit_on_failure": False,
-            "connect/retry": {"period_init_ms": 100, "period_max_ms": 500, "period_increase_factor": 2},
-            "scouting/multicast/enabled": False,
             "scouting/gossip/enabled": False,
-            "timestamping/enabled": True,
-            "transport/link/tx/lease": 2000,
-            "transport/shared_memory/enabled": False,  # saves 16 MiB in each process
         }
-        for key, value in settings.items():
-            config.insert_json5(key, json.dumps(value))
         self._listens = folder / SOCKET if listen else None
-        with _contained(f"the bus cannot be opened in {folder}"):
-            self._session: Any = zenoh.open(config)
+        super().__init__(settings, _ROOT, f"in {folder}")
         self._publishers: dict[tuple[str, bool], Any] = {}
-        self._names: set[str] = set()
-        self._own: dict[str, Any] = {}
-        with _contained("the bus failed"):
-            life = self._session.liveliness()
-            ring: Any = zenoh.handlers.RingChannel(256)
-            self._life: Any = life.declare_subscriber(f"{_LIFE}**", ring, history=True)
+        self._watch_life()
 
     def _address(self, folder: Path, *, listen: bool) -> Path:
         path = folder / SOCKET
@@ -272,7 +331,7 @@ class ZenohBus(Bus):
 
     def put(self, key: str, payload: bytes, *, keep: bool = False) -> None:
         """See ``Bus``."""
-        with _contained("the bus failed"):
+        with contained("the bus failed"):
             publisher = self._publishers.get((key, keep))
             if publisher is None:
                 publisher = self._publishers[key, keep] = self._publisher(key, keep=keep)
@@ -316,28 +375,6 @@ class ZenohBus(Bus):
         finally:
             subscription.close()
 
-    def alive(self, name: str) -> Callable[[], None]:
-        """See ``Bus``."""
-        token = self._session.liveliness().declare_token(_LIFE + name)
-        self._own[name] = token  # an unreferenced token would be undeclared
-
-        def end() -> None:
-            """Withdraw the name from the bus. Harmless when called again."""
-            if self._own.pop(name, None) is not None:
-                token.undeclare()
-
-        return end
-
-    def living(self) -> frozenset[str]:
-        """See ``Bus``."""
-        while (sample := self._life.try_recv()) is not None:
-            name = str(sample.key_expr).removeprefix(_LIFE)
-            if sample.kind == self._zenoh.SampleKind.PUT:
-                self._names.add(name)
-            else:
-                self._names.discard(name)
-        return frozenset(self._names - self._own.keys())
-
     @property
     def reachable(self) -> bool:
         """Return False once our socket was removed: connections persist, but new ones are impossible."""
@@ -345,9 +382,7 @@ class ZenohBus(Bus):
 
     def close(self) -> None:
         """See ``Bus``."""
-        with contextlib.suppress(PhotophoreError), _contained("the bus cannot be closed"):
-            if not self._session.is_closed():
-                self._session.close()
+        super().close()
         if self._folder is not None:
             os.close(self._folder)
             self._folder = None

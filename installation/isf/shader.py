@@ -25,7 +25,7 @@ IMAGES: frozenset[str] = frozenset({"image", "audio", "audioFFT"})
 """Input types that are textures in the shader; all others are numbers."""
 
 
-ROOM: tuple[str, ...] = ("water", "bodies", "people", "commons", "gestures", "stories", "ink")
+ROOM: tuple[str, ...] = ("water", "bodies", "people", "commons", "gestures", "stories", "ink", "hubs")
 """Shared textures that a header may ask for with READS; ``shaders/lib/room.glsl`` says what they hold."""
 
 ROLES: tuple[str, ...] = (

@@ -22,6 +22,7 @@ from installation.light.master import gain
 from installation.light.merge import Merge
 from installation.light.mixing import mix
 from installation.light.patch import lay_patch
+from installation.light.power import ShareLimit, power_of
 from installation.light.profiles.profile import Curve, Profile
 from installation.light.state import LightState
 from installation.parameter import Tree
@@ -88,16 +89,16 @@ class Rig:
         emitting: ``(universes, 512)`` channels whose level is light.
         warnings: Findings that do not prevent the use of the patch.
         hazard: ``(universes, 512)`` channels of hazard fixtures.
-        hubs: The venue's hubs.
+        hubs, hub, power: The venue's hubs, the name of this machine's or empty, and what its lamps take.
     """
 
     def __init__(self, venue: Venue, profiles: Mapping[str, Profile]) -> None:
         patch = lay_patch(venue, profiles)
         if any(finding.severity == "error" for finding in patch.findings):
             raise ShowError(patch.findings)
-        self.warnings, self.hubs = patch.findings, venue.hubs
-        self.universes = patch.universes
-        blocks = patch.blocks
+        self.warnings, self.hubs, self.hub = patch.findings, venue.hubs, venue.site.hub
+        self.universes, blocks = patch.universes, patch.blocks
+        self.power = power_of(venue, blocks)
         first = np.concatenate([np.empty(0, np.int64), *(block.slots for block in blocks)])
         order = np.argsort(first, kind="stable")
         place = np.empty_like(order)
@@ -158,6 +159,7 @@ class Rig:
         mix: Mix | None = None,
         white: float = 1.0,
         exposure: float = 1.0,
+        limit: ShareLimit | None = None,
     ) -> LightState:
         """Return the light of every channel for one frame.
 
@@ -177,6 +179,7 @@ class Rig:
             mix: Level, gain and limit of each lamp.
             white: Value of full white in ``colours``: the master, if it has been applied to them already.
             exposure: Factor on the light that lamps have besides the picture's.
+            limit: Keeps the lamps within the shares of their stations.
 
         Raises:
             AddressError: ``levels`` names an item that is not in the patch, or does not give 1 or 3 values.
@@ -191,6 +194,8 @@ class Rig:
             if factor < 1.0:
                 merged *= np.float32(factor)
             self._spread(merged, light)
+        if limit is not None:
+            limit.apply(light)
         return LightState(index, now, light.reshape(self.universes, CHANNELS), mean, red, self.patch)
 
     def steady(self, level: float) -> NDArray[np.uint16]:

@@ -60,12 +60,15 @@ class Collective:
     Attributes:
         arousal: ``(40,)`` arousal of each person, NaN where unknown.
         phase: ``(40,)`` breath phase of each person in turns, 0..1, NaN where unknown.
+        pulse: ``(40,)`` heart phase, the share of the interval since the last beat; likewise.
     """
 
     def __init__(self) -> None:
         nothing = np.full(MOST_PEOPLE, np.nan)
         self.arousal: Floats = nothing.copy()
         self.phase: Floats = nothing.copy()
+        self.pulse: Floats = nothing.copy()
+        self._beaten: Floats = nothing.copy()
         self._rate, self._rest = nothing.copy(), nothing.copy()
         self._mean, self._swing = nothing.copy(), nothing.copy()
         self._full: Flags = np.zeros(MOST_PEOPLE, np.bool_)
@@ -73,12 +76,20 @@ class Collective:
         self._together = 0.0
         self._empty = False
 
+    @property
+    def breaths(self) -> Floats:
+        """``(40,)`` breaths a minute of each person by the last whole breath, NaN where unknown."""
+        with np.errstate(all="ignore"):
+            rates: Floats = 60.0 / self._length
+        return rates
+
     def advance(self, group: Group, now: Seconds, dt: Seconds) -> Feeling:
         """Process one frame at show time ``now``."""
         if group is NOBODY:
             return self._alone(dt)
         self._empty = False
         self._hearts(group.values[:, HEART], dt)
+        self._pulses(group, now)
         self._breaths(group.values[:, BREATH], now, dt)
         self._together += (self._consistency() - self._together) * _share(dt, _TOGETHER)
         excited = [arousal for arousal in self.arousal.tolist() if arousal == arousal]
@@ -95,6 +106,8 @@ class Collective:
             self._empty = True
             for known in (self.arousal, self.phase, self._rate, self._rest, self._mean, self._swing):
                 known.fill(np.nan)
+            self.pulse.fill(np.nan)
+            self._beaten.fill(np.nan)
             self._began.fill(np.nan)
             self._length.fill(np.nan)
             self._full.fill(False)
@@ -115,6 +128,15 @@ class Collective:
         arousal -= 1.0
         arousal /= _EXCITED
         self.arousal = arousal.clip(_ZERO, _ONE, arousal)
+
+    def _pulses(self, group: Group, now: Seconds) -> None:
+        """Heart phase: seconds since the last beat by the seconds of the interval before it."""
+        rates = group.values[:, HEART]
+        np.copyto(self._beaten, now, where=group.beat)
+        self._beaten[rates != rates] = np.nan
+        turned = (now - self._beaten) * rates / 60.0
+        self.pulse = turned - np.floor(turned)
+        self.pulse[~(turned < 1.5)] = np.nan
 
     def _breaths(self, breaths: Floats, now: Seconds, dt: Seconds) -> None:
         there = breaths == breaths

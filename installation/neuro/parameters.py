@@ -8,11 +8,16 @@ from installation.values import Address, Seconds
 
 __all__ = [
     "ATTRIBUTION",
+    "BODY",
     "CHANNELS",
     "FRONT",
+    "INVITATION",
+    "INVITED",
     "LONGEST_DELAY",
+    "MEASURES",
     "MOST_PEOPLE",
     "MOST_SHOCKS",
+    "SHARED",
     "SIGNALS",
     "answer_address",
     "enter_address",
@@ -29,6 +34,46 @@ CHANNELS: Final = ("x", "y", "heart", "breath", "alpha", "still")
 """Channels of a person. ``x`` and ``y``: position on the floor as seen in the picture, 0..1, y up.
 ``heart``: beats per minute. ``breath``: chest expansion, about -1..1. ``alpha``: envelope of the 8 to 13 Hz
 band, 0..1. ``still``: 1 while the person stands still."""
+
+BODY: Final = ("eda", "rmssd", "quality", "simulated")
+"""What else a person's sensors may say; nobody is answered with it. ``eda``: how far the skin conducts, on
+the person's own scale, 0..1, 0.5 the median. ``rmssd``: root mean square of successive differences of beats,
+ms. ``quality``: how far the readings can be believed, 0..1. ``simulated``: 1 if there is nobody."""
+
+MEASURES: Final = (
+    ("arousal", "heart", 1.0),
+    ("heart/order", "heart", 1.0),
+    ("heart/locking", "heart", 1.0),
+    ("heart/correlation", "heart", 1.0),
+    ("confidence/arousal", "heart", 1.0),
+    ("coherence", "breath", 1.0),
+    ("breath/order", "breath", 1.0),
+    ("breath/locking", "breath", 1.0),
+    ("breath/correlation", "breath", 1.0),
+    ("breath/rate", "breath", 20.0),
+    ("confidence/coherence", "breath", 1.0),
+    ("invitation/step", "breath", 1.0),
+    ("invitation/before", "breath", 1.0),
+    ("invitation/effect", "breath", 1.0),
+    ("calm", "body", 1.0),
+    ("disagreement", "body", 1.0),
+    ("confidence/calm", "body", 1.0),
+)
+"""Measures of many people, ``/neuro/NAME``: name, of which readings it is made, range for rounding."""
+
+SHARED: Final = (
+    "coherence",
+    "arousal",
+    "calm",
+    "confidence/coherence",
+    "confidence/arousal",
+    "confidence/calm",
+    "real",
+)
+"""What may always be told, ``/neuro/shared/NAME``; ``real`` is 1 where it is of people, 0 where simulated."""
+
+INVITED: Final = ("swell", "strength", "phase", "rate")
+"""What the invitation to breathe is doing, ``/neuro/invitation/NAME``: 0..1, 0..1, turns, breaths a minute."""
 
 FRONT: Final = ("x", "y", "age", "energy", "speed")
 """Channels of a shockwave: origin in the picture, 0..1; age in s; energy, 0..1; picture heights per
@@ -55,13 +100,31 @@ ATTRIBUTION: Final = (
     ),
 )  # fmt: skip
 
+INVITATION: Final = (
+    Parameter(
+        "/neuro/invitation/amount", Kind.FLOAT, (0.0,), (0.0,), (1.0,), "", "Invitation to breathe",
+        "How strongly light swells and sinks for people to breathe with it; 0 ends it",
+    ),
+    Parameter(
+        "/neuro/invitation/target", Kind.FLOAT, (0.1,), (0.05,), (0.3,), "Hz", "Slow breath",
+        "Breaths a second to which it slows down, from the people's own rate",
+    ),
+    Parameter(
+        "/neuro/invitation/time", Kind.FLOAT, (90.0,), (0.0,), (600.0,), "s", "Time to slow down",
+        "Seconds from the people's own rate to the slow one",
+    ),
+)  # fmt: skip
+
 SIGNALS: Final[tuple[Address, ...]] = (
     "/neuro/state",
     "/neuro/people",
-    "/neuro/arousal",
-    "/neuro/coherence",
+    "/neuro/simulated",
     "/neuro/stillness",
     "/neuro/brake",
+    "/neuro/drive",
+    *(f"/neuro/{name}" for name, _, _ in MEASURES),
+    *(f"/neuro/shared/{name}" for name in SHARED),
+    *(f"/neuro/invitation/{name}" for name in INVITED),
     *(f"/neuro/shock/{k}/{name}" for k in range(MOST_SHOCKS) for name in FRONT),
 )
 """The signals that the interface writes once per frame."""
@@ -98,4 +161,4 @@ def parameters(interface: InterfaceSpec | None) -> list[Parameter]:
         )
         for state in interface.states
     ]  # fmt: skip
-    return [*events, *ATTRIBUTION]
+    return [*events, *ATTRIBUTION, *INVITATION]

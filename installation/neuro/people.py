@@ -21,6 +21,7 @@ __all__ = [
     "AT_X",
     "AT_Y",
     "BREATH",
+    "FRESH",
     "HEART",
     "HIGHEST",
     "LOWEST",
@@ -28,6 +29,7 @@ __all__ = [
     "STILL",
     "Group",
     "People",
+    "believed",
 ]
 
 Floats = NDArray[np.float64]
@@ -39,7 +41,7 @@ LOWEST: Final = np.array([0.0, 0.0, 30.0, -8.0, 0.0, 0.0])
 HIGHEST: Final = np.array([1.0, 1.0, 220.0, 8.0, 8.0, 1.0])
 """Plausible range of each channel. Hearts from rest to maximal effort stay within 30 and 220 bpm."""
 
-_FRESH: Final = np.array([2.0, 2.0, 6.0, 2.0, 6.0, 6.0])
+FRESH: Final = np.array([2.0, 2.0, 6.0, 2.0, 6.0, 6.0])
 """Maximum age of each channel in seconds; heart readings arrive once per beat."""
 
 _BEATS: Final = 5
@@ -82,6 +84,18 @@ NOBODY: Final = _nobody()
 """An empty room; always this same object, so that it can be compared by identity."""
 
 
+_BODY_LOWEST: Final = np.array([0.0, 0.0, 0.0, 0.0])
+_BODY_HIGHEST: Final = np.array([1.0, 500.0, 1.0, 1.0])
+_BODY_FRESH: Final = np.array([6.0, 15.0, 3.0, 3.0])
+"""Of each of ``BODY``; RMSSD comes every few seconds."""
+
+
+def believed(values: Floats, times: Floats, now: Seconds) -> Floats:
+    """Return what else bodies say, ``(40, 4)``: NaN where it is old or cannot be."""
+    good = (now - times <= _BODY_FRESH) & (values >= _BODY_LOWEST) & (values <= _BODY_HIGHEST)
+    return np.where(good, values, np.nan)
+
+
 class People:
     """Validates readings; keeps the history that this needs."""
 
@@ -102,7 +116,7 @@ class People:
             times: ``(40, 6)`` show time of each reading.
             now: Show time in seconds.
         """
-        good = now - times <= _FRESH
+        good = now - times <= FRESH
         if np.count_nonzero(good):
             good &= values >= LOWEST
             good &= values <= HIGHEST

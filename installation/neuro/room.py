@@ -14,8 +14,13 @@ from numpy.typing import NDArray
 from installation import portable_math
 from installation.neuro.attribution import NOTHING, Attribution
 from installation.neuro.collective import Collective, Feeling
+from installation.neuro.disclosure import FEWEST
+from installation.neuro.invitation import Invitation
 from installation.neuro.lead import Lead
+from installation.neuro.parameters import BODY, MOST_PEOPLE
 from installation.neuro.people import NOBODY, Group, People
+from installation.neuro.presence import Presence
+from installation.neuro.shared import Shared, SharedState
 from installation.neuro.shock import Shocks, disagreement
 from installation.show.interface import ShockSpec
 from installation.values import Seconds
@@ -24,11 +29,14 @@ __all__ = ["ALL_STILL", "FEWEST", "Controls", "Outcome", "Room"]
 
 Floats = NDArray[np.float64]
 
-FEWEST: Final = 5
-"""Minimum number of people in a mean. With fewer it says too much about each and stays private."""
-
 ALL_STILL: Final = 0.75
 """Stillness at which the brake begins to act, and at which it acts fully."""
+
+
+CHANCE: Final = 0.25
+"""Disagreement of people who know nothing of each other: gains are as authored."""
+
+_NOTHING_ELSE: Final = np.full((MOST_PEOPLE, len(BODY)), np.nan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,8 @@ class Controls:
         drivers: Signals that replace a shared measure, by name; NaN while they have no value.
         brake: Share of all loop gain that is removed when everybody stands still.
         brake_time: Time in seconds to reach it.
+        drive: Share by which disagreement raises all loop gains, and agreement lowers them.
+        invitation: Amount, slow breath in Hz and time to reach it of the invitation to breathe.
     """
 
     delays: tuple[Seconds, Seconds]
@@ -48,6 +58,8 @@ class Controls:
     drivers: Mapping[str, float]
     brake: float
     brake_time: Seconds
+    drive: float = 0.0
+    invitation: tuple[float, float, Seconds] = (0.0, 0.1, 90.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +69,11 @@ class Outcome:
     Attributes:
         group: The people.
         feeling: Their shared measures, with replacements by signals applied.
-        brake: Factor on every loop gain.
+        brake: Factor on every loop gain, by stillness.
+        drive: Factor on every loop gain, by disagreement.
+        shared: The shared state.
+        invited: Swell and strength (0..1), phase in turns and breaths a minute of the invitation to breathe.
+        secretive: Whether these are private: the invitation began at the breath of fewer than five people.
         answers: ``(40, 6)``; NaN where there is no answer.
         lead: x and y of the answer that moves most; None while nobody is answered.
         shocks: ``(4, 5)`` x, y, age, energy and speed of the newest fronts.
@@ -66,6 +82,10 @@ class Outcome:
     group: Group
     feeling: Feeling
     brake: float
+    drive: float
+    shared: Shared
+    invited: tuple[float, float, float, float]
+    secretive: bool
     answers: Floats
     lead: Floats | None
     shocks: Floats
@@ -79,6 +99,7 @@ class Room:
 
     Attributes:
         shocks: The fronts.
+        invitation: To breathe.
     """
 
     def __init__(self, seed: int) -> None:
@@ -88,9 +109,17 @@ class Room:
         self._people = People()
         self._lead = Lead()
         self._collective = Collective()
+        self._state = SharedState(seed)
+        self.invitation = Invitation()
+        self._secretive = False
         self._group = NOBODY
         self._sent = 0
         self._still = 0.0
+
+    @property
+    def presence(self) -> Presence:
+        """Those who are simulated beside few people."""
+        return self._state.presence
 
     def advance(
         self,
@@ -100,6 +129,7 @@ class Room:
         dt: Seconds,
         controls: Controls,
         least: Floats | None = None,
+        body: Floats = _NOTHING_ELSE,
     ) -> Outcome:
         """Process one frame.
 
@@ -110,10 +140,15 @@ class Room:
             dt: Seconds since the previous frame.
             controls: Values of parameters and files.
             least: ``(40,)`` minimum delay of each answer in seconds, by privilege.
+            body: ``(40, 4)`` what else their sensors say now, NaN where they do not.
         """
         with np.errstate(all="ignore"):
             self._group = group = self._people.look(values, times, now)
             found = self._collective.advance(group, now, dt)
+            self._invite(controls, dt)
+            invitation = self.invitation
+            shared = self._state.advance(group, self._collective, body, now - times, now, invitation)
+            found = replace(found, arousal=shared.of("arousal"), coherence=shared.of("coherence"))
             feeling = self._driven(controls, found)
             answers = self.attribution.advance(
                 group.values, group.present, now, dt,
@@ -127,7 +162,13 @@ class Room:
             else:
                 lead = self._lead.advance(answers, dt)
             brake = self._braked(feeling, controls, dt)
-            return Outcome(group, feeling, brake, answers, lead, self.shocks.table())
+            drive = 1.0 + controls.drive * _driving(shared.of("disagreement"))
+            rate = 60.0 * invitation.rate * invitation.standing
+            invited = invitation.swell, invitation.amount, invitation.phase, rate
+            return Outcome(
+                group, feeling, brake, drive, shared, invited, self._secretive, answers, lead,
+                self.shocks.table(),
+            )  # fmt: skip
 
     def send(self, spec: ShockSpec) -> None:
         """Emit shockwaves from the place where people currently disagree most."""
@@ -140,6 +181,15 @@ class Room:
             )
             self.shocks.send(spec, origin)
 
+    def _invite(self, controls: Controls, dt: Seconds) -> None:
+        """Advance the invitation, and note whose breath it began with."""
+        invitation, begun = self.invitation, self.invitation.begun
+        amount, target, time = controls.invitation
+        invitation.advance(amount, target, time, dt, self._state.own_breath)
+        if invitation.begun != begun:
+            self._secretive = self._state.shared.hides("breath/rate")
+        self._secretive &= invitation.standing and not invitation.arrived
+
     def _driven(self, controls: Controls, found: Feeling) -> Feeling:
         """Return the shared measures, with those replaced for which a driving signal has a value."""
         given = {
@@ -151,3 +201,8 @@ class Room:
         wanted = max(feeling.stillness - ALL_STILL, 0.0) / (1.0 - ALL_STILL)
         self._still += (wanted - self._still) * (dt / (controls.brake_time + dt) if dt > 0 else 0.0)
         return 1.0 - controls.brake * self._still
+
+
+def _driving(disagreement: float) -> float:
+    """Return how far people differ more than by chance, -1..1; 0 where nothing is known of two."""
+    return min(max(disagreement / CHANCE - 1.0, -1.0), 1.0) if disagreement > 0.0 else 0.0

@@ -24,10 +24,14 @@ from installation.player.outgoing.check import check_sends
 from installation.player.room.choice import PARAMETERS as CHOICE
 from installation.player.room.commons import PARAMETERS as COMMONS
 from installation.player.room.marks import PARAMETERS as MARKS
+from installation.player.sound.check import check_soundscape
 from installation.player.sound.files import FILES, file_parameters
 from installation.player.sound.parameters import PARAMETERS as SOUND
 from installation.player.sound.readings import EARS
 from installation.player.surroundings import hub_parameters
+from installation.player.surroundings.fireflies import PARAMETERS as FIREFLIES
+from installation.player.surroundings.shares import PARAMETERS as SHARES
+from installation.player.surroundings.shares import SIGNALS as SHARED
 from installation.player.timing import PARAMETERS as TEMPO
 from installation.render.isf_host.inputs import parameters as shader_parameters
 from installation.show.macros import MACRO, TRIM, macros_of
@@ -108,7 +112,8 @@ def tree_of(
     drawn = [one for group in made.values() for one in group]
     own = interface_parameters(show.interface)
     outside = [*lamp_parameters(show, lamps), *hub_parameters(show, hubs)]
-    return Tree([*_OWN, *OWN, *COMMONS, *CHOICE, *MARKS, *TEMPO, *SOUND, *drawn, *own, *feedback, *outside])
+    ours = (*_OWN, *OWN, *COMMONS, *CHOICE, *MARKS, *FIREFLIES, *TEMPO, *SOUND, *SHARES)
+    return Tree([*ours, *drawn, *own, *feedback, *outside])
 
 
 def lamp_parameters(show: Show, lamps: Iterable[str]) -> list[Parameter]:
@@ -123,7 +128,7 @@ def check(show: Show, tree: Tree) -> tuple[Finding, ...]:
     Raises:
         ShowError: Routes, cues or states do not match the parameters; contains all findings.
     """
-    known = (*BUILT_IN, *SIGNALS, *EARS, *(one.offset for one in macros_of(show.macros)))
+    known = (*BUILT_IN, *SIGNALS, *EARS, *SHARED, *(one.offset for one in macros_of(show.macros)))
     findings: list[Finding] = check_signals(
         show.signals, show.routes, tree.parameters(), known, show.feedback,
         targets([cue.id for cue in show.cues], macro_names(show)),
@@ -137,6 +142,7 @@ def check(show: Show, tree: Tree) -> tuple[Finding, ...]:
     findings += check_sends(show.sends, tree, (*known, *made), OPEN)
     findings += check_schedule(show.schedule, show.cues, tree, scored=show.score is not None)
     findings += check_states(show.interface, tree, (*known, *made), OPEN)
+    findings += check_soundscape(show.soundscape, tree, (*known, *made), OPEN)
     if any(finding.severity == "error" for finding in findings):
         raise ShowError(findings)
     return tuple(findings)

@@ -10,6 +10,7 @@ from operator import attrgetter
 from typing import Final, TypeAlias
 
 from installation.commands import COMMANDS
+from installation.ipc.feeds.site import FLASH
 from installation.logs import Refusals
 from installation.values import Address, Command, Reading, Seconds
 
@@ -75,7 +76,7 @@ class Inbox:
         return entries if now is None else stamped(entries, now)
 
 
-_MIDI: Final = "/midi/"
+_STAMPED: Final = ("/midi/", FLASH)
 _TIMED: Final = frozenset(one.name for one in COMMANDS.values() if one.timed)
 
 
@@ -86,7 +87,7 @@ def stamped(entries: list[Entry], now: Seconds) -> list[Entry]:
     the clock by which arrivals are stamped; recordings hold it, so that a replay hears the same beat.
     """
     for entry in entries:
-        timed = entry.verb in _TIMED if isinstance(entry, Command) else entry.address.startswith(_MIDI)
+        timed = entry.verb in _TIMED if isinstance(entry, Command) else entry.address.startswith(_STAMPED)
         if timed:
             return [Reading(NOW, (), now, "clock"), *entries]
     return entries

@@ -21,22 +21,14 @@ from installation.light import Rig
 from installation.light.shock import lift
 from installation.neuro.attribution import Attribution
 from installation.neuro.machine import Machine
-from installation.neuro.parameters import (
-    ATTRIBUTION,
-    CHANNELS,
-    FRONT,
-    MOST_PEOPLE,
-    MOST_SHOCKS,
-    SIGNALS,
-    answer_address,
-    enter_address,
-    parameters,
-    shock_address,
-)
-from installation.neuro.room import FEWEST, Controls, Room
+from installation.neuro.parameters import ATTRIBUTION, INVITATION, enter_address, parameters
+from installation.neuro.room import Controls, Outcome, Room
 from installation.parameter import Tree
 from installation.parameter.preset import Snapshot
 from installation.player.macros.routes import macro_routes
+from installation.player.room.neuro_signals import NeuroSignals
+from installation.player.room.neuro_status import interface_status
+from installation.player.room.people import PeopleReadings
 from installation.show.interface import InterfaceSpec
 from installation.show.model import RouteSpec, Show
 from installation.signal import Signals
@@ -56,29 +48,21 @@ _ALIKE: Final[Mapping[Address, Seconds]] = {}
 _LOOPS: Final = ("/feedback/", "/effect/")
 """Parameters below these addresses that are called ``gain`` are loop gains."""
 
-_FADED: Final = 1e-3
-"""A brake factor or a coherence below this counts as zero."""
-
-_OWN: Final[Mapping[str, str | None]] = {
-    "state": None,
-    "people": None,
-    "arousal": "arousal",
-    "coherence": "coherence",
-    "stillness": "stillness",
-    "brake": "stillness",
-}
-"""Signals written once per frame and the measure behind each. A measure of few people is private, unless a
-signal replaces it."""
-
 log = logging.getLogger(__name__)
 
 
 def brakes(spec: InterfaceSpec | None, tree: Tree) -> list[RouteSpec]:
-    """Return routes that reduce every loop gain while everybody stands still; they are applied last."""
-    if spec is None or spec.brake <= 0.0:
+    """Return routes that move every loop gain, applied last: by disagreement, and less for stillness."""
+    if spec is None:
         return []
+    factors = {"/neuro/drive": spec.drive, "/neuro/brake": spec.brake}
     gains = [a for a in tree.parameters() if a.startswith(_LOOPS) and a.endswith("/gain")]
-    return [RouteSpec("/neuro/brake", gain, "multiply", (), spec.where) for gain in gains]
+    return [
+        RouteSpec(factor, gain, "multiply", (), spec.where)
+        for factor, share in factors.items()
+        if share > 0.0
+        for gain in gains
+    ]
 
 
 def routes_of(show: Show, tree: Tree) -> tuple[RouteSpec, ...]:
@@ -114,6 +98,7 @@ class Interface:
         self._spec: InterfaceSpec | None = None
         self._declared: list[Address] = []
         self._stands = (-1, -1)
+        self._outcome: Outcome | None = None
         self._begun, self._wanted = cues.begun, cues.wanted_state
         self._bind(spec)
 
@@ -132,13 +117,12 @@ class Interface:
         """Whose doing everybody is answered with, and how late; None without an interface."""
         return self._room.attribution if self._spec else None
 
-    def advance(self, frame: Frame, values: Floats, times: Floats, least: Floats | None = None) -> None:
+    def advance(self, frame: Frame, people: PeopleReadings, least: Floats | None = None) -> None:
         """Process one frame, after the cues and before the chain.
 
         Args:
             frame: The frame's time.
-            values: ``(40, 6)`` latest reading of each person and channel, NaN if there never was one.
-            times: ``(40, 6)`` show time of each reading.
+            people: Their readings.
             least: ``(40,)`` minimum delay of each answer in seconds, from the movement to its light.
         """
         self.answers = None
@@ -149,7 +133,7 @@ class Interface:
         self._obey_events()
         self._machine.advance(dt, self._signals.hear, triggers=not self._cues.calmed)
         self._move()
-        self._live(frame, values, times, least)
+        self._live(frame, people, least)
 
     def lift(self, rig: Rig, aspect: float = 16 / 9, master: float = 1.0) -> NDArray[np.float32] | None:
         """Return the light that shockwaves add to the lamps in this frame; None if they add none."""
@@ -216,7 +200,7 @@ class Interface:
         """Return the interface's part of ``status``; None without an interface."""
         if self._spec is None:
             return None
-        return InterfaceStatus(state=self.state, since=round(self.elapsed, 1), refused=self.refused)
+        return interface_status(self._outcome, self.state, self.elapsed, self.refused)
 
     def _bind(self, spec: InterfaceSpec | None) -> None:
         self._signals.release(self._declared)
@@ -233,29 +217,14 @@ class Interface:
         self._stands = self._standing()
 
     def _listen(self) -> None:
-        """Declare inputs and outputs; whatever identifies one person is private, whoever sent it."""
-        numbers = range(1, MOST_PEOPLE + 1)
-        says = {address: self._declare(address) for address in SIGNALS}
-        shocks = [says[shock_address(k, name)] for k in range(MOST_SHOCKS) for name in FRONT]
-        self._own = np.array([says[f"/neuro/{name}"] for name in _OWN], np.intp)
-        self._speaks = np.array([*self._own, *shocks], np.intp)
-        self._said = np.zeros(len(self._speaks))
-        drivers = self._spec.drivers if self._spec else {}
-        self._secret = np.array([by is not None and by not in drivers for by in _OWN.values()], np.bool_)
+        """Declare what is said; whatever identifies one person is private, whoever sent it."""
+        self._says = NeuroSignals(self._signals, self._spec.drivers if self._spec else {})
+        self._declared += self._says.declared
         self._version = -1
-        # The origin of a shockwave is the position of one or two people.
-        signals = self._signals
-        for k in range(MOST_SHOCKS):
-            signals.private[[says[shock_address(k, name)] for name in ("x", "y")]] = True
-        self._answers = np.array(
-            [[self._declare(answer_address(n, c), private=True) for c in CHANNELS] for n in numbers]
-        )
 
-        self._leads = [self._declare(f"/answer/lead/{axis}", private=True) for axis in ("x", "y")]
-
-    def _declare(self, address: Address, *, private: bool = False) -> int:
+    def _declare(self, address: Address) -> int:
         self._declared.append(address)
-        return self._signals.declare(address, private=private)
+        return self._signals.declare(address)
 
     def _read(self, address: Address) -> float:
         value = self._signals.get(address)
@@ -292,7 +261,7 @@ class Interface:
         if tree.version != self._version:
             self._version = tree.version
             self._enters = [(state, tree.slot(enter_address(state))) for state in self._machine.names]
-            self._controls = [tree.slot(one.address) for one in ATTRIBUTION]
+            self._controls = [tree.slot(one.address) for one in (*ATTRIBUTION, *INVITATION)]
         effective = tree.effective
         for state, slot in self._enters:
             if effective.item(slot) >= 0.5:
@@ -341,13 +310,13 @@ class Interface:
 
     # Input and output.
 
-    def _live(self, frame: Frame, values: Floats, times: Floats, least: Floats | None) -> None:
+    def _live(self, frame: Frame, people: PeopleReadings, least: Floats | None) -> None:
         """Read the people, answer them, and publish their shared measures."""
-        signals, spec = self._signals, self._spec
+        spec = self._spec
         if spec is None:
             return
         controlled = self._tree.effective.take(self._controls)
-        permute, renew = controlled[2:].tolist()
+        permute, renew, amount, target, time = controlled[2:].tolist()
         low, high = held(controlled[:2]).tolist()
         least = None if least is None else held(least)
         controls = Controls(
@@ -357,32 +326,11 @@ class Interface:
             drivers={name: self._read(address) for name, address in spec.drivers.items()},
             brake=spec.brake,
             brake_time=spec.brake_time,
+            drive=spec.drive,
+            invitation=(amount, target, time),
         )
-        outcome = self._room.advance(values, times, frame.time, frame.dt, controls, least)
+        outcome = self._outcome = self._room.advance(
+            people.values, people.times, frame.time, frame.dt, controls, least, people.body(frame.time)
+        )
         self.answers = outcome.answers
-        count, feeling = outcome.group.count, outcome.feeling
-        if count:
-            spoken = np.isfinite(outcome.answers)
-            answered = self._answers[spoken]
-            signals.values[answered] = outcome.answers[spoken] + 0.0
-            signals.times[answered] = frame.time
-        if outcome.lead is not None:
-            signals.values[self._leads] = outcome.lead + 0.0
-            signals.times[self._leads] = frame.time
-        # An empty room writes no answers, but what the last person left has to fade first.
-        few = count < FEWEST and (count > 0 or max(feeling.coherence, 1.0 - outcome.brake) > _FADED)
-        said, own = self._said, self._own
-        said[: len(own)] = (
-            self._machine.names.index(self.state),
-            count,
-            feeling.arousal,
-            feeling.coherence,
-            feeling.stillness,
-            outcome.brake,
-        )
-        said[len(own) :] = outcome.shocks.reshape(-1)
-        said += 0.0
-        signals.values[self._speaks] = said
-        signals.times[self._speaks] = frame.time
-        signals.confidence[own] = 1.0
-        signals.private[own] = self._secret if few else False
+        self._says.write(outcome, self._machine.names.index(self.state), frame)

@@ -36,13 +36,13 @@ from installation.player.readback import (
     guard_fields,
     picture_readings,
 )
-from installation.player.room.gestures import FLOW
 from installation.player.room.room import Room
 from installation.player.router import Router
 from installation.player.score import BoundScore
 from installation.player.sound import BoundSound
+from installation.player.station import Station
 from installation.player.step import Obedience, Step
-from installation.player.surroundings import Nature, Stories
+from installation.player.surroundings import BoundShares, Nature, Stories
 from installation.player.timing import Timing
 from installation.player.uniforms import UniformBindings
 from installation.player.verbs import Verbs
@@ -130,14 +130,16 @@ class Player:
         self.macros = BoundMacros(show.macros, self.tree, self.signals, self.cues)
         self.blackout = Blackout(self.tree)
         self.interface = Interface(show.interface, self.tree, self.signals, self.cues, own_seed)
-        self.room = Room(self.tree, self.signals, show, rig.hubs, laws, own_seed, self.refusals, nature)
+        self.room = Room(self.tree, self.signals, show, rig, laws, own_seed, self.refusals, nature)
+        self.shares = BoundShares(self.tree, self.signals, rig)
         self.score = BoundScore(show.score, self.cues, self.tree, self.signals, self.interface.stand_in)
         self.sound, self._looks = BoundSound(self), Looks(self.tree)
-        self.stories = Stories(show, repeatable=not isinstance(clock, MonotonicClock))
+        live = isinstance(clock, MonotonicClock)
+        self.stories = Stories(show, lambda: self.rig.hubs, repeatable=not live)
         self._network = tuple(network)
         self.timing = Timing(self.tree, self.signals, self.cues, self.score, self.refusals, self._network)
         self.updates.moving = self.timing.loops.moving
-        self.hands = Hands(self, controllers)
+        self.hands, self.station = Hands(self, controllers), Station(self)
         self.controls, self.learning = self.hands.controls, self.hands.learning
         self.router = self._router_of(show)
         self.media = MediaInputs(self.tree, picture, show, self.shaders, self.effects)
@@ -146,8 +148,7 @@ class Player:
         self._features: list[Entry] = []
         self._routed: list[Command] = []
         self.lamp_readings = LampReadings(self.rig, self.signals)
-        self.frame = Frame(0, 0.0, 0.0)
-        self.lamp_light = LampLight()
+        self.frame, self.lamp_light = Frame(0, 0.0, 0.0), LampLight()
         self._handlers = Verbs(self).bound()
 
     def step(self, entries: Iterable[Entry], now: Seconds, elapsed: Seconds | None = None) -> Step:
@@ -170,6 +171,7 @@ class Player:
         self.signals.rises.turn(self.signals.values)
         self.blackout.hear()
         self.cues.advance(frame)
+        self.station.advance(frame)
         self.updates.look()
         self.score.advance(frame, self.room.tracks.bodies.count)
         score = self.score.score
@@ -180,9 +182,11 @@ class Player:
         self.chain.process(frame)
         self.blackout.hold()  # ignore what routes and cues made of the blackout
         self.cues.panicked.hold()
+        self.shares.advance(frame)
         light = self._light(frame, now, elapsed)
         self._features += self.lamp_readings.readings(light, now) + self.room.readings(frame, now)
         self._features += self.score.readings(now) + self.timing.loops.entries(now) + self.sound.readings(now)
+        self._features += self.shares.readings(frame, now, self.room.nature.unix(frame.time))
         self._routed, hidden = self.chain.asked(now)
         self._features += hidden  # the private signal is not recorded, so record its command
         self.light = light
@@ -207,8 +211,9 @@ class Player:
         mix, look = self.lamps.now(frame.time), self._looks.now(self.show.scenes)
         if self.picture is None:
             return self.rig.resolve(
-                frame.index, now, None, master=master, blackout=dark, lift=self.interface.lift(self.rig),
-                mix=mix, exposure=look.exposure,
+                frame.index, now, None, master=master, blackout=dark, mix=mix, exposure=look.exposure,
+                limit=self.shares.limit,
+                lift=self.room.fireflies.lift(self.rig, self.interface.lift(self.rig)),
             )  # fmt: skip
         for scene in self.cues.fresh_scenes():
             self.picture.scenes[scene].restart()
@@ -221,11 +226,13 @@ class Player:
         if not self.quarantine.passed:
             self.quarantine.showing(one.shader.path for one in self.picture.drawn(shown, effects))
         width, height = self.picture.size
-        lift = self.interface.lift(self.rig, width / height, master)
+        lift = self.room.fireflies.lift(
+            self.rig, self.interface.lift(self.rig, width / height, master), master
+        )
         # The sampled colours already include the master: the lamps show what the picture shows.
         resolve = partial(
             self.rig.resolve, frame.index, now, blackout=dark, lift=lift, mix=mix, white=master,
-            exposure=look.exposure,
+            exposure=look.exposure, limit=self.shares.limit,
         )  # fmt: skip
         self.lamp_light.begin(resolve, mix, lift, (dark, master, look.exposure))
         joint = self.joint.limit if self.joint is not None else None
@@ -318,7 +325,7 @@ class Player:
 
     def _router_of(self, show: Show) -> Router:
         cues = [cue.id for cue in show.cues]
-        fields = {FLOW: self.room.gestures.hear, **self.timing.fields, **self.stories.fields}
+        fields = {**self.room.fields, **self.timing.fields, **self.stories.fields, **self.station.fields}
         return Router(self.tree, self.signals, cues, self._network, self.refusals, fields, self.controls)
 
     def replace(
@@ -338,7 +345,8 @@ class Player:
         self.rig = rig
         self.lamp_light.forget()
         renew_outside(self.tree, self.show, rig)
-        self.room.hubs.follow(rig.hubs)
+        self.room.repatch(rig)
+        self.shares.follow(rig)
         self._route(self.show)
         self.lamps = rig.controls(self.tree)
         self.lamp_readings = LampReadings(rig, self.signals)

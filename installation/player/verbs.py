@@ -52,6 +52,7 @@ class Verbs:
                 "panic": self._panic,
                 "blackout": player.blackout.switch,
                 "mute": player.sound.mute,
+                "site-standing": player.station.stand,
                 "scene": player.to_scene,
                 "next-scene": self._next_scene,
                 "as-authored": self._as_authored,
@@ -118,10 +119,7 @@ class Verbs:
         if how is False:
             cues.end_panic()
             return
-        seconds = self._player.show.panic * (_HARD if how == "hard" else 1.0)
-        self._player.timing.waiting.cancel()
-        cues.panic(seconds)
-        self._player.interface.panic(seconds)
+        self._player.station.panic(self._player.show.panic * (_HARD if how == "hard" else 1.0))
 
     def _identify(self, name: str) -> None:
         player = self._player

@@ -162,6 +162,14 @@ class PeopleKeys:
     brake_time: Annotated[
         Seconds, key("time constant in seconds of applying and releasing the brake", low=0.0, high=HOUR)
     ] = 4.0
+    drive: Annotated[
+        float,
+        key(
+            "share by which every loop gain rises where people disagree, and falls where they agree",
+            low=0.0,
+            high=1.0,
+        ),
+    ] = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,4 +201,6 @@ class InterfaceSpec:
     """Share of every loop gain that is removed while everybody stands still."""
     brake_time: Seconds = 4.0
     """Time constant of the brake."""
+    drive: float = 0.0
+    """Share by which disagreement of the people raises all loop gains, and agreement lowers them."""
     places: Places = field(default_factory=dict)

@@ -9,6 +9,7 @@ from installation import paths
 from installation.errors import nearest
 from installation.show.model import EffectSpec, SceneSpec, Show
 from installation.show.outgoing.targets import duplicates
+from installation.show.site import site_findings
 from installation.show.speakers import speaker_findings
 from installation.show.venue_model import AdapterSpec, FixtureSpec, PixelSpec, Venue
 from installation.values import CHANNELS, LAST_UNIVERSE, MOST_IN_SPAN, Finding, Where
@@ -116,7 +117,7 @@ def venue_references(venue: Venue, kinds: Collection[str] = ()) -> list[Finding]
             findings.append(Finding(where, f'kind: no adapter of kind "{adapter.kind}" is installed', hint))
         findings += _spans(adapter)
     findings += [*_unsent(venue), *duplicates(venue), *speaker_findings(venue)]
-    return findings + list(_hubs(venue))
+    return [*findings, *_hubs(venue), *site_findings(venue)]
 
 
 def _covered(venue: Venue) -> Iterator[Finding]:

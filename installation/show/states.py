@@ -58,6 +58,7 @@ def read_states(document: Document, findings: list[Finding]) -> InterfaceSpec:
         people=people.source,
         brake=people.brake,
         brake_time=people.brake_time,
+        drive=people.drive,
         drivers=stand_ins,
         places={f"drivers.{name}": where for name, where in drivers.places.items()},
         defaults={"first": first, "calm": first},

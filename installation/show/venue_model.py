@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
 
+from installation.show.budget import BudgetSettings
 from installation.show.schema import HOUR, key
+from installation.show.site.model import SiteSettings
 from installation.show.speakers import PAIR, SoundSettings, SpeakerSpec
 from installation.values import (
     CANVAS_HEIGHT,
@@ -127,6 +129,10 @@ class FixtureSpec:
     where: Where
     places: Places = field(default_factory=dict)
     mode: Annotated[str, key("mode, for a profile with several")] = ""
+    watts: Annotated[
+        float,
+        key("measured power at full white, standby included; 0: as its profile says", low=0.0, high=1e5),
+    ] = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +167,9 @@ class PixelSpec:
         key("`rows`: each row from the left; `snake`: every other row from the right"),
     ] = "rows"
     curve: Annotated[Literal["linear", "square", "s"], key("relation of light to level")] = "linear"
+    watts: Annotated[float, key("measured power of one pixel at full white; 0: 0.5 W", low=0.0, high=1e3)] = (
+        0.0
+    )
     places: Places = field(default_factory=dict)
 
 
@@ -255,7 +264,7 @@ class VisitorSettings:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """``[place]``: where on earth the venue is, for sun, moon, tide and season."""
+    """``[place]``: where on earth the venue is, for sun, moon, tide, season and weather."""
 
     latitude: Annotated[float, key("degrees, north is positive", low=-90.0, high=90.0)] = 51.48
     longitude: Annotated[float, key("degrees, east is positive", low=-180.0, high=180.0)] = 0.0
@@ -269,6 +278,15 @@ class Place:
             kind="list of [hours, amplitude, degrees]",
         ),
     ] = ()
+    weather: Annotated[
+        str,
+        key(
+            "file beside this one that a weather station writes, CSV or TOML; else weather is imagined"
+        ),
+    ] = ""
+    weather_stale: Annotated[
+        float, key("hours after which that file counts no more", low=0.01, high=1000.0)
+    ] = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,10 +297,25 @@ class HubSpec:
     position: Annotated[
         tuple[float, float], key("where it stands in the picture: x to the right, y up", low=0.0, high=1.0)
     ]
-    fixtures: Annotated[tuple[str, ...], key("names of its fixtures, pixel items and groups")]
     where: Where
+    fixtures: Annotated[
+        tuple[str, ...],
+        key("names of its fixtures, pixel items and groups; without it another machine drives them"),
+    ] = ()
     places: Places = field(default_factory=dict)
     pad: Annotated[str, key("signal that is 1 while its pad is held", kind="address")] = ""
+    privilege: Annotated[
+        float, key("its weight where the budget goes by privilege (`/site/reform`)", low=0.01, high=100.0)
+    ] = 1.0
+    floor: Annotated[
+        float,
+        key(
+            "watts that it always has, if all floors together are within the budget",
+            low=0.0,
+            high=1e6,
+            default="standby and the safe look",
+        ),
+    ] = -1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +333,7 @@ class Venue:
     light: LightSettings
     panel: PanelSettings = PanelSettings()
     visitors: VisitorSettings = VisitorSettings()
+    site: SiteSettings = field(default_factory=SiteSettings)
     ambient_lux: Annotated[
         float,
         key("ambient light on the wall in lux; dim light is raised above it", low=0.0, high=100_000.0),
@@ -316,3 +350,4 @@ class Venue:
     place: Place = Place()
     sound: SoundSettings = field(default_factory=SoundSettings)
     speakers: tuple[SpeakerSpec, ...] = PAIR
+    budget: BudgetSettings = field(default_factory=BudgetSettings)

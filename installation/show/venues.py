@@ -6,10 +6,12 @@ from typing import Final, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from installation.show.budget import read_budget
 from installation.show.document import Document, Table
 from installation.show.fields import Fields, describe, freeze
 from installation.show.formats import check_format
 from installation.show.schema import read
+from installation.show.site import read_site
 from installation.show.speakers import PAIR, SoundSettings, SpeakerSpec
 from installation.show.venue_model import (
     AdapterSpec,
@@ -55,6 +57,7 @@ def read_venue(document: Document, findings: list[Finding]) -> Venue:
         groups=_each(GroupSpec, fields, "group", "a group"),
         hubs=_each(HubSpec, fields, "hub", "a hub"),
         place=_place(fields.part("place")),
+        budget=read_budget(fields.part("budget")),
         sound=read(SoundSettings, fields.part("sound")),
         speakers=_each(SpeakerSpec, fields, "speaker", "a speaker") or PAIR,
         guard=read(GuardSettings, fields.part("guard")),
@@ -63,6 +66,7 @@ def read_venue(document: Document, findings: list[Finding]) -> Venue:
         defaults={"title": name},
         panel=_panel(fields.part("panel")),
         visitors=_visitors(fields.part("visitors")),
+        site=read_site(fields),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from installation.errors import nearest
 from installation.nature import SIGNALS as NATURE
+from installation.nature import WEATHER
 from installation.parameter.parameter import Parameter
 from installation.share import SIGNALS as STRATA
 from installation.show.model import FeedbackSpec, RouteSpec, SignalSpec
@@ -43,6 +44,7 @@ BUILT_IN = (
     "/picture/flash/1",
     "/picture/flash/2",
     "/picture/flashes",
+    "/site/order",
     "/lamps/power",
     "/sound/level",
     "/tempo/bpm",
@@ -58,6 +60,7 @@ BUILT_IN = (
     RESEED,
     *STRATA,
     *NATURE,
+    *WEATHER,
 )
 """Signals that always exist, with or without a device."""
 OPEN = ("/osc/", "/midi/", "/monome/", "/key/", "/picture/zone/", "/person/", "/answer/", "/hub/")

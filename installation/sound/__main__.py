@@ -76,7 +76,7 @@ def main(parts: Parts | None = None) -> int:
     argparse.ArgumentParser(prog="python -m installation.sound", description=__doc__).parse_args()
     stream = quiet()
     try:
-        set_up(paths.state_folder(), name="sound", stream=stream)
+        set_up(paths.state_folder(), name="sound", verbose=True, stream=stream)
         sys.setswitchinterval(_SWITCH)
         ask_for_time(PRIORITY)  # it may hold the interpreter lock when the render thread wants it
         return run(parts or workshop())

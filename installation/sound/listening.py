@@ -115,7 +115,7 @@ class Listening(DeviceThread):
             elif self._told.startswith("up") or self._lost:
                 self._fail(setup, "there is no input device any more")
             else:
-                self._say("silent", "there is no input device")
+                self._say("silent", "there is no input device; plug in a microphone, if the show is to hear")
                 self._rest(setup, self._backoff.next())
         except PhotophoreError as error:
             self._fail(setup, str(error))

@@ -1,6 +1,6 @@
 """The pure parts that the process works with, as it knows them: voice and ears; the desk is always ours."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -25,6 +25,10 @@ class VoiceLike(Protocol):
     @property
     def refused(self) -> int:
         """Blocks so far that were no numbers, and were replaced by silence."""
+
+    @property
+    def unplayable(self) -> Mapping[str, str]:
+        """Sound files that cannot be played now, by name, and why. May be asked by any thread."""
 
     def follow(self, setup: Setup) -> None:
         """Go over to the soundscape of another setup without a break. Raises PhotophoreError."""

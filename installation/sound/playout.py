@@ -15,7 +15,7 @@ from installation.ipc.feeds.sound import Drive, Setup
 from installation.sound import BLOCK, RATE
 from installation.sound.desk import Controls, Desk, Meters
 from installation.sound.device_thread import IDLE, DeviceThread
-from installation.sound.devices import NONE, Library, Output, refresh
+from installation.sound.devices import NONE, SERVER, Library, Output, choose, refresh
 from installation.sound.fade import Ramp
 from installation.sound.parts import Parts, VoiceLike
 from installation.sound.reference import Reference
@@ -112,6 +112,12 @@ class Playout(DeviceThread):
         return voice.refused if voice is not None else 0
 
     @property
+    def unplayable(self) -> dict[str, str]:
+        """Sound files of the show that cannot be played, by name, and why; empty while nothing plays."""
+        voice = self._voice
+        return dict(voice.unplayable) if voice is not None else {}
+
+    @property
     def scrubbed(self) -> int:
         """Samples that the desk made silent, since it was made."""
         return self._meters.scrubbed if self._meters is not None else 0
@@ -138,7 +144,7 @@ class Playout(DeviceThread):
         try:
             if self._lost or not self._library.inventory().able("output"):
                 refresh(self._library)
-            if self._library.inventory().able("output"):
+            if choose(setup.output, self._library.inventory(), "output") is not None:
                 self._build(setup, channels)
                 ask_for_time(PRIORITY, inherited=True)  # the sound server's client has threads, too
                 output = self._library.output(setup.output, channels, self._buffer)
@@ -162,7 +168,7 @@ class Playout(DeviceThread):
         if self.reopened or self._told.startswith("up") or self._lost:
             self._fail(setup, "there is no output device any more")
         else:
-            self._say("silent", "there is no audio device")
+            self._say("silent", f"there is no audio device; {SERVER}")
             self._rest(setup, self._backoff.next())
 
     @property

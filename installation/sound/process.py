@@ -32,6 +32,8 @@ _HANGS: Final[Seconds] = 10.0
 """A thread that was at work so long ago hangs in the sound system."""
 _HUSHED: Final[Seconds] = 0.3
 """Frames that began less than this after the keeper's blackout may not know of it yet."""
+_URGENT: Final = ("state", "reason", "input_state", "input_reason", "lost")
+"""What is reported at once when it changes."""
 _FADE: Final[Seconds] = 0.4
 """Patience with the threads at the end: a fade, and the silence behind it."""
 
@@ -137,12 +139,7 @@ class Process:
     def _report(self, now: Seconds) -> None:
         said = self.status()
         last = self._said
-        changed = last is None or (said.state, said.reason, said.input_state, said.input_reason) != (
-            last.state,
-            last.reason,
-            last.input_state,
-            last.input_reason,
-        )
+        changed = last is None or any(getattr(said, name) != getattr(last, name) for name in _URGENT)
         if changed or now >= self._due:
             self._said, self._due = said, now + _REPORT
             with contextlib.suppress(PhotophoreError):
@@ -179,6 +176,7 @@ class Process:
             scrubbed=playout.scrubbed,
             input_scrubbed=listening.scrubbed,
             reopened=playout.reopened + listening.reopened,
+            lost=playout.unplayable,
         )
 
     def close(self) -> None:

@@ -1,6 +1,6 @@
 """Voice and sound files as one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,11 @@ class Sources:
     def refused(self) -> int:
         """Blocks of the voice so far that were no numbers, and were replaced by silence."""
         return self._voice.refused
+
+    @property
+    def unplayable(self) -> Mapping[str, str]:
+        """Sound files that cannot be played now, by name, and why. May be asked by any thread."""
+        return self._playback.unplayable
 
     def follow(self, setup: Setup) -> None:
         """Go over to another setup without a break. Raises PhotophoreError."""

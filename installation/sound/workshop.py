@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -61,6 +61,11 @@ class _ShowVoice:
     def refused(self) -> int:
         """See ``VoiceLike``."""
         return self._refused + self._voice.refused
+
+    @property
+    def unplayable(self) -> Mapping[str, str]:
+        """See ``VoiceLike``: it plays no files."""
+        return {}
 
     def follow(self, setup: Setup) -> None:
         """See ``VoiceLike``."""

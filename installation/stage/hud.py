@@ -10,9 +10,13 @@ from installation.player.inbox import Entry
 from installation.status import (
     FrameStatus,
     GuardStatus,
+    InterfaceStatus,
     ScoreStatus,
     StageStatus,
     TempoStatus,
+    gathered,
+    inviting,
+    sharing,
     sounding,
     working,
 )
@@ -137,6 +141,19 @@ def tempo_lines(tempo: TempoStatus) -> list[str]:
     return [*lines, "loops " + "   ".join(loops)] if loops else lines
 
 
+def interface_lines(interface: InterfaceStatus) -> list[str]:
+    """Return the state, who is in the room, the shared state and what comes of an invitation, as text."""
+    lines = [
+        f"interface {interface.state}   for {interface.since:.0f} s   {gathered(interface)}",
+    ]
+    if interface.sensed:
+        names = ("coherence", "arousal", "calm")
+        lines.append("   ".join(f"{name} {getattr(interface, name):.2f}" for name in names))
+    if interface.invitation:
+        lines.append(f"invites to {inviting(interface.invitation)}")
+    return lines
+
+
 def summary(said: StageStatus, standby: str, lamps: GuardStatus | None) -> list[str]:
     """Return a summary of the running show in a few lines.
 
@@ -159,11 +176,13 @@ def summary(said: StageStatus, standby: str, lamps: GuardStatus | None) -> list[
     if said.score:
         lines.insert(1, score_line(said.score))
     if said.interface:
-        lines.insert(1, f"interface {said.interface.state}   for {said.interface.since:.0f} s")
+        lines[1:1] = interface_lines(said.interface)
     if said.loop:
         loop = said.loop
         stirs = f"   stirring ({loop.reason})" if loop.reseed > 0 else ""
         lines.append(f"loop gain {loop.gain:.2f}   exponent {loop.exponent:+.2f} 1/s{stirs}")
+    if said.shares:
+        lines.append(sharing(said.shares)[0])
     if said.sound:
         lines.append(f"sound {sounding(said.sound)}")
     if said.macros:

@@ -47,6 +47,7 @@ from installation.show.venue_model import Venue
 from installation.show.watch import Watch
 from installation.signal.record import open_replay
 from installation.stage.parts import StageParts
+from installation.stage.site import SiteFeed
 from installation.stage.stage import Stage
 from installation.values import HOST, Seconds
 
@@ -193,6 +194,7 @@ def _play(
             later=later if safe and recording is None else None,
             notes=(*options.notes, *notes),
             versions=_versions(options, production),
+            site=SiteFeed(player, production.venue.site) if recording is None else None,
         )
         return Stage(options, player, parts).run()
 
@@ -225,6 +227,7 @@ def _player(
             log.warning("cue %s is not in the show any more; it begins from the start", link.start.cue)
     if link is not None and started:
         player.room.choice.restore(link.start.heal)
+        player.cues.speed = link.start.speed or player.cues.speed
         player.score.score.cycle = link.start.cycle
         player.score.resume(link.start.score, link.start.cue)
     if link is not None and not production.rests and (link.start.touched or link.start.scene):

@@ -12,6 +12,7 @@ import numpy as np
 
 from installation.cue.override import BLACKOUT
 from installation.devices.pictures import PictureOutputs, PictureSupervisor
+from installation.errors import CommandError
 from installation.ipc.link import StageLink
 from installation.ipc.shared_memory import ByHand
 from installation.ipc.telemetry import Publisher
@@ -24,6 +25,7 @@ from installation.stage.clients.operator_feed import OperatorFeed
 from installation.stage.clients.standby_feed import StandbyFeed
 from installation.stage.clients.stories_feed import StoriesFeed
 from installation.stage.containment import Containment
+from installation.stage.site import SiteFeed
 from installation.stage.sound import SoundFeed
 from installation.status import StageStatus
 from installation.values import Address, Reading, Seconds
@@ -55,6 +57,7 @@ class Outlet:
         reach: Opens the connection to the panel and returns None if that fails; None without a panel.
         pictures: Outputs of whole pictures to other programs.
         sound: The end of the sound process.
+        site: The end of the hub process; None without one.
         keeps_hand: Whether values set by hand are kept for the next stage; False for a fallback, whose
             parameters are not those of the show.
     """
@@ -69,6 +72,7 @@ class Outlet:
         pictures: Sequence[PictureSupervisor] = (),
         *,
         sound: SoundFeed,
+        site: SiteFeed | None = None,
         keeps_hand: bool = True,
     ) -> None:
         self._player = player
@@ -87,7 +91,7 @@ class Outlet:
         self._hand: tuple[bytes, str] = (b"", "")
         self._dark = (False, False)
         self._public: dict[Address, int] = {}
-        self.sound = sound
+        self.sound, self.site = sound, site
         if link is not None:
             player.lamp_light.ahead = self.light
         self._standby = StandbyFeed(player)
@@ -110,7 +114,20 @@ class Outlet:
         """Return what came over the bus since the last frame; in safe mode nothing from outside."""
         none: list[Entry] = []
         heard = self._contained.run("sound", lambda: self.sound.entries(now, safe_mode=safe_mode), none)
-        return [*self.written(safe_mode=safe_mode), *heard]
+        said = self._contained.run("the site", lambda: self._said(now, safe_mode=safe_mode), none)
+        return [*self.written(safe_mode=safe_mode), *heard, *said]
+
+    def _said(self, now: Seconds, *, safe_mode: bool) -> list[Entry]:
+        """Return what other hubs of the site have said since the last frame."""
+        if self._publisher is None or self.site is None:
+            return []
+        return self.site.entries(self._publisher, now, safe_mode=safe_mode)
+
+    def release_hub(self, hub: str) -> None:
+        """Tell the hub process that a hub will not return. Raises CommandError if there is none."""
+        if self.site is None or not self.site.release(hub):
+            message = "this machine is no hub of a site with a [budget]; nothing is reserved"
+            raise CommandError(message)
 
     def written(self, *, safe_mode: bool = False) -> list[Reading]:
         """Return what clients of the panel have written since the last frame; in safe mode it is refused.
@@ -198,6 +215,8 @@ class Outlet:
             publisher.picture(now, picture.jpeg())
         self.operator.put(now, publisher)
         self.sound.put(now, publisher)
+        if self.site is not None:
+            self.site.put(publisher, now)
         return True
 
     def _lose(self, now: Seconds) -> None:

@@ -15,6 +15,7 @@ from installation.render.window import Window
 from installation.show.model import Show
 from installation.show.watch import Watch
 from installation.signal.record import Recorded
+from installation.stage.site import SiteFeed
 
 if TYPE_CHECKING:
     from installation.player.edits.last_good import Versions
@@ -41,6 +42,7 @@ class StageParts:
         watch: Reports edited files.
         replayed: A recording to play back instead of live input.
         notes: Notes from the start; shown on the picture until the next edit without errors.
+        site: The end of the hub process; None in a replay.
         versions: Archives each version of the files that has played for a while.
     """
 
@@ -59,6 +61,7 @@ class StageParts:
     outputs: list[MessageSupervisor] = field(default_factory=list)
     versions: "Versions | None" = None
     pictures: list[PictureSupervisor] = field(default_factory=list)
+    site: SiteFeed | None = None
 
     @property
     def devices(self) -> list[InputSupervisor | MessageSupervisor | PictureSupervisor]:

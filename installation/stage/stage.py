@@ -90,7 +90,7 @@ class Stage:
         self._sound = SoundFeed(options, player, lambda: self._lamps.venue, first=first)
         self._outlet = Outlet(
             player, parts.link, self._contained, parts.publisher, parts.reach, parts.pictures,
-            keeps_hand=not parts.production.rests, sound=self._sound,
+            keeps_hand=not parts.production.rests, sound=self._sound, site=parts.site,
         )  # fmt: skip
         self._safe_mode = parts.link.start.safe_mode if parts.link is not None else ""
         self._hud_at: Seconds = -1.0
@@ -245,8 +245,6 @@ class Stage:
         self._hud.listen(entries)
         self._outlet.operator.hear(entries)
 
-    # Commands other than the player's.
-
     def _handle(self, step: Step) -> None:
         unheard = self._playback.unheard if self._playback is not None else []
         unknown, refused = [], [*step.refused, *((one, "a recording is being played") for one in unheard)]
@@ -283,6 +281,7 @@ class Stage:
                 "record": self._recorder.toggle,
                 "send": self._sending.command,
                 "release": self._release,
+                "release-hub": self._outlet.release_hub,
                 "leave-safe-mode": self._leave_safe_mode,
             },
         )
@@ -376,6 +375,7 @@ class Stage:
             blackout=player.dark,
             panic=player.cues.calmed,
             interface=player.interface.status(),
+            nature=player.room.nature.status(),
             score=player.score.status(),
             schedule=self._schedule_clock.next,
             loop=player.chain.loop.status() if player.chain.loop is not None else None,
@@ -388,10 +388,10 @@ class Stage:
             notices=tuple(self._hud.notices.values()),
             media=player.media.status(),
             sound=self._sound.status(time.monotonic()),
+            shares=player.shares.status(),
             adapters=reports(self._parts.devices),
             refused=(
-                *self._player.refusals.report(),
-                *self._parts.inbox.refusals.report(),
+                *(one for part in (player, inbox, player.room.nature) for one in part.refusals.report()),
                 *refusals(self._parts.devices),
             ),
             safe_mode=self._safe_mode,

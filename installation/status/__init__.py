@@ -7,7 +7,7 @@ As JSON, a part that does not exist (a show without an interface, a guard that h
 empty object. Fields are added, and never removed or given another meaning.
 """
 
-from installation.status.encoding import from_json, meanings, sounding, to_json, working
+from installation.status.encoding import from_json, gathered, inviting, meanings, sounding, to_json, working
 from installation.status.model import (
     MOST_UNIVERSES,
     AdapterStatus,
@@ -18,9 +18,11 @@ from installation.status.model import (
     InboxStatus,
     InterfaceStatus,
     InterventionStatus,
+    InvitationStatus,
     KeeperStatus,
     LoopStatus,
     MediaStatus,
+    NatureStatus,
     PairingNote,
     ProcessStatus,
     QuarantineStatus,
@@ -33,33 +35,44 @@ from installation.status.model import (
     TempoStatus,
     UniverseStatus,
 )
+from installation.status.shares import DecisionStatus, ShareStatus, StationShare, sharing
+from installation.status.site import SiteStatus
 
 __all__ = [
     "MOST_UNIVERSES",
     "AdapterStatus",
     "ContainedStatus",
     "ControlStatus",
+    "DecisionStatus",
     "FrameStatus",
     "GuardStatus",
     "InboxStatus",
     "InterfaceStatus",
     "InterventionStatus",
+    "InvitationStatus",
     "KeeperStatus",
     "LoopStatus",
     "MediaStatus",
+    "NatureStatus",
     "PairingNote",
     "ProcessStatus",
     "QuarantineStatus",
     "RefusalStatus",
     "ScoreStatus",
+    "ShareStatus",
+    "SiteStatus",
     "SoundStatus",
     "StageStatus",
+    "StationShare",
     "Status",
     "TargetStatus",
     "TempoStatus",
     "UniverseStatus",
     "from_json",
+    "gathered",
+    "inviting",
     "meanings",
+    "sharing",
     "sounding",
     "to_json",
     "working",

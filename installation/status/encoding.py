@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from installation.status.model import GuardStatus, SoundStatus, Status
+from installation.status.model import GuardStatus, InterfaceStatus, InvitationStatus, SoundStatus, Status
 
-__all__ = ["from_json", "meanings", "sounding", "to_json", "working"]
+__all__ = ["from_json", "gathered", "inviting", "meanings", "sounding", "to_json", "working"]
 
 Part = TypeVar("Part", bound=msgspec.Struct)
 
@@ -44,6 +44,7 @@ def working(guard: GuardStatus) -> str:
 def sounding(sound: SoundStatus) -> str:
     """How the sound goes, in a few words: the same on the HUD, the page and the terminal."""
     ears = "listening" if sound.input_state == "up" else f"not listening ({sound.input_state})"
+    ears += "".join(f"; sound {name} is silent: {reason}" for name, reason in sound.lost.items())
     if sound.state != "up":
         return f"{sound.state}{f': {sound.reason}' if sound.reason else ''}, {ears}"
     loud = f"silent ({sound.muted})" if sound.muted else f"{sound.momentary:.0f} LUFS"
@@ -54,6 +55,39 @@ def sounding(sound: SoundStatus) -> str:
     gaps = f", {sound.underruns} gaps" if sound.underruns else ""
     level = f"{sound.level_db:+.0f}" if round(sound.level_db) else "0"
     return f"{level} dB, {loud}, load {100 * sound.load:.0f} %{gaps}, {ears}"
+
+
+def gathered(interface: InterfaceStatus) -> str:
+    """Who is in the room, and of whom the values are that leave it, in a few words, the same everywhere."""
+    if not interface.people:
+        return "nobody"
+    if interface.people == interface.stand_ins:
+        words = f"{_people(interface.people)}, all simulated"
+    else:
+        parts = [_people(interface.people)]
+        if interface.sensed < interface.people:
+            parts[0] += f" ({interface.sensed} with sensors)"
+        if interface.stand_ins or interface.simulated:
+            parts.append(f"{interface.stand_ins + interface.simulated} simulated")
+        words = ", ".join(parts)
+    of = {"people": "of people", "simulated": "simulated", "mixed": "changing over"}
+    return words + (f"; values told outside are {of[interface.told]}" if interface.told in of else "")
+
+
+def inviting(invitation: InvitationStatus) -> str:
+    """To what the light invites, and what has come of it, in a few words."""
+    pace = f"{invitation.breaths:.1f} breaths a minute" if invitation.breaths else "their own breath, slowing"
+    words = [pace]
+    if invitation.step is not None:
+        words.append(f"in step {invitation.step:.2f}")
+    if invitation.now is not None:
+        before = f"{invitation.before:.2f} before, " if invitation.before is not None else ""
+        words.append(f"synchrony of breaths {before}{invitation.now:.2f} now")
+    return ", ".join(words)
+
+
+def _people(count: int) -> str:
+    return f"{count} {'person' if count == 1 else 'people'}"
 
 
 def meanings(kind: type[msgspec.Struct] = Status, prefix: str = "") -> list[tuple[str, str]]:

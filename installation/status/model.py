@@ -4,6 +4,8 @@ from typing import Annotated, Final
 
 import msgspec
 
+from installation.status.shares import ShareStatus
+from installation.status.site import SiteStatus
 from installation.values import Seconds
 
 __all__ = [
@@ -16,9 +18,11 @@ __all__ = [
     "InboxStatus",
     "InterfaceStatus",
     "InterventionStatus",
+    "InvitationStatus",
     "KeeperStatus",
     "LoopStatus",
     "MediaStatus",
+    "NatureStatus",
     "PairingNote",
     "ProcessStatus",
     "QuarantineStatus",
@@ -86,12 +90,46 @@ class RefusalStatus(msgspec.Struct, frozen=True, kw_only=True):
     count: Annotated[int, _means("How often, since the start")] = 0
 
 
+class InvitationStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """An invitation to breathe, and what comes of it; of five or more people or of simulated ones only."""
+
+    breaths: Annotated[
+        float | None, _means("Breaths a minute to which the light invites; null while it follows few people")
+    ] = None
+    step: Annotated[
+        float | None, _means("Squared phase locking of the breaths to it, 0..1; null until it is known")
+    ] = None
+    before: Annotated[float | None, _means("The same among the breaths before it began")] = None
+    now: Annotated[float | None, _means("And now")] = None
+
+
 class InterfaceStatus(msgspec.Struct, frozen=True, kw_only=True):
     """The interface of a show with a ``states.toml``."""
 
     state: Annotated[str, _means("The state it stands in")]
     since: Annotated[Seconds, _means("For how long")]
     refused: Annotated[str, _means("Why a state that was asked for did not begin")] = ""
+    people: Annotated[int, _means("People that are there, those whom an adapter simulates included")] = 0
+    sensed: Annotated[int, _means("Those of them whose heart or breath is known")] = 0
+    stand_ins: Annotated[int, _means("Those of these whom an adapter simulates")] = 0
+    simulated: Annotated[int, _means("Missing places that simulated presence takes")] = 0
+    told: Annotated[
+        str, _means("Of whom the values are that leave the room: people, simulated, mixed or nobody")
+    ] = "nobody"
+    coherence: Annotated[float, _means("How much together they breathe, 0..1, as it may be told")] = 0.0
+    arousal: Annotated[float, _means("How far hearts are above their rest, 0..1, as it may be told")] = 0.0
+    calm: Annotated[float, _means("How calm they are, 0..1, as it may be told")] = 0.0
+    invitation: Annotated[InvitationStatus | None, _means("To breathe; empty while there is none")] = None
+
+
+class NatureStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """Nature at the venue's place."""
+
+    tide: Annotated[str, _means("imagined, or constants: those that the venue gives")] = "imagined"
+    weather: Annotated[
+        str, _means("imagined, file, stale (it is too old: imagined again) or missing (not readable yet)")
+    ] = "imagined"
+    weather_age_s: Annotated[Seconds | None, _means("How old what the file says is; null without")] = None
 
 
 class ScoreStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -214,6 +252,7 @@ class SoundStatus(msgspec.Struct, frozen=True, kw_only=True):
         int, _means("Samples of the input that were no numbers or far beyond full scale, and were silent")
     ] = 0
     reopened: Annotated[int, _means("How often a device was opened again after it was lost")] = 0
+    lost: Annotated[dict[str, str], _means("Sound files that cannot be played, by name, and why")] = {}
 
 
 class ProcessStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -295,6 +334,7 @@ class StageStatus(msgspec.Struct, frozen=True, kw_only=True):
     blackout: Annotated[bool, _means("A blackout holds, on the picture or the lamps")] = False
     panic: Annotated[bool, _means("A panic holds, on the picture or the lamps")] = False
     interface: Annotated[InterfaceStatus | None, _means("The interface's state")] = None
+    nature: Annotated[NatureStatus | None, _means("Nature at the venue's place")] = None
     score: Annotated[ScoreStatus | None, _means("Where the score stands")] = None
     schedule: Annotated[str, _means("What the schedule gives next, and when; empty without one")] = ""
     loop: Annotated[LoopStatus | None, _means("The feedback loops")] = None
@@ -307,6 +347,7 @@ class StageStatus(msgspec.Struct, frozen=True, kw_only=True):
     notices: Annotated[tuple[str, ...], _means("What people should know of an edit that was taken over")] = ()
     media: Annotated[tuple[MediaStatus, ...], _means("Pictures and videos that the show's inputs get")] = ()
     sound: Annotated[SoundStatus | None, _means("Sound, where its process runs")] = None
+    shares: Annotated[ShareStatus | None, _means("The budget that stations share, where there is one")] = None
     adapters: Annotated[tuple[AdapterStatus, ...], _means("Devices: the keeper's, then the stage's")] = ()
     refused: Annotated[tuple[RefusalStatus, ...], _means("What could not be used, and why")] = ()
     safe_mode: Annotated[str, _means("Why the inputs are off; empty normally")] = ""
@@ -322,6 +363,7 @@ class Status(StageStatus, frozen=True, kw_only=True):
 
     uptime_s: Annotated[Seconds, _means("Since the program was started")] = 0.0
     keeper: Annotated[KeeperStatus | None, _means("The keeper, with the lamps")] = None
+    site: Annotated[SiteStatus | None, _means("The site, where this machine is one hub of several")] = None
     processes: Annotated[tuple[ProcessStatus, ...], _means("The program's processes")] = ()
 
 

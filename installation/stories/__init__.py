@@ -13,9 +13,10 @@ from installation.stories.hand import (
     table_of_rows,
     write,
 )
+from installation.stories.themes import Themes
 from installation.stories.wall import Wall
 
 __all__ = [
-    "CELL", "HEADER", "MOST_STORIES", "POINTS", "Fonts", "Row", "Wall", "Written", "draw", "table_of",
-    "table_of_rows", "write",
+    "CELL", "HEADER", "MOST_STORIES", "POINTS", "Fonts", "Row", "Themes", "Wall", "Written", "draw",
+    "table_of", "table_of_rows", "write",
 ]  # fmt: skip

@@ -9,8 +9,6 @@ from pathlib import Path
 from time import monotonic, time
 from typing import Final, TypeVar
 
-import msgspec
-
 from installation.errors import PhotophoreError
 from installation.guestbook import (
     Guestbook,
@@ -21,14 +19,15 @@ from installation.guestbook import (
     id_of,
     language_of,
     new_key,
-    on_the_wall,
     read_drawing,
     receipt_of,
     stored,
 )
-from installation.guestbook.clock import Clock
+from installation.guestbook.clock import EVERY, Housekeeper
+from installation.guestbook.sharing import Duty
 from installation.ipc.bus import Bus
-from installation.ipc.feeds.stories import WALL, Told, Wall
+from installation.ipc.feeds.stories import WALL
+from installation.ipc.feeds.wall import wall_of
 from installation.values import Seconds
 from installation.visitors.forms import Given
 from installation.visitors.options import VisitorOptions
@@ -39,7 +38,6 @@ T = TypeVar("T")
 
 _LOOK: Final[Seconds] = 0.2
 """How often it is looked whether staff have decided something."""
-_KEEP_HOUSE: Final[Seconds] = 3600.0
 _MOST_WAITING: Final = 2000
 """Most calls that wait for the thread; beyond it visitors are asked to send again."""
 _MOST_DRAWINGS: Final = 64
@@ -70,8 +68,8 @@ class Desk:
         self._options = options
         self._now = now
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="guest book")
-        self._clock = Clock(folder, now)
-        self._doubt = ""
+        self._duty = Duty(folder)
+        self._house = Housekeeper(folder, options.backups, now)
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="drawings")
         self._drawings = 0
         self._book: Guestbook | None = None
@@ -96,7 +94,7 @@ class Desk:
         strokes = "" if text else await self._read(given.strokes)
         receipt = receipt_of(given.key, text or strokes)
         tag = language_of(text, language) if text else ""
-        now = self._clock.reading()
+        now = self._house.clock.reading()
         story = Story(
             id_of(receipt), self._options.hub, int(now) // 3600 * 3600, tag, text, strokes,
             int(now + self._options.keeps), digest_of(code_of(receipt)),
@@ -137,7 +135,7 @@ class Desk:
         return await self._do(lambda book: book.withdraw(code)) is not None
 
     async def tell(self, bus: Callable[[], Bus]) -> None:
-        """Put the wall on the bus whenever it changes, until cancelled.
+        """Put the wall on the bus whenever it changes, until cancelled; while the hub process does, do not.
 
         Args:
             bus: Opens the bus; raises PhotophoreError while that is impossible.
@@ -154,7 +152,7 @@ class Desk:
                         opened.put(WALL, wall, keep=True)
                         self._wall = wall
                     complained = False
-                except PhotophoreError as error:
+                except (PhotophoreError, OSError) as error:
                     self._seen = None
                     if not complained:
                         log.error("the wall of stories is not told: %s", error)
@@ -171,7 +169,7 @@ class Desk:
                 await self._do(self._keep_house)
             except (GuestbookError, OSError) as error:
                 log.error("%s", error)
-            await asyncio.sleep(_KEEP_HOUSE)
+            await asyncio.sleep(EVERY)
 
     def close(self) -> None:
         """End the threads after what they are doing, and close the book."""
@@ -205,32 +203,25 @@ class Desk:
     def _close(self) -> None:
         if self._book is not None:
             self._book.close()
+        self._duty.end()
 
     def _keep_house(self, book: Guestbook) -> None:
-        doubt = self._clock.doubt(book.newest())
-        if doubt and doubt != self._doubt:
-            log.error("NO STORY EXPIRES: %s. `photophore stories purge` deletes what has expired", doubt)
-        self._doubt = doubt
-        purged = 0 if doubt else book.purge()
-        if purged:
-            log.info("%d stories have expired and are deleted", purged)
-        book.back_up(self._options.backups, deletes=not doubt)
+        if self._duty.mine():
+            self._house.keep(book)
 
     def _changed(self, book: Guestbook) -> bytes | None:
-        """Return the wall if anybody has written in the book since the last call."""
+        """Return the wall if anybody has written in the book since the last call, and it is ours to tell."""
         book.settle()
+        if not self._duty.mine():
+            return None
         version = book.version()
         if version == self._seen:
             return None
         if self._seen is None or version[0] != self._seen[0]:
             book.unsettled = True  # another process may have deleted something, and not emptied the log
         began = monotonic()
-        told = tuple(
-            Told(s.id, s.text, s.language, s.strokes, one.theme, s.hub)
-            for one in on_the_wall(book.stories())
-            for s in (one.story,)
-        )
+        wall = wall_of(book.stories())
         self._seen = version
         if monotonic() - began > 1.0:
             log.warning("reading the guest book took %.1f s", monotonic() - began)
-        return msgspec.msgpack.encode(Wall(told))
+        return wall

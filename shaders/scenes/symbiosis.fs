@@ -3,7 +3,7 @@
   "DESCRIPTION": "Lights flash four times, then the whole room is dark together; who stands together is the shadow in a pale glow.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["generator", "scene"],
-  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people"], "MACROS": {"population": "life", "abundance": "abundance", "speed": "flow", "unison": "order"}},
+  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people", "hubs"], "MACROS": {"population": "life", "abundance": "abundance", "speed": "flow", "unison": "order"}},
   "INPUTS": [
     {"NAME": "glow", "LABEL": "Glow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
     {"NAME": "flow", "LABEL": "Flow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
@@ -13,9 +13,14 @@
     {"NAME": "order", "LABEL": "Order: scattered to shared dark", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "leave", "LABEL": "Going out: 0.97 = the last light flashes", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "swell", "LABEL": "Swell: breath", "TYPE": "float", "DEFAULT": 0.5, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "invite", "LABEL": "Invitation: how far the ground breathes with the swell", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "sun", "LABEL": "Height of the sun", "TYPE": "float", "DEFAULT": 0.5, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "moon", "LABEL": "Moon", "TYPE": "float", "DEFAULT": 0.5, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "tide", "LABEL": "Tide", "TYPE": "float", "DEFAULT": 0.5, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "leaf", "LABEL": "Leaf: share of what grows that stands", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "warmth", "LABEL": "Warmth: from blue to green ground", "TYPE": "float", "DEFAULT": 0.5, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "wind", "LABEL": "Wind: how far stems sway", "TYPE": "float", "DEFAULT": 0.25, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "rain", "LABEL": "Rain: drops that light what they strike", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "seats", "LABEL": "Amber lights of the seats", "TYPE": "float", "DEFAULT": 0.5, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "pulse", "LABEL": "Pulse from a seat", "TYPE": "event"}
   ],
@@ -49,7 +54,8 @@
 //   mind    0: x swell -1..1, y how dark the room is 0..1 (slow), z seconds since `leave` passed 0.97 (-1 before), w pulse
 //           1: x share of the lights that flash, leaky sum; y height of a metre in H
 //   lights  6,144 lights: x, y place (0..1), z seconds left of what it does, w what it does:
-//           1 silent, 2 about to start, 10 + n in a burst with n flashes to come, 20 deaf, 0 not placed yet
+//           1 silent, 2 about to start, 10 + n in a burst with n flashes to come, 20 deaf, 0 not placed yet;
+//           of a hub 1 silent, 12 in the frame of a flash, 11 after it
 //   shown   the lights that shine now: place, level, depth; the others outside the frame
 //   struck  x lights that flash in this frame, y lights that live, by place;  rung  x the same as a leaky sum of 0.3 s
 //   along, heard  both blurred over R, along x and then along y; heard.x is the share that flashes,
@@ -287,6 +293,12 @@ vec4 settle_home(int i, vec4 was) {
 // Place and depth of the last light: 1.1 m above the floor.
 vec2 last_place() { return vec2(0.385, min(1.1 * texelFetch(mind, ivec2(1, 0), 0).y, 0.9)); }
 
+// Stations of light that flash by themselves, here or at another machine: what the lights around them hear.
+const int HUBS = 5;
+const int MOST_HUBS = 16;
+vec4 hub(int i) { return i >= HUBS && i < HUBS + MOST_HUBS ? texelFetch(hubs, ivec2(i - HUBS, 0), 0) : vec4(0.0); }
+bool is_hub(int i) { return hub(i).w > 0.0; }
+
 bool is_seat(int i) { return i >= 1 && i <= 4; }
 
 // Whether a light may start. Each step of `leave` leaves two of three.
@@ -312,6 +324,12 @@ float dice(int i, int purpose) { return chance(i + FRAMEINDEX * COUNT, purpose);
 vec4 live(int i, vec4 was) {
     vec4 home = texelFetch(homes, ivec2(i % LIGHTS.x, i / LIGHTS.x), 0);
     float dt = step_time();
+    if (is_hub(i)) {
+        vec4 one = hub(i);
+        float before = was.w > 10.5 && was.w < 12.5 ? period(i) - was.z : 99.0;
+        bool anew = one.z < 0.5 && one.z < before;
+        return vec4(one.xy, period(i) - one.z, one.z > 2.0 ? 1.0 : anew ? 12.0 : 11.0);
+    }
     if (i == 0) home.xy = last_place();
     // Seats stand low in front.
     if (is_seat(i)) home.xy = vec2(0.12 + 0.21 * float(i) + 0.06 * chance(i, 943), 0.20 + 0.10 * chance(i, 944));
@@ -379,17 +397,17 @@ float flash(int i, float age) {
 vec4 shining(ivec2 c) {
     int i = c.x + c.y * LIGHTS.x;
     vec4 light = texelFetch(lights, c, 0);
-    float level = flash(i, since(i, light));
+    float level = flash(i, since(i, light)) * (is_hub(i) ? hub(i).w : 1.0);
     float body = texture(bodies, light.xy).x;
     level *= smoothstep(-0.005, 0.012, body);
-    float near = i == 0 || is_seat(i) ? 0.9 : texelFetch(homes, c, 0).z;
+    float near = i == 0 || is_seat(i) ? 0.9 : is_hub(i) ? 1.2 : texelFetch(homes, c, 0).z;
     // Amber is told apart by a negative depth.
     return level < 0.004 ? vec4(-9.0, -9.0, 0.0, 0.0) : vec4(light.xy, level, is_seat(i) ? -near : near);
 }
 
 vec4 strike(int i) {
-    bool now = since(i, isf_Point) < 0.0005 && TIMEDELTA > 0.0;
-    return vec4(now ? 1.0 : 0.0, lives(i) || isf_Point.w > 1.5 ? 1.0 : 0.0, 0.0, 1.0);
+    bool now = is_hub(i) ? isf_Point.w > 11.5 : since(i, isf_Point) < 0.0005 && TIMEDELTA > 0.0;
+    return vec4(now ? is_hub(i) ? 4.0 : 1.0 : 0.0, is_hub(i) || lives(i) || isf_Point.w > 1.5 ? 1.0 : 0.0, 0.0, 1.0);
 }
 
 vec4 ring(ivec2 c) {
@@ -427,7 +445,7 @@ vec4 think(int i) {
     float rest = 1.0 - smoothstep(0.01, 0.10, texelFetch(mind, ivec2(1, 0), 0).x);
     float dark = was.y + (rest - was.y) * toward(rest > was.y ? 1.6 : 0.5);
     float last = leave < LAST ? -1.0 : was.z < 0.0 ? 0.0 : was.z + dt;
-    return vec4(mix(was.x, clamp(0.6 * own + 2.0 * (swell - 0.5), -1.0, 1.0), toward(0.8)), dark, last, 1.0);
+    return vec4(mix(was.x, clamp(0.6 * (1.0 - 0.8 * invite) * own + 2.0 * (swell - 0.5), -1.0, 1.0), toward(mix(0.8, 0.3, invite))), dark, last, 1.0);
 }
 
 // ---------------------------------------------------------------- light
@@ -442,6 +460,11 @@ vec4 fill(vec2 uv) {
     float light = was.x * exp(-dt / 1.9) + dt * (1.5 * rings + 1.1 * above);
     float shear = smoothstep(0.7, 4.0, texture(water, uv).z);
     float wake = max(was.y * exp(-dt / 2.0), mix(was.y, shear, toward(0.30)));
+    // A drop strikes a place of its own, each cell once in some seconds, and lights what lies there.
+    vec2 tile = uv * vec2(wide(), 1.0) / 0.016;
+    ivec2 drop = ivec2(floor(tile));
+    float wet = lattice(drop + ivec2(0, FRAMEINDEX * 977), 961) < 0.22 * rain * dt ? 1.0 - smoothstep(0.15, 0.5, length(tile - floor(tile) - 0.5)) : 0.0;
+    wake = max(wake, 0.62 * wet);
     vec4 body = texture(bodies, uv);
     float grown = mix(was.z, body.y * exp(-max(body.x, 0.0) / 0.06), toward(1.5));
     // A slope follows over a whole burst, or it would rise and fall with each flash of it.
@@ -451,7 +474,8 @@ vec4 fill(vec2 uv) {
 // The fewer there are, the more light each has.
 float few() { return 1.0 + 2.2 * smoothstep(0.0, CEASE, leave); }
 
-vec3 firefly(float near) { return isf_Point.w < 0.0 ? LIGHT_A : through_water(spectrum(530.0), mix(7.0, 0.5, near)); }
+// Hubs are told apart by a depth beyond 1.
+vec3 firefly(float near) { return isf_Point.w < 0.0 ? LIGHT_A : near > 1.1 ? LIGHT_G : through_water(spectrum(530.0), mix(7.0, 0.5, near)); }
 
 vec4 spark() {
     float near = abs(isf_Point.w);
@@ -478,22 +502,24 @@ vec4 compose(vec2 uv) {
     vec4 memory = texelFetch(mind, ivec2(0, 0), 0);
     vec2 moved = uv;
     // The swell lifts near slopes more than far ones; the moon leans them.
-    moved.y -= (0.006 * memory.x + 0.020 * (moon - 0.5) * (uv.x - 0.37)) * (1.0 - 0.6 * uv.y);
+    moved.y -= (0.006 * (1.0 - 0.7 * invite) * memory.x + 0.020 * (moon - 0.5) * (uv.x - 0.37)) * (1.0 - 0.6 * uv.y);
     // Stems sway with it, higher up more.
-    vec2 wind = texture(grain, uv * vec2(wide(), 1.0) * 0.21 + vec2(0.006 * TIME * flow, 0.0)).yz - 0.5;
-    moved.x += 0.010 / wide() * (wind.x + 0.4 * memory.x) * smoothstep(0.0, 0.45, uv.y);
+    vec2 sway = texture(grain, uv * vec2(wide(), 1.0) * 0.21 + vec2(0.006 * TIME * flow, 0.0)).yz - 0.5;
+    moved.x += 0.010 / wide() * (sway.x * (0.5 + 2.0 * wind) + 0.4 * memory.x) * smoothstep(0.0, 0.45, uv.y);
     vec4 ground = texture(land, moved), lit = texture(charge, uv), body = texture(bodies, uv);
     float air = step(ground.y, -0.5), near = max(ground.y, 0.0);
     float slow = texture(grain, uv * vec2(wide(), 1.0) * 0.35 + vec2(0.002 * TIME, 0.0)).x;
     // Each element has its own threshold, so a slope lights up element by element.
     float power = 0.34 + 0.9 * slow * slow + 2.6 * lit.w;
     float awake = smoothstep(ground.z * 0.8 - 0.1, ground.z * 0.8 + 0.35, power);
-    float level = (0.8 + 0.4 * sun) * (1.0 + 0.25 * memory.x) * grow * (1.0 - smoothstep(0.35 * CEASE, CEASE, leave));
+    float level = (0.8 + 0.4 * sun) * (1.0 + 0.35 * invite) * (1.0 + (0.25 + 0.4 * invite) * memory.x) * grow * (1.0 - smoothstep(0.35 * CEASE, CEASE, leave));
     float shine = (1.0 - air) * awake * (1.8 + 9.5 * min(lit.w, 1.4)) * mix(0.75, 1.0, near) * level;
     shine += 0.55 * smoothstep(0.10 + 0.8 * ground.z, 0.35 + 0.8 * ground.z, lit.y) * (1.0 - 0.85 * leave) * (1.0 - smoothstep(0.9, 1.0, leave));
     shine += 0.7 * smoothstep(ground.z * 0.6, ground.z * 0.6 + 0.3, lit.z) * grow * (1.0 - leave);
     shine = min(shine, 4.5) * min(1.0, texture(heard, uv + 0.035 * (texture(grain, 1.1 * uv).yz - 0.5)).w + air);
-    vec3 light = ground.x * shine * spectrum(mix(476.0, 500.0, near));
+    // In winter only some of it stands.
+    shine *= leaf < 0.999 ? smoothstep(0.0, 0.12, leaf + 0.06 - ground.z + air) : 1.0;
+    vec3 light = ground.x * shine * spectrum(mix(476.0, 500.0, near) + 16.0 * (warmth - 0.5));
     light += texelFetch(sparks, ivec2(gl_FragCoord.xy), 0).rgb / max(glow, 1.0e-3) + texture(halos, uv).rgb;
     // The glow of those who stand together: steady, fullest in the shared dark. What grows there is seen by it, and the
     // bodies are its shadow.

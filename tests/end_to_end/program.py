@@ -5,19 +5,16 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from installation.errors import PhotophoreError
 from installation.ipc.control import request
+from tests.waiting import PATIENCE, until
 
-__all__ = ["Program", "started", "until", "venue_file", "xvfb"]
-
-PATIENCE = 60.0
-"""Seconds after which a test gives up waiting. Generous: it never decides what is right."""
+__all__ = ["PATIENCE", "Program", "started", "until", "venue_file", "xvfb"]
 
 VENUE = """format = 1
 title = "Test"
@@ -41,18 +38,6 @@ area = [0.0, 0.0, {reach}, {reach}]
 """
 
 OSC = '[adapter.osc]\nkind = "osc"\nport = 0'
-
-
-def until(what: Callable[[], Any], why: str) -> Any:
-    """Ask until the answer is true, and return it; fails the test after PATIENCE."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        answer = what()
-        if answer:
-            return answer
-        time.sleep(0.05)
-    message = f"waited {PATIENCE:g} s in vain: {why}"
-    raise AssertionError(message)
 
 
 def venue_file(

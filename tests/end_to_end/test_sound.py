@@ -35,6 +35,11 @@ def test_a_show_is_heard_and_goes_on_without_its_sound_process(small_show: Path,
                 until(lambda: np.abs(recorder.newest()).max(initial=0.0) > 1e-4, "it is heard")
                 assert program.get("/voice/level") == [-20.0], "this machine was never heard before"
                 until(lambda: program.get("/ears/level"), "the room is heard")
+                for said in (
+                    "sound is up on ",
+                    "the sound is at -20 dB; Shift+M or `photophore mute` mutes it",
+                ):
+                    assert f"info: {said}" in program.output()
 
                 request("mute", True, folder=program.state)
                 until(lambda: sound(program).get("muted") == "mute", "it says so")

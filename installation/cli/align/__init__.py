@@ -1,11 +1,12 @@
 """The verb ``photophore align``."""
 
 import sys
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from installation.cli.options import Json, VenueName
+from installation.cli.options import Json, PanelPort, VenueName
+from installation.errors import PhotophoreError
 
 __all__ = ["align_verb"]
 
@@ -31,18 +32,23 @@ def align_verb(
     pattern: Annotated[
         bool, typer.Option("--pattern", help="Show a bar that crosses a mark while a bell sounds.")
     ] = False,
+    panel_port: PanelPort = None,
     json: Json = False,
 ) -> int:
     """Measure how late sound is, by a loop or a microphone; or compare picture and sound by eye and ear."""
     if pattern:
         from installation import paths
-        from installation.cli.play import Choice, play
+        from installation.cli.play import Choice, has_display, play
 
+        if not has_display():
+            raise PhotophoreError(
+                "--pattern shows a bar that is compared with the sound: it needs a display; set DISPLAY or "
+                "WAYLAND_DISPLAY, or begin it in a terminal of that desktop"
+            )
         print(PATTERN, file=sys.stderr)
         show = str(paths.presets() / "align")
-        return play(
-            Choice(mode="preview" if venue is None else "perform", show=show, venue=venue, operator=False)
-        )
+        mode: Literal["preview", "perform"] = "preview" if venue is None else "perform"
+        return play(Choice(mode=mode, show=show, venue=venue, operator=False, panel_port=panel_port))
     from installation.cli.align.measure import measure
 
     return measure(venue, output, input_, repeat, as_json=json)

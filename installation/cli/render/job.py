@@ -9,7 +9,7 @@ from pathlib import Path
 from hardware.biosensor import Crowd
 from installation.cli.play import parse_size
 from installation.cli.render.audio import FilmEars
-from installation.cli.render.film import ContactSheet, Sink, Wave, open_sink
+from installation.cli.render.film import ContactSheet, Sink, Wave, check_name, open_sink
 from installation.cli.render.sound import open_track
 from installation.clock import GivenClock, ManualClock
 from installation.errors import PhotophoreError
@@ -52,6 +52,7 @@ class Job:
     sheet: Path | None
     score: str = ""
     speed: float = 1.0
+    date: str = ""
     people: int = 0
     audio: Path | None = None
     sound: bool = True
@@ -84,7 +85,10 @@ def _scalar(text: str) -> Scalar:
 
 
 def render_job(job: Job) -> int:
-    """Render. Returns the exit code."""
+    """Render. Returns the exit code. Raises PhotophoreError: for wrong words, before anything opens."""
+    if job.out is not None:
+        check_name(job.out)
+    settings = [parse_setting(text) for text in job.settings]
     options = _options(job)
     production = read_production(options)
     recording = open_replay(job.replay) if job.replay else None
@@ -99,22 +103,21 @@ def render_job(job: Job) -> int:
         ears = FilmEars(job.audio, job.seconds, player, everything=everything) if job.audio else None
         outputs = _Outputs(job, production, player, total, stack)
         outputs.file = ears.file if ears is not None else None
-        crowd = Crowd(job.people, job.seed, walking=0.7) if job.people else None
+        crowd = Crowd(job.people, job.seed, walking=0.7, follow=0.7) if job.people else None
         progress = _progress(total)
         for index in range(total):
-            entries = _entries(player, job, options, index, recording, clock)
+            entries = _entries(player, job, options, index, recording, clock, settings)
             if entries is None:
                 break
-            entries += _walk(
-                crowd, clock.dt if isinstance(clock, GivenClock) else 1 / job.fps, index / job.fps
-            )
+            step_time = clock.dt if isinstance(clock, GivenClock) else 1 / job.fps
+            entries += _walk(crowd, player, step_time, index / job.fps)
             if ears is not None:
                 entries += ears.entries(index / job.fps)
             step = player.step(entries, index / job.fps)
             if step.refused:
                 raise PhotophoreError("; ".join(reason for _, reason in step.refused))
             if index == 0:
-                _tell_clamped(player, job.settings)
+                _tell_clamped(player, settings)
             outputs.take(step.frame, index / job.fps)
             next(progress)
         outputs.finish()
@@ -200,6 +203,7 @@ def _entries(
     index: int,
     recording: Iterator[Recorded] | None,
     clock: object,
+    settings: Sequence[Command],
 ) -> list[Entry] | None:
     """Return the input of this frame; None at the end of the recording."""
     commands: list[Entry] = []
@@ -207,7 +211,7 @@ def _entries(
         # A film of a show plays its score, unless it begins elsewhere.
         place = first_place(options, player.show, by_itself=True)
         commands += [Command("score", (place, job.speed), 0.0, "command line")] if place else []
-        commands += [parse_setting(text) for text in job.settings]
+        commands += settings
     if recording is None:
         return [*player.features(), *commands]
     recorded = next(recording, None)
@@ -231,6 +235,7 @@ def _options(job: Job) -> StageOptions:
         input=job.input or "",
         score=job.score,
         speed=job.speed,
+        date=job.date,
         size=parse_size(job.size),
         seed=job.seed,
         replay=str(job.replay or ""),
@@ -238,9 +243,11 @@ def _options(job: Job) -> StageOptions:
     )
 
 
-def _walk(crowd: Crowd | None, dt: Seconds, now: Seconds) -> list[Reading]:
+def _walk(crowd: Crowd | None, player: Player, dt: Seconds, now: Seconds) -> list[Reading]:
     if crowd is None:
         return []
+    phase, rate = (player.signals.get(f"/neuro/invitation/{name}") or 0.0 for name in ("phase", "rate"))
+    crowd.see(phase, rate / 60.0)
     crowd.advance(dt)
     return crowd.readings(now, "people")
 
@@ -253,8 +260,8 @@ def _line(player: Player, frame: Frame) -> str:
     )  # fmt: skip
 
 
-def _tell_clamped(player: Player, settings: Sequence[str]) -> None:
-    for command in map(parse_setting, settings):
+def _tell_clamped(player: Player, settings: Sequence[Command]) -> None:
+    for command in settings:
         address, *values = command.arguments
         note = clamped(player.tree, str(address), values)
         if note:

@@ -8,6 +8,8 @@ key             payload (msgpack)           when
 ``site/fired``  ``Fired``                   from the stage, when it carried out a command that others follow
 ``site/view``   ``View``; kept              from the hub process, 10 Hz
 ``site/said``   ``Said``                    from the hub process, at once: an event of another hub
+``site/shares`` ``status.ShareStatus``; kept  from the hub process, 1 Hz: the fair share, for people
+``site/release``  a name, UTF-8             from the stage: staff say that this hub will not return
 ==============  ==========================  ===========================================================
 
 Times are of the monotonic clock of this machine. Nothing about single people is in them: a hub says how many
@@ -21,14 +23,37 @@ import msgspec
 
 from installation.values import Address, Scalar, Seconds
 
-__all__ = ["FIRED", "HUB", "OWN", "SAID", "VIEW", "Fired", "Own", "Said", "Station", "View"]
+__all__ = [
+    "FIRED",
+    "FLASH",
+    "HUB",
+    "OWN",
+    "RELEASE",
+    "SAID",
+    "SHARES",
+    "STANDING",
+    "VIEW",
+    "Fired",
+    "Own",
+    "Said",
+    "Station",
+    "View",
+]
 
 HUB: Final = "hub"
 """Name that is alive on the bus while the hub process runs."""
 OWN: Final = "site/own"
 FIRED: Final = "site/fired"
 VIEW: Final = "site/view"
+SHARES: Final = "site/shares"
+RELEASE: Final = "site/release"
 SAID: Final = "site/said"
+STANDING: Final = "site-standing"
+"""Name of what a stage plays, among ``Fired``; the same name is the command by which others follow it. Its
+values: 1 if something has changed, else 0; then those of the command."""
+FLASH: Final = "/site/flash"
+"""Name of a flash of our firefly, among ``Fired``, and address of that of another, among ``Said``. Values:
+name of the hub, its place x and y in the picture, and which flash of its burst it is, from 0."""
 
 
 class Own(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +71,12 @@ class Own(msgspec.Struct, frozen=True, kw_only=True):
         floor: The least that it needs, watts.
         cap: The most that its lamps can take, watts.
         lumens: As ``demand``, in light for the neighbours' sake; 0 if unknown.
+        lumens_cap: The most light that its lamps can give.
+        limit: The most that its lamps may take at this moment, watts: a share that has just fallen counts
+            once the wire has it. -1 if nothing limits them.
+        lumens_limit: As ``limit``, in lumens.
+        reform: How the site is to divide its budget, 0 by privilege .. 1 fairly.
+        alpha: Of alpha-fairness; 32 is max-min fair.
         flashing: Whether its firefly is lit.
         blackout: Whether it is dark on purpose, by blackout or panic.
     """
@@ -61,8 +92,18 @@ class Own(msgspec.Struct, frozen=True, kw_only=True):
     floor: float = 0.0
     cap: float = 0.0
     lumens: float = 0.0
+    lumens_cap: float = 0.0
+    limit: float = -1.0
+    lumens_limit: float = -1.0
+    reform: float = 1.0
+    alpha: float = 32.0
     flashing: bool = False
     blackout: bool = False
+
+    @property
+    def events(self) -> tuple[object, ...]:
+        """What is told at once when it changes."""
+        return self.show, self.cue, self.scene, self.pad, self.flashing, self.blackout
 
 
 class Fired(msgspec.Struct, frozen=True):
@@ -140,6 +181,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         error: Bound of its error, seconds; -1 if unknown.
         budget: What the site may take, watts; -1 if nothing limits it.
         share: What this station may take, watts; -1 if nothing limits it.
+        lumens: What light it may give in the quiet hours; -1 if nothing limits it.
         gini, jain: Of the shares in relation to what each could use.
         order: How far the fireflies of the site are in step, 0..1.
         stories: Stories of the site that are here.
@@ -157,6 +199,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     error: Seconds = -1.0
     budget: float = -1.0
     share: float = -1.0
+    lumens: float = -1.0
     gini: float = 0.0
     jain: float = 1.0
     order: float = 0.0

@@ -1,10 +1,10 @@
-"""What the visitors' process tells the stage over the bus: the stories that are on the wall.
+"""What the visitors' process, or the hub process, tells the stage: the stories that are on the wall.
 
 ==================  ==========================  =====================================================
 key                 payload (msgpack)           when
 ==================  ==========================  =====================================================
-``stories/wall``    ``Wall``; kept              from the visitors' process, at its start and when the
-                                                wall changes
+``stories/wall``    ``Wall``; kept              from the visitors' process or the hub process, whichever
+                                                is on duty, at its start and when the wall changes
 ==================  ==========================  =====================================================
 
 Only what staff have approved is in it; whoever left it, and when, is not. The stage makes readings of the

@@ -50,8 +50,11 @@ light then depends on the colour channels alone, so that the guard can sum them.
 _LUMINANCE: Final = (0.2126, 0.7152, 0.0722)
 """Luminance of linear red, green and blue (ITU-R BT.709, IEC 61966-2-1)."""
 
-_KEYS: Final = frozenset({"format", "title", "curve", "hazard", "lumens", "channel"})
-_CHANNEL_KEYS: Final = frozenset({"role", "fine", "open", "range", "color", "weight", "strobe"})
+_KEYS: Final = frozenset(
+    {"format", "title", "curve", "hazard", "lumens", "watts", "standby", "load", "channel"}
+)
+_CHANNEL_KEYS: Final = frozenset({"role", "fine", "open", "range", "color", "weight", "strobe", "watts"})
+_MOST_WATTS: Final = 1e5
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class Channel:
         low, high: Levels of the least and the full light, 0..255; no light is always level 0.
         color: Linear red, green and blue of an emitter.
         weight: Luminance of an emitter at full; red + green + blue of the same lamp are 1.
+        watts: Power of an emitter at full; None for an equal part of what the lamp takes.
     """
 
     role: str
@@ -74,6 +78,7 @@ class Channel:
     high: int = 255
     color: tuple[float, float, float] = (0.0, 0.0, 0.0)
     weight: float = 0.0
+    watts: float | None = None
 
     @property
     def emits(self) -> bool:
@@ -98,6 +103,9 @@ class Profile:
         hazard: True for blinders, fog and the like: off on every failure, and never driven by a picture.
         lumens: Light of the whole lamp at full; its weight in the mean of the room.
         notes: Functions of the lamp that are not used, one line each.
+        watts: Power of the whole lamp with every emitter at full, standby included; None if unknown.
+        standby: Power that it takes while it is dark, watts.
+        load: How its power follows its light: an LED in proportion, a filament less.
     """
 
     name: str
@@ -107,6 +115,9 @@ class Profile:
     hazard: bool = False
     lumens: float = 500.0
     notes: tuple[str, ...] = ()
+    watts: float | None = None
+    standby: float = 0.0
+    load: Literal["led", "filament"] = "led"
 
 
 def profile_folder() -> Path:
@@ -154,6 +165,15 @@ class _Reader:
         if not isinstance(hazard, bool):
             self._complain(("hazard",), f"hazard is {hazard!r}", "use true or false")
         lumens = self._number(tree.get("lumens", 500.0), ("lumens",), 0.0, 1e6)
+        watts, standby = (
+            self._watts(tree, ()),
+            self._number(tree.get("standby", 0.0), ("standby",), 0.0, _MOST_WATTS),
+        )
+        load = tree.get("load", "led")
+        if load not in ("led", "filament"):
+            self._complain(("load",), f"load is {load!r}", 'use "led" or "filament"')
+        if watts is not None and standby > watts:
+            self._complain(("standby",), f"standby is {standby:g}", f"it is part of the {watts:g} watts")
         items = tree.get("channel")
         if not isinstance(items, list) or not 1 <= len(items) <= 512:
             self._complain(
@@ -164,7 +184,14 @@ class _Reader:
         if self._findings:
             raise ShowError(self._findings)
         title = str(tree.get("title", self._name))
-        return Profile(self._name, weighed(channels), title, curve, bool(hazard), lumens)  # type: ignore[arg-type]
+        return Profile(
+            self._name, weighed(channels), title, curve, bool(hazard), lumens,  # type: ignore[arg-type]
+            watts=watts, standby=standby, load=load,  # type: ignore[arg-type]
+        )  # fmt: skip
+
+    def _watts(self, table: Mapping[str, object], at: tuple[str | int, ...]) -> float | None:
+        """Return the power at full; None if it is not stated."""
+        return self._number(table["watts"], (*at, "watts"), 0.0, _MOST_WATTS) if "watts" in table else None
 
     def _channels(self, items: list[object]) -> list[Channel]:
         channels: list[Channel] = []
@@ -219,7 +246,7 @@ class _Reader:
                 )
         color = self._color(item.get("color", EMITTERS.get(role, (0.0, 0.0, 0.0))), (*at, "color"))
         weight = self._number(item.get("weight", 0.0), (*at, "weight"), 0.0, 100.0)
-        return Channel(role, bool(fine), held, low, high, color, weight)
+        return Channel(role, bool(fine), held, low, high, color, weight, self._watts(item, at))
 
     def _range(self, value: object, at: tuple[str | int, ...]) -> tuple[int, int]:
         whole = isinstance(value, list) and len(value) == 2 and all(type(v) is int for v in value)

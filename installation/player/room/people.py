@@ -4,22 +4,42 @@ A mouse, and a hand steered over OSC, use the last numbers while they move and f
 Attribution, settling and privilege apply to them as to people.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.neuro.parameters import CHANNELS, MOST_PEOPLE, person_address
-from installation.neuro.people import AT_X, AT_Y
+from installation.neuro.parameters import BODY, CHANNELS, MOST_PEOPLE, person_address
+from installation.neuro.people import AT_X, AT_Y, believed
 from installation.signal import Signals
 from installation.values import Address, Seconds
 
-__all__ = ["POINTERS", "PeopleSignals"]
+__all__ = ["POINTERS", "PeopleReadings", "PeopleSignals"]
 
 Floats = NDArray[np.float64]
 
 POINTERS: Final[tuple[tuple[Address, Seconds], ...]] = (("/mouse", 5.0), ("/osc/hand", 30.0))
 """Signals with x and y that count as one person each, and for how long after their last movement."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PeopleReadings:
+    """Newest readings of everybody.
+
+    Attributes:
+        values, times: ``(40, 6)`` by person and channel, and their show times; NaN where there never was one.
+        others, since: ``(40, 4)`` the same of what else their sensors say.
+    """
+
+    values: Floats
+    times: Floats
+    others: Floats
+    since: Floats
+
+    def body(self, now: Seconds) -> Floats:
+        """Return what else sensors say at a show time, ``(40, 4)``; NaN where they do not."""
+        return believed(self.others, self.since, now)
 
 
 class PeopleSignals:
@@ -43,12 +63,15 @@ class PeopleSignals:
         self._hears = np.array(
             [[self._declare(person_address(people, n, c), private=True) for c in CHANNELS] for n in numbers]
         )
+        self._bodies = np.array(
+            [[self._declare(person_address(people, n, c), private=True) for c in BODY] for n in numbers]
+        )
         self._points = [
             ([self._declare(f"{root}/{axis}") for axis in ("x", "y")], keep) for root, keep in POINTERS
         ]
 
-    def read(self, now: Seconds) -> tuple[Floats, Floats]:
-        """Newest readings and their show times, ``(40, 6)`` each; NaN where there never was one."""
+    def read(self, now: Seconds) -> PeopleReadings:
+        """Return the newest readings at a show time."""
         signals = self._signals
         values, times = signals.values.take(self._hears), signals.times.take(self._hears)
         for behind, (slots, keep) in enumerate(self._points):
@@ -57,7 +80,9 @@ class PeopleSignals:
             if now - since <= keep and np.isfinite(signals.values[slots]).all():
                 values[row, [AT_X, AT_Y]] = signals.values[slots]
                 times[row, [AT_X, AT_Y]] = now
-        return values, times
+        return PeopleReadings(
+            values, times, signals.values.take(self._bodies), signals.times.take(self._bodies)
+        )
 
     def _declare(self, address: Address, *, private: bool = False) -> int:
         self._declared.append(address)

@@ -1,11 +1,12 @@
 """The room as the player knows it: who is in it, what they did, what stands outside, frame by frame."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from installation.bodies import Laws
+from installation.light import Rig
 from installation.logs import Refusals
 from installation.parameter.tree import Tree
 from installation.player.inbox import Entry
@@ -13,15 +14,14 @@ from installation.player.interface import Interface
 from installation.player.room.bodies import BodyTracks
 from installation.player.room.choice import BoundChoice
 from installation.player.room.commons import BoundCommons
-from installation.player.room.gestures import BoundGestures
+from installation.player.room.gestures import FLOW, BoundGestures
 from installation.player.room.marks import BoundMarks
 from installation.player.room.people import PeopleSignals
-from installation.player.surroundings import Hubs, Nature, nature_of
+from installation.player.surroundings import HOLDING, BoundFireflies, Hubs, Nature, nature_of
 from installation.render.passes.medium import Tables
 from installation.show.model import Show
-from installation.show.venue_model import HubSpec
 from installation.signal import Signals
-from installation.values import Address, Frame, Seconds
+from installation.values import Address, Frame, Reading, Seconds
 
 __all__ = ["Room"]
 
@@ -35,7 +35,7 @@ class Room:
     Args:
         tree, signals: Of the player.
         show: Says where people's readings are.
-        hubs: The venue's.
+        rig: Of the venue, with its hubs.
         laws: Aspect of the picture and scale of the piece.
         seed: Of the show.
         refusals: Where gestures that cannot be used are counted.
@@ -47,6 +47,7 @@ class Room:
         gestures: What arms do, by place.
         commons: Territories and their shares.
         hubs: Light stations.
+        fireflies: Lights of the stations, which fall into step.
         choice: What the room decides.
         marks: What cycles have left.
         nature: Sun, moon, tide and season.
@@ -57,7 +58,7 @@ class Room:
         tree: Tree,
         signals: Signals,
         show: Show,
-        hubs: Sequence[HubSpec],
+        rig: Rig,
         laws: Laws,
         seed: int,
         refusals: Refusals,
@@ -68,7 +69,9 @@ class Room:
         self.gestures = BoundGestures(refusals)
         self.commons = BoundCommons(tree, signals, seed)
         self.choice, self.marks = BoundChoice(tree, signals), BoundMarks(tree, signals)
-        self.hubs, self.nature = Hubs(hubs, signals), nature or nature_of()
+        self.hubs, self.nature = Hubs(rig.hubs, signals), nature or nature_of()
+        self.fireflies = BoundFireflies(tree, signals, seed, laws.aspect)
+        self.fireflies.follow(rig.hubs, rig.hub)
 
     def advance(self, frame: Frame, interface: Interface, rate: float, by_hand: int, cycle: int) -> None:
         """Process one frame, the interface of the room's people included.
@@ -80,14 +83,20 @@ class Room:
             by_hand: How often somebody has moved the score.
             cycle: Number of the score's cycle.
         """
-        values, times = self.people.read(frame.time)
-        interface.advance(frame, values, times, self.tracks.delays)
-        self.tracks.advance(frame, values, times, interface.answers)
+        people = self.people.read(frame.time)
+        interface.advance(frame, people, self.tracks.delays)
+        self.tracks.advance(frame, people.values, people.times, interface.answers)
         self.gestures.advance(frame, self.tracks, interface.attribution)
         self.commons.advance(frame)
         self.hubs.advance(frame)
+        self.fireflies.advance(frame)
         self.choice.advance(frame, self.tracks.bodies, self.tracks.laws, self.hubs.held, rate, by_hand)
         self.marks.advance(frame, self.choice.healed, cycle)
+
+    @property
+    def fields(self) -> Mapping[Address, Callable[[Reading, Seconds], None]]:
+        """Who takes readings that are no signals, by address."""
+        return {FLOW: self.gestures.hear, HOLDING: self.hubs.hear}
 
     def readings(self, frame: Frame, now: Seconds) -> list[Entry]:
         """Return what the room and nature tell the next frame."""
@@ -96,11 +105,17 @@ class Room:
     def tables(self, stories: NDArray[np.float32], ink: Sequence[NDArray[np.float16]]) -> Tables:
         """Return what the medium and scenes draw of the room, with what the stories give."""
         bodies, gestures = self.tracks.bodies.table, self.gestures.table
-        return Tables(bodies, self.commons.table(), self.tracks.reform, stories, ink, gestures)
+        hubs = self.fireflies.table()
+        return Tables(bodies, self.commons.table(), self.tracks.reform, stories, ink, gestures, hubs)
 
     def follow(self, show: Show) -> None:
         """Go on with an edited show."""
         self.people.follow(_people_of(show))
+
+    def repatch(self, rig: Rig) -> None:
+        """Go on with the hubs of an edited venue."""
+        self.hubs.follow(rig.hubs)
+        self.fireflies.follow(rig.hubs, rig.hub)
 
 
 def _people_of(show: Show) -> Address:

@@ -1,18 +1,22 @@
-"""The stations of light of a venue, simulated: each has a level and a pad until real ones are there."""
+"""The stations of light of a venue: each has a level and a pad, which other machines of the site may hold."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from installation.light.controls import spoken_addresses
 from installation.parameter import Kind, Parameter
+from installation.show.fields import is_address
 from installation.show.model import Show
 from installation.show.venue_model import HubSpec
 from installation.signal import Signals
-from installation.values import Address, Frame
+from installation.values import Address, Frame, Reading, Seconds
 
-__all__ = ["PREFIX", "Hubs", "hub_parameters", "level_address", "pad_address"]
+__all__ = ["HOLDING", "PREFIX", "Hubs", "hub_parameters", "level_address", "pad_address"]
 
 PREFIX: Final[Address] = "/hub"
+HOLDING: Final[Address] = "/site/holding"
+"""A reading with the names of the other hubs of the site whose pads are held; no signal."""
+_MOST_STRANGERS: Final = 256
 _REST: Final = 0.02
 """Light of a hub at rest: a pilot that is seen in the dark and lights nothing."""
 
@@ -54,12 +58,15 @@ class Hubs:
     def __init__(self, specs: Sequence[HubSpec], signals: Signals) -> None:
         self._signals = signals
         self._declared: list[Address] = []
+        self._elsewhere: frozenset[str] = frozenset()
+        self._strangers: dict[str, int] = {}
         self.follow(specs)
 
     def follow(self, specs: Sequence[HubSpec]) -> None:
         """Take the hubs of an edited venue."""
         declared, self._declared = self._declared, []
-        self._pads = [(self._declare(pad_address(one.name)), one.pad) for one in specs]
+        self._strangers = {}
+        self._pads = {one.name: (self._declare(pad_address(one.name)), one.pad) for one in specs}
         heard = [self._declare(one.pad) for one in specs if one.pad]
         self._sources = dict(zip((one.pad for one in specs if one.pad), heard, strict=True))
         self._signals.rises.listen(heard)
@@ -67,8 +74,25 @@ class Hubs:
 
     @property
     def held(self) -> int:
-        """Number of pads that are held now."""
-        return sum(bool(self._signals.values.item(index) >= 0.5) for index, _ in self._pads)
+        """Number of hubs whose pad is held now, here or at another machine of the site."""
+        here = sum(bool(self._signals.values.item(index) >= 0.5) for index, _ in self._pads.values())
+        return here + len(self._elsewhere - self._pads.keys())
+
+    def own(self, name: str) -> bool:
+        """Return whether the pad of a hub is held at this machine; False if that is private."""
+        _, source = self._pads.get(name, (-1, ""))
+        if not source or self._signals.private[self._sources[source]]:
+            return False
+        return bool(self._signals.hear(source) >= 0.5)
+
+    def hear(self, reading: Reading, now: Seconds) -> None:
+        """Take the names of the other hubs whose pads are held; also of hubs that the venue has not."""
+        self._elsewhere = frozenset(str(one) for one in reading.values)
+        for name in self._elsewhere - self._pads.keys() - self._strangers.keys():
+            if len(self._strangers) < _MOST_STRANGERS and is_address(pad_address(name)):
+                self._strangers[name] = self._declare(pad_address(name))
+        for name, index in self._strangers.items():
+            self._signals.write(index, float(name in self._elsewhere), now)
 
     def advance(self, frame: Frame) -> None:
         """One frame, after everything came in and before the chain.
@@ -77,9 +101,10 @@ class Hubs:
         the next (``signal.rises``).
         """
         signals = self._signals
-        for index, source in self._pads:
+        for name, (index, source) in self._pads.items():
             heard = signals.hear(source) if source else 0.0
-            signals.values[index] = heard if heard == heard else 0.0  # nothing has arrived there yet
+            heard = heard if heard == heard else 0.0  # nothing has arrived there yet
+            signals.values[index] = max(heard, float(name in self._elsewhere))
             signals.times[index] = frame.time
             if source:
                 signals.private[index] |= signals.private[self._sources[source]]

@@ -125,6 +125,12 @@ class Timing:
         return frame
 
     @property
+    def late(self) -> Seconds:
+        """Seconds from when the present command is to take effect until this frame; negative: it is ahead."""
+        now = self.tempo.arrivals
+        return now - self._asked if now is not None and self._asked is not None else 0.0
+
+    @property
     def words(self) -> str:
         """What the GO that waits does, for who gave it; empty if none waits."""
         cue, left = self.waiting.cue, self.waiting.due - self.tempo.beat.position

@@ -27,6 +27,8 @@ GESTURES: Final = (9, 16)
 """Rows and columns of the grid of gestures."""
 STORIES: Final = (64, 72)
 """Rows and columns of the table of stories."""
+HUBS: Final = (1, 16)
+"""Rows and columns of the table of hubs."""
 CELL: Final = (512, 128)
 """Width and height of a story's ink in texels."""
 CELLS: Final = (4, 16)
@@ -51,6 +53,7 @@ class Tables:
         ink: Of each story ``(128, 512, 2)`` half floats, bottom row first. One is uploaded when it is another
             array than in the frame before.
         gestures: ``(9, 16, 4)``, see ``bodies.gestures``.
+        hubs: ``(1, 16, 4)``: x, y, seconds since its firefly flashed, amount of its light.
     """
 
     people: Floats = field(default_factory=lambda: _zeros(PEOPLE))
@@ -59,6 +62,7 @@ class Tables:
     stories: Floats = field(default_factory=lambda: _zeros(STORIES))
     ink: Sequence[NDArray[np.float16]] = ()
     gestures: Floats = field(default_factory=lambda: _zeros(GESTURES))
+    hubs: Floats = field(default_factory=lambda: _zeros(HUBS))
 
 
 class Medium:
@@ -75,7 +79,7 @@ class Medium:
         self._renderer: SceneRenderer | None = None
         self._people = self._texture(PEOPLE)
         self._commons = self._texture(COMMONS)
-        self._gestures = self._texture(GESTURES)
+        self._gestures, self._hubs = self._texture(GESTURES), self._texture(HUBS)
         self._gestures.filter = (moderngl.LINEAR, moderngl.LINEAR)
         self._stirred = False
         self._stories: moderngl.Texture | None = None
@@ -105,6 +109,9 @@ class Medium:
             self._gestures.write(np.ascontiguousarray(tables.gestures, np.float32))
         self._stirred = stirs
         shared = {"people": self._people, "commons": self._commons, "gestures": self._gestures}
+        if "hubs" in wanted:
+            self._hubs.write(np.ascontiguousarray(tables.hubs, np.float32))
+            shared["hubs"] = self._hubs
         if wanted & {"water", "bodies"}:
             self.prepare()
             assert self._renderer is not None  # noqa: S101 - for the type checker
@@ -139,6 +146,7 @@ class Medium:
         self._people.release()
         self._commons.release()
         self._gestures.release()
+        self._hubs.release()
         for texture in (self._stories, self._ink):
             if texture is not None:
                 texture.release()

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from installation.show.schema import HOUR, key
 from installation.show.soundscape.patches import PATCHES, SHARED, level_address, trim_address
-from installation.values import Address, Seconds
+from installation.values import Address, Seconds, Where
 
 __all__ = ["FollowSpec", "PartSpec", "SilenceSpec", "Soundscape", "TuningSpec"]
 
@@ -91,13 +91,18 @@ class SilenceSpec:
 
 @dataclass(frozen=True, slots=True)
 class Soundscape:
-    """``soundscape.toml`` of a show, or the default one."""
+    """``soundscape.toml`` of a show, or the default one.
+
+    Attributes:
+        sources: Each signal or parameter that something follows, and where the file names it; not packed.
+    """
 
     tuning: TuningSpec = TuningSpec()
     silence: SilenceSpec = SilenceSpec()
     follow: tuple[FollowSpec, ...] = ()
     scenes: Mapping[str, PartSpec] = field(default_factory=dict)
     states: Mapping[str, PartSpec] = field(default_factory=dict)
+    sources: tuple[tuple[Address, Where], ...] = field(default=(), compare=False)
 
     def addresses(self) -> tuple[Address, ...]:
         """All that ``Drive.values`` should have: parameters below ``/voice``, and what the table names."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
 
@@ -17,7 +17,7 @@ from installation.show.schema import read as read_table
 from installation.show.soundscape.model import FollowSpec, PartSpec, SilenceSpec, Soundscape, TuningSpec
 from installation.show.soundscape.patches import PATCHES
 from installation.show.soundscape.restore import restored
-from installation.values import Finding
+from installation.values import Address, Finding, Where
 
 __all__ = ["FILE", "default_soundscape", "pack", "read_soundscape", "unpack"]
 
@@ -25,6 +25,9 @@ FILE: Final = "soundscape.toml"
 """Its name in the folder of a show."""
 MOST_FOLLOWS: Final = 200
 LOUDEST: Final = 2.0
+
+Sources: TypeAlias = list[tuple[Address, Where]]
+"""What is followed, and where that is written; grows while a file is read."""
 
 
 @cache
@@ -52,17 +55,18 @@ def read_soundscape(
     """
     fields = Fields(document.root, findings, "a soundscape")
     check_format(fields)
-    tuning = _tuning(fields)
+    sources: Sources = []
+    tuning = _tuning(fields, sources)
     silence = read_table(SilenceSpec, fields.part("silence"))
-    follow = _follows(fields)
-    scenes, states = (_parts(fields, what, known.get(what)) for what in ("scene", "state"))
+    follow = _follows(fields, sources)
+    scenes, states = (_parts(fields, what, known.get(what), sources) for what in ("scene", "state"))
     fields.finish()
-    return Soundscape(tuning, silence, follow, scenes, states)
+    return Soundscape(tuning, silence, follow, scenes, states, tuple(sources))
 
 
 def pack(soundscape: Soundscape) -> bytes:
-    """The soundscape as JSON, for ``Setup.soundscape``."""
-    return msgspec.json.encode(soundscape)
+    """The soundscape as JSON, for ``Setup.soundscape``: what is heard, not where it was written."""
+    return msgspec.json.encode(replace(soundscape, sources=()))
 
 
 def unpack(data: bytes) -> Soundscape:
@@ -74,9 +78,11 @@ def unpack(data: bytes) -> Soundscape:
     return restored(data, Soundscape) if data else default_soundscape()
 
 
-def _tuning(outer: Fields) -> TuningSpec:
+def _tuning(outer: Fields, sources: Sources) -> TuningSpec:
     fields = outer.part("tuning")
     spec = read_table(TuningSpec, fields)
+    if "season" in fields.places:
+        sources.append((spec.season, fields.places["season"]))
     scale = spec.scale
     if scale and (scale[0] != 1.0 or scale[-1] >= 2.0 or list(scale) != sorted(set(scale)) or len(scale) < 3):
         hint = "at least three ratios, rising, the first 1.0, the last below 2.0, e.g. [1.0, 1.25, 1.5]"
@@ -85,18 +91,18 @@ def _tuning(outer: Fields) -> TuningSpec:
     return spec
 
 
-def _parts(fields: Fields, what: str, known: Collection[str] | None) -> dict[str, PartSpec]:
+def _parts(fields: Fields, what: str, known: Collection[str] | None, sources: Sources) -> dict[str, PartSpec]:
     """Return the tables of ``[scene.NAME]`` or ``[state.NAME]``."""
     found = {}
     for name, table in fields.named_tables(what):
         if known is not None and name not in known:
             hint = nearest(name, known) or f"there are: {', '.join(sorted(known)[:12]) or 'none'}"
             fields.report(table.where, f'the show has no {what} "{name[:40]}"', hint)
-        found[name] = _part(name, table, fields, what)
+        found[name] = _part(name, table, fields, what, sources)
     return found
 
 
-def _part(name: str, table: Table, outer: Fields, what: str) -> PartSpec:
+def _part(name: str, table: Table, outer: Fields, what: str, sources: Sources) -> PartSpec:
     fields = outer.inner(table, f"{what} {name}")
     patches = _numbers(fields, "patches")
     for patch, level in patches.items():
@@ -110,7 +116,9 @@ def _part(name: str, table: Table, outer: Fields, what: str) -> PartSpec:
         _check_target(target, value, fields, f"inputs.{target}")
     known = {patch: level for patch, level in patches.items() if patch in PATCHES}
     good = {target: value for target, value in inputs.items() if _input(target) is not None}
-    return read_table(PartSpec, fields, name=name, patches=known, inputs=good, follow=_follows(fields))
+    return read_table(
+        PartSpec, fields, name=name, patches=known, inputs=good, follow=_follows(fields, sources)
+    )
 
 
 def _numbers(fields: Fields, key: str) -> Mapping[str, float]:
@@ -126,7 +134,7 @@ def _numbers(fields: Fields, key: str) -> Mapping[str, float]:
     return found
 
 
-def _follows(outer: Fields) -> tuple[FollowSpec, ...]:
+def _follows(outer: Fields, sources: Sources) -> tuple[FollowSpec, ...]:
     found = []
     tables = outer.tables("follow")
     if len(tables) > MOST_FOLLOWS:
@@ -136,6 +144,8 @@ def _follows(outer: Fields) -> tuple[FollowSpec, ...]:
     for table in tables[:MOST_FOLLOWS]:
         fields = outer.inner(table, "a follow")
         spec = read_table(FollowSpec, fields)
+        if spec.source:
+            sources.append((spec.source, fields.places["from"]))
         if spec.span[0] == spec.span[1]:
             fields.report(fields.places.get("in", fields.where), "in: it begins where it ends")
         elif spec.to and _check_target(spec.to, spec.out[0], fields, "to") and spec.source:

@@ -3,13 +3,14 @@
 Only this package imports ``sounddevice``.
 """
 
-from installation.sound.devices.library import Input, Library, Output, missing
+from installation.sound.devices.library import SERVER, Input, Library, Output, missing
 from installation.sound.devices.names import DEFAULT, NONE, Device, Inventory, choose
 from installation.sound.devices.scan import refresh, scan
 
 __all__ = [
     "DEFAULT",
     "NONE",
+    "SERVER",
     "Device",
     "Input",
     "Inventory",

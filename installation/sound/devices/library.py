@@ -21,10 +21,12 @@ from installation.errors import AdapterError
 from installation.sound import RATE
 from installation.sound.devices.names import Device, Inventory, Way, choose
 
-__all__ = ["EXTRA", "Input", "Library", "Output", "missing"]
+__all__ = ["EXTRA", "SERVER", "Input", "Library", "Output", "missing"]
 
 EXTRA: Final = "pip install 'photophore[sound]'"
 """What installs the libraries of sound."""
+SERVER: Final = "start PulseAudio or PipeWire, or plug in a device"
+"""What to do where there is no output."""
 _PORTAUDIO: Final = "install PortAudio (on Debian: apt-get install libportaudio2 libasound2-plugins)"
 
 Block = NDArray[np.float32]

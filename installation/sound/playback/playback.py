@@ -1,7 +1,7 @@
 """All sound files of a show, as one more source beside the voice."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -24,13 +24,16 @@ class Playback:
         sounds: The files.
         folder: The show's folder.
         exact: Whether each block is waited for, as films need; else a thread for each file reads ahead.
+
+    Attributes:
+        unplayable: Files that could not be read at the last block, by name, and why; replaced, never changed.
     """
 
     def __init__(self, sounds: Sequence[SoundFile], folder: str, *, exact: bool = False) -> None:
         self._exact = exact
         self._decks: dict[str, Deck] = {}
         self._leaving: list[Deck] = []
-        self._told: dict[str, str] = {}
+        self.unplayable: Mapping[str, str] = {}
         self._folder = folder
         self.follow(sounds, folder)
 
@@ -86,11 +89,11 @@ class Playback:
     def _tell(self) -> None:
         """Log each file that is lost once, and once that it is back."""
         lost = self.lost()
-        if lost == self._told:
+        if lost == self.unplayable:
             return
         for name, reason in lost.items():
-            if self._told.get(name) != reason:
+            if self.unplayable.get(name) != reason:
                 log.warning("sound %s is silent: %s", name, reason)
-        for name in self._told.keys() - lost.keys():
+        for name in self.unplayable.keys() - lost.keys():
             log.info("sound %s can be played again", name)
-        self._told = lost
+        self.unplayable = lost

@@ -9,6 +9,7 @@ from installation.player.controls.lights import Lights, fine
 from installation.player.controls.report import ghosts, toasts
 from installation.player.player import Player
 from installation.stage.controls.file import ControlsFile
+from installation.stage.controls.watchers import Watchers
 from installation.stage.hud import Hud
 from installation.values import Address
 
@@ -37,6 +38,7 @@ class StageSurfaces:
     ) -> None:
         self._player = player
         self._devices = devices
+        self._watchers = Watchers(player, devices)
         self._hud = hud
         self._attended = options.mode != "run"
         self._lights = Lights(player)
@@ -54,7 +56,8 @@ class StageSurfaces:
             self._declared = None
 
     def frame(self) -> None:
-        """Send the lights that have changed, and write what was learned. Never waits."""
+        """Send the lights that have changed, tell who watches, and write what was learned. Never waits."""
+        self._watchers.frame()
         controls, now = self._player.controls, self._player.frame.time
         self._file.look()
         if controls.bound != self._bound or self._declared is None:

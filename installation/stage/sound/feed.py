@@ -18,7 +18,7 @@ from installation.ipc.options import StageOptions
 from installation.ipc.telemetry import Publisher
 from installation.player.inbox import Entry
 from installation.player.player import Player
-from installation.player.sound import heard_readings
+from installation.player.sound import LEVEL, MUTE, heard_readings
 from installation.player.sound.drive import Drives
 from installation.player.sound.scope import Scopes
 from installation.show.soundscape import default_soundscape
@@ -61,6 +61,7 @@ class SoundFeed:
         self._seed = options.seed
         self._level = RememberedLevel(paths.state_folder(), player.tree) if self._wanted else None
         self._opening = self._level is not None and first and not options.replay
+        self._begins = first
         self._publisher: Publisher | None = None
         self._heard: Subscription | None = None
         self._scopes: Subscription | None = None
@@ -81,10 +82,13 @@ class SoundFeed:
         until = self._said_until
         if until is None or self._news > until:
             return ""
-        return f"sound is on at {self._level_now():.0f} dB; Shift+M mutes"
+        level, muted = self._fader()
+        return (
+            "sound is muted; Shift+M ends that" if muted else f"sound is on at {level:.0f} dB; Shift+M mutes"
+        )
 
     def entries(self, now: Seconds, *, safe_mode: bool = False) -> list[Entry]:
-        """Return input: the level of the last run in the first frame, then what was heard since the last.
+        """Return input: level and mute of the last run in the first frame, then what was heard since.
 
         Args:
             now: Monotonic seconds.
@@ -95,7 +99,7 @@ class SoundFeed:
         found: list[Entry] = []
         if self._opening:
             self._opening = False
-            found.append(self._level.command(now))
+            found += self._level.commands(now)
         self._take_reports(now)
         hops = _drained(self._heard, Heard)
         if hops:
@@ -124,9 +128,23 @@ class SoundFeed:
         for one in _drained(self._reports, SoundStatus):
             self._news, self._status = now, one
             if one.state == "up" and self._level is not None:
-                if self._level.first and self._greets and self._said_until is None:
-                    self._said_until = now + _SAID_FOR
+                self._begin(self._level, now)
                 self._level.heard()
+
+    def _begin(self, level: RememberedLevel, now: Seconds) -> None:
+        """Say once how loud the first sound of this run is, if nobody was told before or it is muted."""
+        if not self._begins:
+            return
+        self._begins = False
+        decibels, muted = self._fader()
+        words = (
+            "muted, as it was left; Shift+M or `photophore mute off` ends that"
+            if muted
+            else f"at {decibels:.0f} dB; Shift+M or `photophore mute` mutes it"
+        )
+        log.info("the sound is %s", words)
+        if self._greets and (level.first or muted):
+            self._said_until = now + _SAID_FOR
 
     def put(self, now: Seconds, publisher: Publisher) -> None:
         """Tell the frame just played, if the sound process is there; ``now``: when the frame began."""
@@ -160,8 +178,10 @@ class SoundFeed:
             self._payload = payload
             publisher.put(SETUP, payload, keep=True)
 
-    def _level_now(self) -> float:
-        return self._status.level_db
+    def _fader(self) -> tuple[float, bool]:
+        """Return the level in decibels, and whether it is muted."""
+        base = self._player.tree.get_base
+        return base(LEVEL)[0], base(MUTE)[0] >= 0.5
 
     def close(self) -> None:
         """Store what this machine remembers."""

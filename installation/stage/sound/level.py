@@ -1,12 +1,13 @@
-"""The master fader as a machine remembers it: quiet where nothing was ever heard, then as it was left."""
+"""Master fader and mute as a machine remembers them: quiet at first, then as they were left."""
 
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
 from installation.ipc.state_file import StateFile
 from installation.parameter import Tree
-from installation.player.sound import LEVEL, LOUDEST, SOFTEST
+from installation.player.sound import LEVEL, LOUDEST, MUTE, SOFTEST
 from installation.values import Command, Seconds
 
 __all__ = ["FIRST", "RememberedLevel"]
@@ -14,11 +15,15 @@ __all__ = ["FIRST", "RememberedLevel"]
 FIRST: Final = -20.0
 """Decibels where this machine was never heard: nobody is to be startled."""
 _EVERY: Final[Seconds] = 2.0
-_KEY: Final = "level"
+_LEVEL: Final = "level"
+_MUTED: Final = "muted"
 
 
 class RememberedLevel:
-    """Loads the level of the last run, and stores it when it was set by hand: in a thread, as disks are slow.
+    """Loads level and mute of the last run, and stores what a hand has set: in a thread, as disks are slow.
+
+    A sound that staff have muted stays muted after the end of a run, as its level stays: nobody may be there
+    to mute it again.
 
     Args:
         folder: State folder.
@@ -26,32 +31,40 @@ class RememberedLevel:
 
     Attributes:
         first: Whether this machine was never heard before.
+        level: Decibels with which this run begins.
+        muted: Whether it begins muted.
     """
 
     def __init__(self, folder: Path, tree: Tree) -> None:
         self._file = StateFile(folder, "sound")
         self._tree = tree
-        saved = self._file.load().get(_KEY)
-        self.first = not isinstance(saved, int | float)
-        known = float(saved) if isinstance(saved, int | float) else FIRST
-        self.level = min(LOUDEST, max(SOFTEST, known))
-        self._kept: float | None = None if self.first else self.level
+        saved = self._file.load()
+        known = saved.get(_LEVEL)
+        self.first = not isinstance(known, int | float)
+        level = float(known) if isinstance(known, int | float) else FIRST
+        self.level = min(LOUDEST, max(SOFTEST, level))
+        self.muted = saved.get(_MUTED) is True
+        self._known = not self.first
+        self._kept = (self.level if self._known else None, self.muted)
         self._touches = self._count()
         self._due: Seconds = 0.0
         self._thread: ThreadPoolExecutor | None = None
         self._job: Future[bool] | None = None
 
-    def command(self, now: Seconds) -> Command:
-        """Return the command that sets the level; part of the recorded input, as a hand's would be."""
-        return Command("set", (LEVEL, self.level), now, "sound")
+    def commands(self, now: Seconds) -> Iterator[Command]:
+        """Yield the commands that set what is remembered; recorded input, as a hand's would be."""
+        yield Command("set", (LEVEL, self.level), now, "sound")
+        if self.muted:
+            yield Command("set", (MUTE, 1.0), now, "sound")
 
     def heard(self) -> None:
         """Note that this machine makes sound now."""
-        if self._kept is None:
-            self._keep(self._base())
+        if not self._known:
+            self._known = True
+            self._keep(self._now())
 
     def frame(self, now: Seconds) -> None:
-        """Store the level if it was set by hand; ``now``: monotonic seconds."""
+        """Store what a hand has set; ``now``: monotonic seconds."""
         if now < self._due or (self._job is not None and not self._job.done()):
             return
         self._due = now + _EVERY
@@ -65,19 +78,24 @@ class RememberedLevel:
 
     def _look(self) -> None:
         touches = self._count()
-        if touches != self._touches and self._kept is not None:
+        if touches != self._touches:
             self._touches = touches
-            if self._base() != self._kept:
-                self._keep(self._base())
+            if self._now() != self._kept:
+                self._keep(self._now())
 
-    def _base(self) -> float:
-        return float(self._tree.base[self._tree.slot(LEVEL)])
+    def _now(self) -> tuple[float | None, bool]:
+        """Return what is to be stored: no level where nothing was heard yet."""
+        base, slot = self._tree.base, self._tree.slot
+        return float(base[slot(LEVEL)]) if self._known else None, bool(base[slot(MUTE)] >= 0.5)
 
-    def _count(self) -> int:
-        return int(self._tree.touched[self._tree.slot(LEVEL)])
+    def _count(self) -> tuple[int, int]:
+        touched, slot = self._tree.touched, self._tree.slot
+        return int(touched[slot(LEVEL)]), int(touched[slot(MUTE)])
 
-    def _keep(self, level: float) -> None:
-        self._kept = level
+    def _keep(self, now: tuple[float | None, bool]) -> None:
+        self._kept = now
         if self._thread is None:
             self._thread = ThreadPoolExecutor(1, "sound level")
-        self._job = self._thread.submit(self._file.save, {_KEY: round(level, 2)})
+        level, muted = now
+        state = {_MUTED: muted} if level is None else {_LEVEL: round(level, 2), _MUTED: muted}
+        self._job = self._thread.submit(self._file.save, state)

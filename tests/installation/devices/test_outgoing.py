@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from installation.contract import (
     Settings,
 )
 from installation.devices import MessageSupervisor, SurfaceSupervisor, adapters, outgoing
+from tests.waiting import until
 
 PATIENCE = 20.0
 
@@ -105,13 +106,6 @@ class Pads(ControlSurface):
         self.threads.add(threading.current_thread().name)
         for message in messages:
             self.lights[-1][message.address] = message.values
-
-
-def until(what: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not what():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.005)
 
 
 def say(*numbers: int) -> list[Message]:

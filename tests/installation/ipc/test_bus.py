@@ -5,12 +5,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from installation.ipc.bus import Bus, LocalBus, LocalHub, Subscription, ZenohBus, matches
+from tests.waiting import until
 
 STAGE = """
 import os, sys, time
@@ -22,16 +23,6 @@ bus.put("tree/description", str(os.getpid()).encode(), keep=True)
 while True:
     time.sleep(1)
 """
-
-
-def until(condition: Callable[[], object], bound: float = 10.0) -> object:
-    """Poll until it holds; the bound only ends a broken test."""
-    end = time.monotonic() + bound
-    while time.monotonic() < end:
-        if found := condition():
-            return found
-        time.sleep(0.01)
-    pytest.fail("never happened")
 
 
 def connected(stage: Bus, heard: Subscription, key: str) -> None:

@@ -105,12 +105,21 @@ def test_later_there_is_room_again_and_children_share_it(caplog: pytest.LogCaptu
 
 
 def test_a_terminal_that_is_gone_stops_nobody() -> None:
-    def gone(_data: bytes) -> int:
+    tried: list[bytes] = []
+
+    def gone(data: bytes) -> int:
+        tried.append(data)
         raise OSError(5, "Input/output error")
 
-    child = Said(Relay("the stage", gone))
+    relay = Relay("the stage", gone)
+    child = Said(relay)
     child.say(b"x\n" * 500_000)  # more than a pipe holds: it would wait for ever if nobody read
     child.end()
+    assert tried
+    again = Said(relay)
+    again.say(b"the next one\n")
+    again.end()
+    assert tried[-1] == b"the next one\n", "it is tried again: a terminal may come back"
 
 
 @pytest.fixture

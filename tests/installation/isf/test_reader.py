@@ -76,4 +76,6 @@ def test_the_past_is_refused_wherever_it_is_read_without_a_history(tmp_path: Pat
 
 
 def test_the_past_may_be_named_in_comments(tmp_path: Path) -> None:
-    parse_text("/*{}*/ /* IMG_PAST(\nIMG_PAST */ void main() {} // IMG_PAST", tmp_path / "a.fs")
+    found = parse_text("/*{}*/ /* IMG_PAST(\nIMG_PAST */ void main() {} // IMG_PAST", tmp_path / "a.fs")
+    assert found.source.endswith("// IMG_PAST\n")
+    assert found.warnings == ()

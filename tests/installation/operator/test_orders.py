@@ -8,6 +8,7 @@ import pytest
 from installation.errors import PhotophoreError
 from installation.operator import orders as module
 from installation.operator.orders import MOST, Orders
+from tests.waiting import until
 
 
 class Keeper:
@@ -29,13 +30,6 @@ class Keeper:
         if verb == "cue":
             raise PhotophoreError("no cue '99'; known: 1, 2")
         return {"done": verb}
-
-
-def until(what: Any) -> None:
-    end = time.monotonic() + 20
-    while not what() and time.monotonic() < end:
-        time.sleep(0.005)
-    assert what()
 
 
 def test_commands_go_in_order_and_only_the_newest_value_of_a_parameter_is_sent(tmp_path: Path) -> None:

@@ -8,26 +8,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from installation.ipc.bus import ZenohBus
 from installation.ipc.telemetry import Publisher
 from installation.panel.pairing import VARIABLE, Hashes
 from installation.parameter.tree import Tree
 from installation.status import StageStatus
-
-
-def until(condition: Callable[[], Any], bound: float = 15.0) -> Any:
-    end = time.monotonic() + bound
-    while time.monotonic() < end:
-        if found := condition():
-            return found
-        time.sleep(0.02)
-    pytest.fail("never happened")
+from tests.waiting import until
 
 
 class Panel:

@@ -153,7 +153,7 @@ def test_a_body_that_never_comes_ends_its_connection(panel: Panel) -> None:
             b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 900\r\n\r\ncode="
             % (panel.port, origin.encode())
         )
-        until(lambda: gone(one), 30)
+        until(lambda: gone(one), patience=30.0)
     assert "Traceback" not in panel.said()
 
 
@@ -163,7 +163,7 @@ def test_a_reader_that_does_not_read_ends_too_and_a_pipeline_without_end_is_cut(
         with contextlib.suppress(OSError):  # cut while it is being sent
             for _ in range(2000):
                 one.sendall(b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 100)
-        until(lambda: gone(one), 30)
+        until(lambda: gone(one), patience=30.0)
     assert panel.get("/health")[0] == 200
     assert "Traceback" not in panel.said()
 

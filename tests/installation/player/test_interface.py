@@ -312,7 +312,7 @@ def test_any_signal_may_stand_in_for_what_people_are_together(folder: Path) -> N
 
     assert player.signals.public()["/neuro/arousal"] == 0.7
     assert player.signals.public()["/neuro/stillness"] == 1.0
-    assert "/neuro/coherence" not in player.signals.public()
+    assert player.signals.public()["/neuro/coherence"] == 0.0
 
 
 def test_backfire_sends_shockwaves_that_the_lamps_hear_first(player: Player) -> None:

@@ -58,6 +58,8 @@ def test_each_key_is_a_default_of_its_parameter_or_is_told_to_the_sound_process(
 @pytest.mark.parametrize(
     ("sounds", "said"),
     [
+        ('[sound.x]\nfile = ""\n', "show.toml:6:8: file: this names no file"),
+        ('[sound.x]\nfile = "."\n', "show.toml:6:8: file: this names no file"),
         ("[sound.a]\n", "show.toml:5:8: sound a has no `file`"),
         ('[sound.a]\nfile = "a.wav"\nlevel = 20\n', "show.toml:7:9: level: expected a number -60..12"),
         ('[sound.a]\nfile = "a.wav"\nspeed = 2\n', "show.toml:7:1: sound a has no key `speed`"),

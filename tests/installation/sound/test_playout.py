@@ -89,6 +89,16 @@ def level(playout: Playout, name: str) -> float:
     return playout.meters.dba
 
 
+def test_a_name_that_no_device_has_is_told_before_a_voice_is_made() -> None:
+    def made(_setup: Setup) -> Any:
+        raise AssertionError("making it takes seconds, in which the status says `opening`")
+
+    with playing(Devices(), Parts(made, cast("Any", None))) as playout:
+        playout.set_up(Setup(output="alpha"))
+        until(lambda: playout.state == "down", "it says so")
+        assert playout.reason.startswith("there is no output device 'alpha'")
+
+
 def test_limits_that_change_with_the_output_hold_on_the_new_one() -> None:
     """The sound level is measured where the setup states one: so the desk knows the new setup."""
     with playing(Devices(), sine()) as playout:

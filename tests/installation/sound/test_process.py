@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -13,7 +14,7 @@ import pytest
 
 from installation.errors import AdapterError
 from installation.ipc.bus import LocalBus, LocalHub
-from installation.ipc.feeds.sound import DRIVE, HEARD, REPORT, SETUP, Drive, Heard, Setup, Speaker
+from installation.ipc.feeds.sound import DRIVE, HEARD, REPORT, SETUP, Drive, Heard, Setup, SoundFile, Speaker
 from installation.sound import BLOCK, STATIONS
 from installation.sound.desk import Controls
 from installation.sound.devices import Device, Inventory, Library, Output
@@ -21,7 +22,8 @@ from installation.sound.parts import Parts
 from installation.sound.playout import LATENCY
 from installation.sound.process import STUCK, Process
 from installation.sound.room_ears import RoomEars
-from installation.status import SoundStatus
+from installation.sound.sources import Sources
+from installation.status import SoundStatus, sounding
 from tests.installation.sound.live.server import until
 from tests.installation.sound.live.sine_process import Level, Sine
 
@@ -222,6 +224,36 @@ class Wrong(Sine):
         made = super().render()
         made[0, 0] = 1e9
         return made
+
+
+def test_sound_files_that_cannot_be_played_are_told_at_once_and_when_they_can(
+    hub: LocalHub, tmp_path: Path
+) -> None:
+    stage = LocalBus(hub)
+    reports = stage.subscribe(REPORT)
+    storm = SoundFile(name="storm", file="storm.wav")
+    setup = Setup(folder=str(tmp_path), sounds=(storm,))
+    stage.put(SETUP, msgspec.msgpack.encode(setup), keep=True)
+    parts = Parts(lambda given: Sources(Sine, given), lambda _channels: Level())
+    running = Process(LocalBus(hub), cast("Library", Starved()), parts, list[int]().append)
+    said = SoundStatus()
+    now = time.monotonic()
+
+    def told(wanted: bool) -> bool:
+        nonlocal said
+        running.step(now)  # no report is due by time
+        for _, one in reports.drain():
+            said = msgspec.msgpack.decode(one, type=SoundStatus)
+        return bool(said.lost) is wanted
+
+    try:
+        until(lambda: told(True), "the file that is not there is in the report")
+        assert said.lost == {"storm": f"there is no file storm.wav in {tmp_path}"}
+        assert f"sound storm is silent: there is no file storm.wav in {tmp_path}" in sounding(said)
+        stage.put(SETUP, msgspec.msgpack.encode(msgspec.structs.replace(setup, sounds=())), keep=True)
+        until(lambda: told(False), "a show without it")
+    finally:
+        running.close()
 
 
 def test_what_was_made_silent_is_told(hub: LocalHub) -> None:

@@ -84,7 +84,7 @@ def test_the_summary_speaks_of_both_guards_and_of_what_was_dropped() -> None:
     assert lines[0] == "small   scene one   cue -   standby 1"
     malfunction = InterfaceStatus(state="malfunction", since=12.6)
     wild = summary(msgspec.structs.replace(said, interface=malfunction), "1", None)
-    assert wild[1] == "interface malfunction   for 13 s"
+    assert wild[1] == "interface malfunction   for 13 s   nobody"
     assert lines[2] == "guard idle   lamps' guard active, takes 25.0 % of the light"
     assert "3 dropped" in lines[3]
     named = summary(msgspec.structs.replace(said, cue="3", cue_name="storm"), "4 calm", None)

@@ -7,27 +7,16 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import pytest
-
 from installation.guestbook import Guestbook, folder
 from installation.guestbook.tokens import Tokens
+from tests.waiting import until
 
 __all__ = ["Answer", "Page", "Served", "until"]
-
-
-def until(condition: Callable[[], Any], bound: float = 20.0) -> Any:
-    end = time.monotonic() + bound
-    while time.monotonic() < end:
-        if found := condition():
-            return found
-        time.sleep(0.02)
-    pytest.fail("never happened")
 
 
 class Answer:

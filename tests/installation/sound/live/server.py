@@ -5,7 +5,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,24 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tests.parts import lacking, require
+from tests.waiting import until
 
 __all__ = ["RATE", "Recorder", "SoundServer", "home", "until"]
 
 RATE = 48_000
 PATIENCE = 60.0
 """Seconds after which a test gives up waiting; it never decides what is right."""
-
-
-def until(what: object, why: str) -> object:
-    """Ask until the answer is true, and return it."""
-    assert callable(what)
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        answer = what()
-        if answer:
-            return answer
-        time.sleep(0.02)
-    raise AssertionError(f"waited {PATIENCE:g} s in vain: {why}")
 
 
 @contextmanager

@@ -48,9 +48,11 @@ class Stage:
         self._over = threading.Event()
         given = environment | {"PHOTOPHORE_STATE": str(folder)}
         command = [sys.executable, "-m", f"tests.installation.sound.live.{module}"]
+        self.told = folder / "terminal"
 
         def begin() -> "subprocess.Popen[bytes]":
-            return subprocess.Popen(command, env=given, stdout=subprocess.DEVNULL)
+            with self.told.open("a") as terminal:
+                return subprocess.Popen(command, env=given, stdout=subprocess.DEVNULL, stderr=terminal)
 
         self._begin = begin
         self.process = begin()
@@ -271,7 +273,11 @@ def test_without_any_device_it_is_silent_says_so_once_and_costs_nothing(tmp_path
             assert stage.said.load == 0.0
             assert stage.said.voices == 0
             text = stage.log.read_text()
-            assert text.count("sound is silent: there is no audio device") == 1
+            said = (
+                "sound is silent: there is no audio device; start PulseAudio or PipeWire, or plug in a device"
+            )
+            assert text.count(said) == 1
+            assert stage.told.read_text().count(f"info: {said}\n") == 1, "whoever started it reads it"
             assert "warning" not in text
             until(lambda: stage.hops, "our own loudness is told all the same")
             assert stage.hops[-1].values == {}

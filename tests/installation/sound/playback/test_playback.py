@@ -1,6 +1,5 @@
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ from installation.sound.playback import Playback, probe
 from installation.sound.playback.ahead import AHEAD, Direct, ReadAhead
 from installation.sound.playback.reader import Reader
 from installation.sound.playback.resampler import Resampler
+from tests.waiting import until
 
 soundfile = pytest.importorskip("soundfile")
 
@@ -30,13 +30,6 @@ def written(path: Path, samples: np.ndarray, rate: int = RATE, subtype: str | No
 
 def read(reader: Reader, blocks: int) -> np.ndarray:
     return np.concatenate([reader.read().samples for _ in range(blocks)], axis=1)
-
-
-def until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + LONG
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.002)
 
 
 def values(name: str = "storm", **parameters: float) -> Drive:

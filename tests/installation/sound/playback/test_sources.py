@@ -1,6 +1,8 @@
 """Sound files in a show: checked, moved by a cue, heard beside the voice."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -22,6 +24,7 @@ class Hum:
 
     sounding = 2
     refused = 0
+    unplayable: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, setup: Setup) -> None:
         self.setups = [setup]

@@ -1,5 +1,6 @@
 """The stage's end of sound: frames out, what is heard in, and nothing that waits."""
 
+import logging
 import threading
 from pathlib import Path
 
@@ -195,6 +196,43 @@ def test_a_machine_that_was_never_heard_begins_quietly_and_says_so_once(
     assert world.refused == again.refused == []
 
 
+def test_a_mute_is_kept_over_the_end_of_the_program_and_said_at_the_next_start(
+    world: World, small_show: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    world.frame()
+    world.player.step([order("mute")], world.now)  # before anything was heard here
+    world.now += 3.0
+    world.frame()
+    world.feed.close()
+
+    again = World(small_show)
+    assert [one.arguments for one in again.frame() if isinstance(one, Command)] == [
+        (LEVEL, FIRST),
+        (MUTE, 1.0),
+    ]
+    assert again.player.tree.get_base(MUTE) == (1.0,)
+    for _ in range(2):
+        again.report(state="up")
+        again.frame()
+    assert again.feed.prompt == "sound is muted; Shift+M ends that"
+    assert (
+        caplog.messages.count(
+            "the sound is muted, as it was left; Shift+M or `photophore mute off` ends that"
+        )
+        == 1
+    )
+    again.player.step([order("mute", False)], again.now)
+    again.feed.close()
+
+    third = World(small_show)
+    assert [one.arguments for one in third.frame() if isinstance(one, Command)] == [(LEVEL, FIRST)]
+    third.report(state="up")
+    third.frame()
+    assert caplog.messages[-1] == "the sound is at -20 dB; Shift+M or `photophore mute` mutes it"
+    assert third.feed.prompt == "", "it was heard before"
+
+
 def test_no_frame_waits_for_the_disk_on_which_the_level_is_stored(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -216,7 +254,7 @@ def test_no_frame_waits_for_the_disk_on_which_the_level_is_stored(
     assert saved == []
     go.set()
     world.feed.close()
-    assert saved[-1] == {"level": -21.0}
+    assert saved[-1] == {"level": -21.0, "muted": False}
     assert len(saved) == 2, "what came meanwhile is stored once"
 
 

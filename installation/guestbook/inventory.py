@@ -1,0 +1,169 @@
+"""What a book has, in a few bytes for each story, and what other books have taken in.
+
+A story never changes, and decisions are only added, so two books differ in a story if one lacks it, has
+deleted it, or knows other decisions about it. The inventory has a number for each that tells: ``GONE`` for
+what was withdrawn, else a digest of the decisions.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import blake2b
+from typing import Final
+
+from installation.guestbook.model import Event, Story
+from installation.values import Seconds
+
+__all__ = ["GONE", "Inventory", "decisions_about", "merge", "stories_of"]
+
+GONE: Final = 0
+"""State of a story that was withdrawn."""
+_HERE: Final = 1 << 63
+"""Set in the state of every story that is here."""
+_ROW: Final = (
+    "SELECT id FROM story WHERE rowid = ?",
+    "SELECT id FROM event WHERE rowid = ?",
+)
+_LAST: Final = (
+    "SELECT rowid, id FROM story ORDER BY rowid DESC LIMIT 1",
+    "SELECT rowid, id FROM event ORDER BY rowid DESC LIMIT 1",
+)
+
+
+class Inventory:
+    """The state of every story of a book, read again only as far as the book has changed.
+
+    Attributes:
+        states: State of each story, by id; those that have expired are left out.
+    """
+
+    def __init__(self) -> None:
+        self.states: dict[str, int] = {}
+        self._expires: dict[str, int] = {}
+        self._read: list[tuple[int, str]] = [(0, ""), (0, "")]
+        self._gone = -1
+
+    def refresh(self, book: sqlite3.Connection, now: Seconds) -> dict[str, int | None]:
+        """Read what has changed since the last call.
+
+        Args:
+            book: The book.
+            now: Unix seconds by which stories expire; 0 if none is to.
+
+        Returns:
+            The state of each story that has changed; None for one that has expired or is no longer known.
+
+        Raises sqlite3.Error.
+        """
+        book.execute("BEGIN")
+        try:
+            gone = int(book.execute("SELECT count(*) FROM gone").fetchone()[0])
+            count = int(book.execute("SELECT count(*) FROM story").fetchone()[0])
+            again = any(expires > now and one not in self.states for one, expires in self._expires.items())
+            if gone != self._gone or count < len(self._expires) or again or not self._grown(book):
+                found = self._whole(book)
+            else:
+                found = self._newer(book)
+            self._gone, self._read = gone, [_last(book, query) for query in _LAST]
+        finally:
+            book.execute("COMMIT")
+        for one, expires in self._expires.items():
+            if expires <= now:
+                found[one] = None
+        changed = {one: state for one, state in found.items() if state != self.states.get(one)}
+        for one, state in changed.items():
+            if state is None:
+                self.states.pop(one, None)
+            else:
+                self.states[one] = state
+        return changed
+
+    def _grown(self, book: sqlite3.Connection) -> bool:
+        """Return whether rows were only added: the number of a row that was deleted may be in use again."""
+        for query, (number, last) in zip(_ROW, self._read, strict=True):
+            row = book.execute(query, (number,)).fetchone()
+            if number and (row is None or row[0] != last):
+                return False
+        return True
+
+    def _whole(self, book: sqlite3.Connection) -> dict[str, int | None]:
+        self._expires = {str(row[0]): int(row[1]) for row in book.execute("SELECT id, expires FROM story")}
+        found: dict[str, int | None] = dict.fromkeys(self.states)
+        found.update(dict.fromkeys(self._expires, _HERE))
+        _decided(found, book.execute("SELECT id, story FROM event"))
+        found.update({str(row[0]): GONE for row in book.execute("SELECT id FROM gone")})
+        return found
+
+    def _newer(self, book: sqlite3.Connection) -> dict[str, int | None]:
+        new = book.execute("SELECT id, expires FROM story WHERE rowid > ?", self._read[0][:1]).fetchall()
+        self._expires.update((str(row[0]), int(row[1])) for row in new)
+        found: dict[str, int | None] = dict.fromkeys((str(row[0]) for row in new), _HERE)
+        events = book.execute("SELECT id, story FROM event WHERE rowid > ?", self._read[1][:1]).fetchall()
+        for _, story in events:
+            found.setdefault(str(story), self.states.get(str(story), _HERE))
+        _decided(found, events)
+        return found
+
+
+def _last(book: sqlite3.Connection, query: str) -> tuple[int, str]:
+    """Return the number and the id of the last row of a table; 0 and nothing of an empty one."""
+    row = book.execute(query).fetchone()
+    return (int(row[0]), str(row[1])) if row else (0, "")
+
+
+def _decided(states: dict[str, int | None], events: Iterable[tuple[str, str]]) -> None:
+    for event, story in events:
+        state = states.get(story)
+        if state:
+            digest = int.from_bytes(blake2b(event.encode(), digest_size=8).digest(), "big")
+            states[story] = (state ^ digest) | _HERE
+
+
+def stories_of(book: sqlite3.Connection, ids: Iterable[str]) -> list[Story]:
+    """Return those of some stories that are here. Raises sqlite3.Error."""
+    rows = (book.execute("SELECT * FROM story WHERE id = ?", (one,)).fetchone() for one in ids)
+    return [Story(*row) for row in rows if row is not None]
+
+
+def decisions_about(book: sqlite3.Connection, ids: Iterable[str]) -> list[tuple[str, str, str, str, int]]:
+    """Return the rows of all decisions about some stories. Raises sqlite3.Error."""
+    query = "SELECT id, story, act, value, at FROM event WHERE story = ? ORDER BY at, id"
+    return [row for one in ids for row in book.execute(query, (one,))]
+
+
+def merge(
+    book: sqlite3.Connection, stories: Sequence[Story], events: Sequence[Event], now: Seconds
+) -> Mapping[str, str]:
+    """Add stories and decisions of another book; within a transaction.
+
+    What is gone here, or has expired, stays so; a decision about a story that is not here is left out, since
+    it comes with the story.
+
+    Args:
+        book: The book.
+        stories: The stories.
+        events: The decisions.
+        now: Unix seconds by which stories have expired; 0 if none has.
+
+    Returns:
+        Ids of what the rules of the tables refuse, with the reason.
+
+    Raises sqlite3.Error.
+    """
+    refused = {}
+    for one in stories:
+        row = (one.id, one.hub, one.hour, one.language, one.text, one.strokes, one.expires, one.digest)
+        if one.expires <= now or book.execute("SELECT 1 FROM gone WHERE id = ?", (one.id,)).fetchone():
+            continue
+        try:
+            book.execute("INSERT INTO story VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING", row)
+        except sqlite3.IntegrityError as error:
+            refused[one.id] = str(error)
+    for event in events:
+        values = (event.id, event.story, event.act.value, event.value, event.at)
+        if book.execute("SELECT 1 FROM story WHERE id = ?", (event.story,)).fetchone() is None:
+            continue
+        try:
+            book.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING", values)
+        except sqlite3.IntegrityError as error:
+            refused[event.id] = str(error)
+    return refused

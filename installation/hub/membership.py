@@ -1,0 +1,224 @@
+"""Who is in the site and who leads it, bound to the network.
+
+==================  =====================================================  ============================
+key                 payload (MessagePack)                                  when
+==================  =====================================================  ============================
+``open/hello/HUB``  ``Hello``; kept                                        once a second, and on changes
+``open/bye/HUB``    ``Bye``; kept                                          at the end
+``open/lead/HUB``   ``Claim``; kept                                        when it changes
+``own/HUB``         ``Own`` of its stage                                   10 Hz, and at once on events
+==================  =====================================================  ============================
+"""
+
+import logging
+from pathlib import Path
+from typing import Final, TypeVar
+
+import msgspec
+
+from installation.hub.mesh import SiteMesh
+from installation.hub.options import HubOptions
+from installation.hub.part import Surroundings
+from installation.ipc.bus import Subscription
+from installation.ipc.feeds.site import Own, Station
+from installation.ipc.state_file import StateFile
+from installation.site.members import AWAY, HERE, REFUSED, Bye, Hello, Member, Members
+from installation.site.roles import Claim, Roles
+from installation.values import Seconds
+
+__all__ = ["STATE", "Membership"]
+
+STATE: Final = "site"
+"""Name of the state file."""
+_HELLO: Final[Seconds] = 1.0
+_OWN: Final[Seconds] = 0.1
+
+Message = TypeVar("Message")
+
+log = logging.getLogger(__name__)
+
+
+class Membership:
+    """Lets members in, keeps others out, and leads where this hub should.
+
+    Args:
+        around: Gets members, leader and epoch, and what the others' stages say.
+        options: Of this hub.
+    """
+
+    def __init__(self, around: Surroundings, options: HubOptions) -> None:
+        if not isinstance(around.mesh, SiteMesh):
+            raise TypeError("membership is of a site's network")
+        self._around, self._options, self._mesh = around, options, around.mesh
+        self._mesh.admit(frozenset())
+        self._memory = _Epoch(around.folder)
+        self._members: Members | None = None
+        self._roles: Roles | None = None
+        subscribe = self._mesh.subscribe
+        self._hellos = subscribe("open/hello/*", kept=True)
+        self._byes = subscribe("open/bye/*", kept=True)
+        self._claims = subscribe("open/lead/*", kept=True)
+        self._owns = subscribe("own/*", capacity=1024)
+        self._hello_at: Seconds = float("-inf")
+        self._own: Own | None = None
+        self._own_at: Seconds = float("-inf")
+        self._since: Seconds = 0.0
+        self._told: dict[str, str] = {}
+        self._leader = ""
+        self._now: Seconds = 0.0
+
+    def advance(self, now: Seconds) -> None:
+        """See ``Part``."""
+        self._now = now
+        if self._members is None or self._roles is None:
+            hub, run, self._since = self._around.hub, self._mesh.run, now
+            self._members = Members(hub, run, now)
+            self._roles = Roles(hub, run, self._memory.epoch, now)
+        members, roles = self._members, self._roles
+        present = self._mesh.runs
+        for hello in _read(self._hellos, Hello):
+            members.take_hello(hello, now)
+        for run in self._mesh.heard:
+            members.take_word(run, now)
+        self._mesh.heard.clear()
+        for bye in _read(self._byes, Bye):
+            members.take_bye(bye)
+            roles.left(bye.hub, bye.run)
+        for claim in _read(self._claims, Claim):
+            roles.take(claim)
+        self._hear_owns(now)
+        self._mesh.admit(members.advance(present, now))
+        self._lead(members, roles, now)
+        self._say(members, now)
+
+    def _lead(self, members: Members, roles: Roles, now: Seconds) -> None:
+        around = self._around
+        here = members.here(now)
+        claim = roles.advance(here, now)
+        self._memory.keep(roles.epoch)
+        if claim is not None:
+            self._mesh.put(f"open/lead/{around.hub}", msgspec.msgpack.encode(claim), keep=True)
+        around.members = frozenset(here)
+        around.leader, around.epoch = roles.leader, roles.term
+        if roles.leader != self._leader:
+            self._leader = roles.leader
+            who = "this hub" if roles.leads else roles.leader
+            log.info("%s", f"{who} leads the site (epoch {roles.term})" if who else "nobody leads the site")
+        for name, member in members.all(now).items():
+            state = member.state(now)
+            if state != HERE:
+                around.others.pop(name, None)
+            if self._told.get(name) != state:
+                self._told[name] = state
+                note = _note(member, now)
+                log.info("hub %s: %s%s", name, state, f" ({note})" if note else "")
+
+    def _say(self, members: Members, now: Seconds) -> None:
+        """Say who this hub is, and what its stage does."""
+        around, own = self._around, self._around.own
+        if own is None:
+            return  # nobody knows its show yet
+        hello = Hello(
+            hub=around.hub, run=self._mesh.run, version=self._options.version, show=own.show,
+            lead=self._options.lead, follows=around.leader,
+        )  # fmt: skip
+        if hello != members.hello or now >= self._hello_at + _HELLO:
+            members.hello, self._hello_at = hello, now
+            aged = msgspec.structs.replace(hello, age=now - self._since)
+            self._mesh.put(f"open/hello/{around.hub}", msgspec.msgpack.encode(aged), keep=True)
+        passed = now - self._own_at
+        new = own is not self._own and (self._own is None or passed >= _OWN or own.events != self._own.events)
+        if new or passed >= _HELLO:
+            self._own, self._own_at = own, now
+            self._mesh.put(f"own/{around.hub}", msgspec.msgpack.encode(own))
+
+    def _hear_owns(self, now: Seconds) -> None:
+        for key, payload in self._owns.drain():
+            name = key.partition("/")[2]
+            try:
+                own = msgspec.msgpack.decode(payload, type=Own)
+            except msgspec.DecodeError as error:
+                log.warning("what hub %s says cannot be read: %s", name, error)
+                continue
+            self._around.others[name] = msgspec.structs.replace(own, at=now)
+
+    def report(self) -> dict[str, object]:
+        """See ``Part``."""
+        members, roles, around = self._members, self._roles, self._around
+        if members is None or roles is None:
+            return {}
+        now = self._now
+        mine = Station(name=around.hub, version=self._options.version, note=members.why)
+        stations = [_with(mine, around.own)]
+        if members.why:
+            stations = [msgspec.structs.replace(stations[0], state=REFUSED)]
+        for name, member in members.all(now).items():
+            if name == around.hub:
+                continue
+            station = Station(
+                name=name, state=member.state(now), note=_note(member, now), version=member.hello.version,
+                lag=max(0.0, now - member.heard),
+            )  # fmt: skip
+            stations.append(_with(station, around.others.get(name)))
+        stations.sort(key=lambda one: one.name)
+        role = roles.role(members.here(now))
+        troubles = [one for one in (members.why, self._memory.trouble) if one]
+        return {
+            "role": role, "leader": roles.leader, "epoch": roles.term, "stations": tuple(stations),
+            "trouble": "; ".join(troubles),
+        }  # fmt: skip
+
+    def close(self) -> None:
+        """See ``Part``: say goodbye, so that nobody waits for this hub."""
+        bye = Bye(self._around.hub, self._mesh.run)
+        self._mesh.put(f"open/bye/{self._around.hub}", msgspec.msgpack.encode(bye), keep=True)
+
+
+class _Epoch:
+    """The highest epoch that was ever heard of, kept in the state folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = StateFile(folder, STATE)
+        found = self._file.load().get("epoch", 0)
+        self.epoch = found if isinstance(found, int) and found >= 0 else 0
+
+    @property
+    def trouble(self) -> str:
+        """Why it cannot be kept; empty if it can."""
+        return self._file.trouble
+
+    def keep(self, epoch: int) -> None:
+        """Keep it before anybody hears of it."""
+        if epoch != self.epoch:
+            self.epoch = epoch
+            self._file.save({"epoch": epoch})
+
+
+def _note(member: Member, now: Seconds) -> str:
+    state = member.state(now)
+    if state == REFUSED:
+        return member.why
+    if state == AWAY:
+        return "it does not answer" if member.present else "its connection is lost"
+    return ""
+
+
+def _with(station: Station, own: Own | None) -> Station:
+    """Return a station with what its stage says."""
+    if own is None:
+        return station
+    return msgspec.structs.replace(
+        station, cue=own.cue, pad=own.pad, people=own.people, level=own.level, demand=own.demand,
+        cap=own.cap, flashing=own.flashing,
+    )  # fmt: skip
+
+
+def _read(subscription: Subscription, kind: type[Message]) -> list[Message]:
+    """Return the messages since the last call; what cannot be read is left out and logged."""
+    found: list[Message] = []
+    for key, payload in subscription.drain():
+        try:
+            found.append(msgspec.msgpack.decode(payload, type=kind))
+        except msgspec.DecodeError as error:
+            log.warning("a message of another hub (%s) cannot be read: %s", key, error)
+    return found

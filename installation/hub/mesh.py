@@ -1,0 +1,304 @@
+"""The bus between the hubs of a site: Zenoh over TCP or TLS, on stated addresses only.
+
+Plain messages are sent at once, and lost where a hub is not reached or does not keep up. A kept message is
+not: its sender holds the newest payload of each key, a thread sends it without dropping, and all of them are
+sent again when a hub appears, late or after a partition. Receivers know by a number which they have.
+
+A hub that hangs holds up the thread for less than a second, then its connection is closed. Received kept
+messages stay here, so that a later subscription gets them without asking anybody.
+
+==================  ======================================================================================
+key                 payload
+==================  ======================================================================================
+``now/KEY``         a plain message; attachment ``Sender`` in MessagePack
+``kept/KEY``        a kept message; likewise
+``to/RUN/KEY``      a kept message again, for one that has appeared
+``@life/HUB/RUN``   liveliness: the hub is here. ``RUN`` differs for every start of its process
+==================  ======================================================================================
+"""
+
+import contextlib
+import logging
+import secrets
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+
+from installation.errors import PhotophoreError
+from installation.hub.options import HubOptions
+from installation.hub.outbox import Outbox
+from installation.hub.settings import where, zenoh_settings
+from installation.ipc.bus import SessionBus, Subscription, contained, matches
+from installation.values import Seconds
+
+__all__ = ["OPEN", "Sender", "SiteMesh"]
+
+OPEN: Final = "open/"
+"""Keys that begin so are heard from hubs that are not members, too."""
+_WAITING: Final = 8192
+"""Messages between two drains; beyond it the oldest plain ones are dropped, and kept ones wait with their
+sender."""
+_NOW, _KEPT, _TO = "now", "kept", "to"
+_MOST_KEPT: Final = 65_536
+"""Kept messages of all other hubs together; beyond it the oldest are forgotten."""
+_LARGEST: Final = 1 << 20
+"""Bytes of one message."""
+_FLUSH: Final[Seconds] = 0.3
+"""Patience at the end with kept messages that have not been sent."""
+
+log = logging.getLogger(__name__)
+
+
+class Sender(msgspec.Struct, frozen=True, array_like=True):
+    """Who sends a message.
+
+    Attributes:
+        hub: Its name.
+        run: Differs for every start of its process.
+        number: Of a kept message: counts upward over all keys of a run; 0 of a plain one.
+    """
+
+    hub: str
+    run: str
+    number: int = 0
+
+
+_SENDER: Final = msgspec.msgpack.Decoder(Sender)
+
+
+class _MeshSubscription(Subscription):
+    """Plain messages in a ring; of kept ones the newest of each sender and key, none of which is dropped."""
+
+    def __init__(self, mesh: "SiteMesh", pattern: str, capacity: int, *, kept: bool) -> None:
+        self.pattern = pattern
+        self._mesh = mesh
+        self._kept = kept
+        self._ring: deque[tuple[str, bytes]] = deque(maxlen=capacity)
+        self._newest: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+
+    def put(self, sender: Sender, key: str, payload: bytes) -> None:
+        """Add a message."""
+        if self._kept and sender.number:
+            self._newest[sender.run, key] = payload
+            self._newest.move_to_end((sender.run, key))
+        else:
+            self._ring.append((key, payload))
+
+    def drain(self) -> list[tuple[str, bytes]]:
+        """See ``Subscription``."""
+        self._mesh.receive()
+        found = [*self._ring, *((key, payload) for (_, key), payload in self._newest.items())]
+        self._ring.clear()
+        self._newest.clear()
+        return found
+
+    def close(self) -> None:
+        """See ``Subscription``. Harmless when already closed."""
+        self._mesh.forget(self)
+
+
+class SiteMesh(SessionBus):
+    """This hub's end of the site's network. To be used by one thread.
+
+    The names that are alive on it are those of hubs.
+
+    Args:
+        options: Of this hub.
+
+    Attributes:
+        run: Of this end.
+        heard: Runs from which something has come; emptied by who reads it.
+        withheld: Messages of hubs that are not members.
+        dropped: Messages that were no messages of ours, or too large.
+
+    Raises PhotophoreError if an address cannot be listened on, or a certificate cannot be read.
+    """
+
+    def __init__(self, options: HubOptions) -> None:
+        self.hub, self.run = options.hub, secrets.token_hex(8)
+        self.heard: set[str] = set()
+        self.withheld = 0
+        self.dropped = 0
+        self._subscriptions: list[_MeshSubscription] = []
+        self._received: OrderedDict[tuple[str, str], tuple[Sender, bytes]] = OrderedDict()
+        self._early: OrderedDict[tuple[str, str], tuple[Sender, bytes]] = OrderedDict()
+        self._runs: dict[str, str] = {}
+        self._admitted: frozenset[str] | None = None
+        self._publishers: dict[str, Any] = {}
+        super().__init__(zenoh_settings(options), f"photophore/site/{options.site}/", where(options))
+        try:
+            with contained("the site's network failed"):
+                handlers, declare = self._zenoh.handlers, self._session.declare_subscriber
+                # Before our name is alive: whoever sees it reaches these.
+                queue: Any = handlers.FifoChannel(_WAITING)
+                self._kept: Any = declare(f"{self._root}{_KEPT}/**", queue)
+                own: Any = handlers.FifoChannel(_WAITING)
+                self._again: Any = declare(f"{self._root}{_TO}/{self.run}/**", own)
+                self._now: Any = declare(f"{self._root}{_NOW}/**", handlers.RingChannel(_WAITING))
+            self._watch_life()
+            self._outbox = Outbox(self._send_kept)
+            self._end_life = self.alive(options.hub)
+        except BaseException:
+            super().close()
+            raise
+
+    # Sending.
+
+    def put(self, key: str, payload: bytes, *, keep: bool = False) -> None:
+        """See ``Bus``. A kept message is sent by a thread; of one key the newest counts.
+
+        Raises PhotophoreError if it is too large, or the session failed.
+        """
+        if len(payload) > _LARGEST:
+            message = f"{key}: {len(payload)} bytes are more than the {_LARGEST} of a message to other hubs"
+            raise PhotophoreError(message)
+        if keep:
+            self._outbox.put(key, payload)
+            return
+        publisher = self._publishers.get(key)
+        with contained("the site's network failed"):
+            if publisher is None:
+                publisher = self._publishers[key] = self._session.declare_publisher(
+                    f"{self._root}{_NOW}/{key}",
+                    congestion_control=self._zenoh.CongestionControl.DROP,
+                    express=True,
+                )
+            publisher.put(payload, attachment=self._signed(0))
+
+    def _signed(self, number: int) -> bytes:
+        return msgspec.msgpack.encode(Sender(self.hub, self.run, number))
+
+    def _send_kept(self, run: str, key: str, number: int, payload: bytes) -> None:
+        """In the thread: reliable, as all is by default; waits while a hub's queue is full."""
+        self._session.put(
+            f"{self._root}{_TO}/{run}/{key}" if run else f"{self._root}{_KEPT}/{key}",
+            payload,
+            attachment=self._signed(number),
+            congestion_control=self._zenoh.CongestionControl.BLOCK,
+        )
+
+    # Receiving.
+
+    def admit(self, runs: frozenset[str]) -> None:
+        """Hear only these runs from now on, besides keys that begin with ``OPEN``. Before that all are heard.
+
+        Kept messages of others wait here until they are admitted.
+        """
+        if runs == self._admitted:
+            return
+        self._admitted = runs
+        early, self._early = self._early, OrderedDict()
+        for (_, key), (sender, payload) in early.items():
+            self._take(sender, key, payload)
+
+    @property
+    def runs(self) -> dict[str, str]:
+        """Name of the hub by run, of those whose connection stands; without this one."""
+        self.receive()
+        return dict(self._runs)
+
+    def receive(self) -> None:
+        """Take what has come. Never waits."""
+        for name, here in self._lives():
+            hub, _, run = name.partition("/")
+            if here:
+                self._runs[run] = hub
+                self._outbox.again(run)
+            else:
+                self._runs.pop(run, None)
+        for channel in (self._kept, self._again, self._now):
+            while (sample := channel.try_recv()) is not None:
+                self._hear(sample)
+
+    def _hear(self, sample: Any) -> None:
+        attachment, payload = sample.attachment, sample.payload.to_bytes()
+        kind, _, key = str(sample.key_expr).removeprefix(self._root).partition("/")
+        if kind == _TO:
+            key = key.partition("/")[2]
+        try:
+            sender = _SENDER.decode(attachment.to_bytes()) if attachment is not None else None
+        except msgspec.DecodeError:
+            sender = None
+        if sender is None or len(payload) > _LARGEST or bool(sender.number) == (kind == _NOW):
+            self.dropped += 1
+        elif sender.run != self.run:
+            self.heard.add(sender.run)
+            self._take(sender, key, payload)
+
+    def _take(self, sender: Sender, key: str, payload: bytes) -> None:
+        at = sender.run, key
+        known = self._received.get(at)
+        if sender.number and known is not None and known[0].number >= sender.number:
+            return  # sent again, to somebody else
+        if self._admitted is not None and sender.run not in self._admitted and not key.startswith(OPEN):
+            if sender.number:
+                _bounded(self._early, at, (sender, payload))
+            else:
+                self.withheld += 1
+            return
+        if sender.number:
+            if known is None:
+                self._forget_former(sender)
+            _bounded(self._received, at, (sender, payload))
+        for one in self._subscriptions:
+            if matches(one.pattern, key):
+                one.put(sender, key, payload)
+
+    def _forget_former(self, sender: Sender) -> None:
+        """Forget what an earlier run of the same hub kept, once that run is gone."""
+        former = [
+            at for at, (one, _) in self._received.items()
+            if one.hub == sender.hub and one.run != sender.run and one.run not in self._runs
+        ]  # fmt: skip
+        for at in former:
+            del self._received[at]
+
+    def subscribe(self, pattern: str, *, capacity: int = 64, kept: bool = False) -> Subscription:
+        """See ``Bus``; ``kept`` is also for patterns here.
+
+        It gets the newest kept message of each hub and key, at once those that are here already, and is not
+        bounded by ``capacity`` in that.
+        """
+        made = _MeshSubscription(self, pattern, capacity, kept=kept)
+        self.receive()
+        if kept:
+            for (_, key), (sender, payload) in self._received.items():
+                if matches(pattern, key):
+                    made.put(sender, key, payload)
+        self._subscriptions.append(made)
+        return made
+
+    def forget(self, subscription: _MeshSubscription) -> None:
+        """End a subscription. Harmless when already ended."""
+        with contextlib.suppress(ValueError):
+            self._subscriptions.remove(subscription)
+
+    def get(self, pattern: str, timeout: Seconds = 1.0) -> dict[str, bytes]:  # noqa: ARG002 - all is here
+        """Return the kept messages that are here, by key. Never waits."""
+        self.receive()
+        return {key: payload for (_, key), (_, payload) in self._received.items() if matches(pattern, key)}
+
+    def alive(self, name: str) -> Callable[[], None]:
+        """See ``Bus``."""
+        return super().alive(f"{name}/{self.run}")
+
+    def living(self) -> frozenset[str]:
+        """See ``Bus``."""
+        return frozenset(self.runs.values())
+
+    def close(self) -> None:
+        """See ``Bus``: kept messages leave before, as far as hubs take them."""
+        if not self._outbox.closed:
+            self._outbox.close(_FLUSH)
+            with contextlib.suppress(PhotophoreError), contained("the site's network failed"):
+                self._end_life()
+        super().close()
+
+
+def _bounded(kept: OrderedDict[tuple[str, str], tuple[Sender, bytes]], at: tuple[str, str], one: Any) -> None:
+    kept[at] = one
+    kept.move_to_end(at)
+    if len(kept) > _MOST_KEPT:
+        kept.popitem(last=False)

@@ -1,0 +1,96 @@
+"""Zenoh's configuration for a hub: its addresses, who is let in, and nothing else that is open."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from installation.hub.options import HubOptions
+
+__all__ = ["where", "zenoh_settings"]
+
+_LEASE: Final = 2000
+"""Milliseconds without a word after which a connection is given up."""
+_BLOCKED: Final = 800_000
+"""Microseconds that a full queue to one hub may hold up the others: less than their lease. Then that
+connection is closed, and opened again when the hub answers."""
+_MESSAGES: Final = (
+    "put",
+    "delete",
+    "declare_subscriber",
+    "liveliness_token",
+    "liveliness_query",
+    "declare_liveliness_subscriber",
+    "reply",
+)
+"""What hubs say to each other, in Zenoh's words."""
+_BATCHES: Final = 8
+"""Of 64 KiB, in the queue to one hub."""
+
+
+def where(options: HubOptions) -> str:
+    """Return where a hub opens the network, for messages."""
+    return "on " + ", ".join(options.listen) if options.listen else "to other hubs"
+
+
+def zenoh_settings(options: HubOptions) -> dict[str, Any]:
+    """Return Zenoh's configuration for a hub: its addresses, who is let in, and nothing else."""
+    scheme = "tls" if options.certificate else "tcp"
+    made: dict[str, Any] = {
+        "listen/endpoints": _endpoints(scheme, options.listen),
+        "connect/endpoints": _endpoints(scheme, options.connect),
+        "connect/timeout_ms": -1,
+        "listen/timeout_ms": 0,
+        "listen/exit_on_failure": True,
+        "scouting/multicast/enabled": bool(options.interface),
+        "scouting/gossip/enabled": True,  # hubs of a common neighbour find each other
+        "transport/link/tx/lease": _LEASE,
+        "transport/link/protocols": [scheme],
+        "transport/link/tx/queue/congestion_control/block/wait_before_close": _BLOCKED,
+        "transport/link/tx/queue/size/data": _BATCHES,
+    }
+    if options.interface:
+        made["scouting/multicast/interface"] = options.interface
+    return made | _security(options)
+
+
+def _endpoints(scheme: str, addresses: Iterable[str]) -> list[str]:
+    return [f"{scheme}/{one}" for one in addresses]
+
+
+def _security(options: HubOptions) -> dict[str, Any]:
+    """Return certificates for both directions, and who may speak by the names in theirs."""
+    if not options.certificate:
+        return {}
+    made: dict[str, Any] = {
+        "transport/link/tls": {
+            "root_ca_certificate": options.authority,
+            "listen_certificate": options.certificate,
+            "listen_private_key": options.private_key,
+            "connect_certificate": options.certificate,
+            "connect_private_key": options.private_key,
+            "enable_mtls": True,
+            "verify_name_on_connect": True,
+            "close_link_on_expiration": True,
+        }
+    }
+    if options.admit:
+        made["access_control"] = _admission(options)
+    return made
+
+
+def _admission(options: HubOptions) -> dict[str, Any]:
+    """Return rules by which only certificates of these names are heard and told, and only of the site."""
+    root = f"photophore/site/{options.site}"
+    rule = {
+        "id": "site",
+        "permission": "allow",
+        "flows": ["ingress", "egress"],
+        "messages": list(_MESSAGES),
+        "key_exprs": [f"{root}/**", f"{root}/@life/**"],
+    }
+    return {
+        "enabled": True,
+        "default_permission": "deny",
+        "rules": [rule],
+        "subjects": [{"id": "hubs", "cert_common_names": list(options.admit)}],
+        "policies": [{"rules": ["site"], "subjects": ["hubs"]}],
+    }

@@ -1,0 +1,242 @@
+"""The budget of a venue: what each station's lamps would take, what they may, and how that is kept.
+
+A machine that is no hub of a site divides the budget between the hubs of its venue itself, ten times a
+second. A hub takes what the site has agreed on. Both come through the inbox as readings,
+``/hub/NAME/share`` and ``/site/share`` in watts, so that a recording holds them; where they stay
+away the last ones hold.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from installation.light import Rig
+from installation.light.power import ROOM, ShareLimit
+from installation.parameter import Kind, Parameter, Tree
+from installation.player.surroundings.division import Division
+from installation.portable_math import exp_of
+from installation.share.division import FAIREST
+from installation.show.budget import SUN, BudgetSettings, hours_of
+from installation.signal import Signals
+from installation.status import ShareStatus
+from installation.values import Address, Frame, Reading, Seconds
+
+__all__ = ["ALPHA", "PARAMETERS", "REFORM", "SHARE", "SIGNALS", "BoundShares", "share_address"]
+
+Floats = NDArray[np.float64]
+
+REFORM: Final[Address] = "/site/reform"
+ALPHA: Final[Address] = "/site/alpha"
+SHARE: Final[Address] = "/site/share"
+LUMENS: Final[Address] = "/site/lumens"
+SIGNALS: Final[tuple[Address, ...]] = (
+    SHARE, LUMENS, "/site/power", "/site/demand", "/site/gini", "/site/jain", "/site/room/share",
+)  # fmt: skip
+"""Signals of the budget: what this machine may take in watts and in lumens, what its lamps take and would
+take in watts, how unequal and how fair the division is; the share of lamps of no hub."""
+
+PARAMETERS: Final = (
+    Parameter(
+        REFORM, Kind.FLOAT, (1.0,), (0.0,), (1.0,), "", "Reform of the site",
+        "How stations divide their budget: 0 = by privilege, 1 = fairly",
+    ),
+    Parameter(
+        ALPHA, Kind.FLOAT, (FAIREST,), (0.5,), (FAIREST,), "", "Alpha of the fair division",
+        "1 = proportional to privilege, 32 = max-min fair: privilege counts for nothing",
+    ),
+)  # fmt: skip
+
+_MEMORY: Final[Seconds] = 10.0
+"""Time constant with which a demand that is past is forgotten."""
+_SAFE: Final[Seconds] = 0.1
+"""After a limit has fallen, the wire has it by then, besides the venue's delay."""
+_SUN: Final[Address] = "/nature/sun"
+_DAY: Final[Address] = "/nature/day"
+_HORIZON: Final = 0.5
+
+
+def share_address(hub: str, what: str = "share") -> Address:
+    """Return the signal of a station's share."""
+    return f"/hub/{hub}/{what}" if hub != ROOM else f"/site/room/{what}"
+
+
+class BoundShares:
+    """Keeps the lamps within the shares of their stations, and says what they would take.
+
+    Args:
+        tree: Has ``PARAMETERS``.
+        signals: Where shares are heard and power is told.
+        rig: The venue's lamps.
+
+    Attributes:
+        limit: Applied to each light of the lamps.
+        taught: Status as the hub process tells it; None where this machine divides itself.
+    """
+
+    def __init__(self, tree: Tree, signals: Signals, rig: Rig) -> None:
+        self._tree, self._signals = tree, signals
+        self._says = [signals.declare(address) for address in SIGNALS]
+        self._declared: list[Address] = []
+        self.taught: ShareStatus | None = None
+        self.follow(rig)
+
+    def follow(self, rig: Rig) -> None:
+        """Take the lamps of an edited venue."""
+        self._hubs, self._budget = rig.hubs, rig.power.budget
+        model = rig.power
+        self.limit = ShareLimit(model)
+        self.need: Floats = model.standby.copy()
+        self.need_lumens: Floats = np.zeros_like(self.need)
+        specs = {hub.name: hub for hub in rig.hubs}
+        safe = model.load(rig.steady(model.safe).reshape(-1)).watts
+        stated = np.array([specs[one].floor if one in specs else -1.0 for one in model.stations])
+        self.floor: Floats = np.minimum(np.where(stated >= 0.0, stated, safe), model.cap)
+        privilege = [specs[one].privilege if one in specs else 1.0 for one in model.stations]
+        self.division = Division(model.stations, privilege, self._budget)
+        declared, self._declared = self._declared, []
+        self._watts, self._lumens = (
+            [self._heard(one, what) for one in model.stations] for what in ("share", "lumens")
+        )
+        self._signals.release(declared)
+        self._hours = hours_of(self._budget.quiet)
+        self._past: list[tuple[Seconds, float, float]] = []
+        self._now: Seconds = 0.0
+
+    def _heard(self, station: str, what: str) -> int:
+        address = share_address(station, what)
+        if self.limit.model.hub:
+            address = SHARE if what == "share" else LUMENS
+        self._declared.append(address)
+        return self._signals.declare(address)
+
+    @property
+    def budget(self) -> BudgetSettings:
+        """The venue's budget."""
+        return self._budget
+
+    @property
+    def there(self) -> bool:
+        """Whether the venue has a budget and lamps."""
+        return self._budget.there and bool(self.limit.model.stations)
+
+    @property
+    def quiet(self) -> bool:
+        """Whether light counts now: in the quiet hours, by the clock or the sun of the place."""
+        if self._hours is None:
+            sun = self._signals.get(_SUN)
+            return self._budget.quiet == SUN and sun is not None and sun < _HORIZON
+        day, (begin, end) = self._signals.get(_DAY), self._hours
+        if day is None:
+            return False
+        return begin <= day < end if begin <= end else day >= begin or day < end
+
+    def advance(self, frame: Frame) -> None:
+        """Begin a frame: take the shares that were heard, before light is made."""
+        if not self.there:
+            return
+        self._now = frame.time
+        limit, model = self.limit, self.limit.model
+        fade = exp_of(-max(frame.dt, 0.0) / _MEMORY)
+        demand = limit.demand
+        self.need = np.maximum(demand.watts, self.need * fade)
+        self.need_lumens = np.maximum(demand.lumens, self.need_lumens * fade)
+        limit.watts = self._shares(self._watts, self._budget.watts)
+        lumens = self._shares(self._lumens, self._budget.lumens)
+        limit.lumens = lumens if self.quiet else np.full(len(model.stations), np.inf)
+        self._past = [one for one in self._past if frame.time - one[0] <= _SAFE + model.delay]
+        self._past.append((frame.time, float(limit.watts.sum()), float(lumens.sum())))
+        limit.begin(frame.dt)
+
+    @property
+    def parties(self) -> int:
+        """How many have a part of the budget: the hubs of the venue, or the stations of this machine."""
+        return len(self._hubs) if self.limit.model.hub else len(self.limit.model.stations)
+
+    def confirmed(self, what: int) -> float:
+        """Return the most that the lamps of this machine may take now; ``what`` is 1: watts, 2: lumens."""
+        most = max((one[what] for one in self._past), default=float("inf"))
+        return most if most < float("inf") else -1.0
+
+    def _shares(self, heard: list[int], budget: float) -> Floats:
+        """Return what each station may take of a budget; before it was agreed, what a hub takes alone."""
+        if budget <= 0.0:
+            return np.full(len(heard), np.inf)
+        values: Floats = self._signals.values[np.array(heard, np.intp)]
+        stated = (
+            self._budget.alone / self._budget.watts
+            if self.limit.model.hub and self._budget.watts > 0.0
+            else -1.0
+        )
+        first = budget * (stated if stated >= 0.0 else 1.0 / max(self.parties, 1))
+        return np.where(np.isnan(values), first, np.maximum(values, 0.0))
+
+    def readings(self, frame: Frame, now: Seconds, unix: float) -> list[Reading]:
+        """Return what the next frame is to hear of the division; nothing where a site divides."""
+        if not self.there:
+            return []
+        load = self.limit.taken()
+        self._say(frame, float(load.watts.sum()))
+        if self.limit.model.hub:
+            return []
+        reform, alpha = self._rule()
+        model = self.limit.model
+        made = self.division.advance(
+            frame.time, unix,
+            needs=(self.need, self.need_lumens), floors=(self.floor, np.zeros_like(self.floor)),
+            caps=(model.cap, model.lumens_cap), reform=reform, alpha=alpha,
+        )  # fmt: skip
+        readings = []
+        for what, shares in made.items():
+            for station, share in zip(model.stations, shares, strict=True):
+                readings.append(Reading(share_address(station, what), (share,), now, "site"))
+            whole = SHARE if what == "share" else LUMENS
+            readings.append(Reading(whole, (round(sum(shares), 3),), now, "site"))
+        return readings
+
+    def _rule(self) -> tuple[float, float]:
+        """Return reform and alpha; their bases where a private signal moves them."""
+        tree = self._tree
+        found = [
+            float((tree.base if tree.hidden[slot] else tree.effective)[slot])
+            for slot in (tree.slot(REFORM), tree.slot(ALPHA))
+        ]
+        return found[0], found[1]
+
+    def _say(self, frame: Frame, power: float) -> None:
+        told = [power, float(self.limit.demand.watts.sum())]
+        if not self.limit.model.hub:  # else the site says it
+            told += [self.division.gini, self.division.jain]
+        for index, value in zip(self._says[2:], told, strict=False):
+            self._signals.write(index, value, frame.time)
+
+    def own(self) -> Mapping[str, float]:
+        """Return the fields of ``Own`` of a hub."""
+        if not self.there:
+            return {}
+        reform, alpha = self._rule()
+        model = self.limit.model
+        return {
+            "demand": float(self.need.sum()), "floor": float(self.floor.sum()), "cap": float(model.cap.sum()),
+            "lumens": float(self.need_lumens.sum()), "lumens_cap": float(model.lumens_cap.sum()),
+            "limit": self.confirmed(1), "lumens_limit": self.confirmed(2), "reform": reform, "alpha": alpha,
+        }  # fmt: skip
+
+    def status(self) -> ShareStatus | None:
+        """Return what ``status`` tells; None without a budget."""
+        if not self.there:
+            return None
+        taken = round(float(self.limit.taken().watts.sum()), 2)
+        reform, alpha = self._rule()
+        if self.limit.model.hub:
+            base = self.taught or ShareStatus(
+                watts=self._budget.watts, trouble="no hub process has told of the site"
+            )
+        else:
+            model = self.limit.model
+            base = self.division.status(self.need, self.floor, model.cap, reform, alpha)
+        return msgspec.structs.replace(
+            base, taken=taken, quiet=self.quiet, lumens=self._budget.lumens, guessed=self.limit.model.guessed
+        )

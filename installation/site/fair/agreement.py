@@ -1,0 +1,249 @@
+"""The agreement of hubs on a shared budget: who gives how much to whom, and when it may be used.
+
+Every hub works out the same division from the same statements, and gives away what it has too much: to the
+hubs that it hears, out of what they hold together. So it needs no leader, and each side of a cut cable
+divides what its own members have. A hub that gives
+
+1. lowers its limit, at once or as fast as ``SLEW``,
+2. waits until its lamps are known to keep to that,
+3. gives: the other may use it as soon as it hears of it.
+
+What an unreached hub has stays its own, until staff release it.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Final
+
+from installation.site.fair.account import Account, Memory
+from installation.site.fair.matching import gifts_of
+from installation.site.fair.others import Others
+from installation.site.fair.statement import NOBODY, PARTS, Release, Statement, Wish, identity, name_of
+from installation.values import Seconds
+
+__all__ = ["HYSTERESIS", "PATIENCE", "SETTLES", "SLEW", "Agreement"]
+
+HYSTERESIS: Final = 0.05
+"""Share of an equal part by which somebody must be off before anything moves."""
+SLEW: Final = 0.25
+"""Share of the whole budget that a hub gives away in a second, at most."""
+PATIENCE: Final[Seconds] = 10.0
+"""After a goodbye, what the hub gave is taken so much later: its lamps are dark by then."""
+SETTLES: Final[Seconds] = 1.0
+"""After its start a hub gives nothing for so long: what an earlier process told the lamps is past by then."""
+_STOPS: Final = 0.2
+"""Share of the hysteresis within which a movement ends."""
+
+
+class Agreement:
+    """One hub's part in the agreement on one budget.
+
+    Args:
+        hub: Its name.
+        founding: Parts that it takes if it has never agreed with anybody.
+        fresh: Returns a number that no life of this hub has had.
+        memory: What was saved; None at the first start.
+        founders: Hubs that have a part of the budget from the beginning, and how much.
+        budget: The whole in thousandths of a watt or lumen, told to the others.
+
+    Attributes:
+        limit: Parts that the lamps may take now.
+        flows: Parts that others have got from this hub, or that it got from them (negative), by name, since
+            somebody last emptied it.
+        total: Parts that are held or on their way, as far as known; above ``PARTS`` if the hubs do not have
+            the same list of hubs, and then all use less in proportion.
+    """
+
+    def __init__(
+        self,
+        hub: str,
+        founding: int,
+        fresh: Callable[[], int],
+        memory: Memory | None = None,
+        founders: Mapping[str, int] | None = None,
+        budget: int = 0,
+    ) -> None:
+        self.account = Account(hub, fresh, founding, memory)
+        self.budget = budget
+        self.wish = Wish()
+        self.others = Others(self.account)
+        self.flows: dict[str, int] = {}
+        self.total = self.account.held
+        self.limit = max(0, self.account.held)
+        self._founders = dict(founders or {})
+        self._lowered = 0
+        self._moving = False
+        self._left = False
+        self._began: Seconds | None = None
+        self._before: Seconds | None = None
+
+    @property
+    def hub(self) -> str:
+        """Its name."""
+        return self.account.hub
+
+    def statement(self) -> Statement:
+        """Return what the others are to hear. ``account.memory`` has to be saved before it is sent."""
+        m = self.account.memory
+        return Statement(
+            hub=self.hub, incarnation=m.incarnation, version=m.version, founded=m.founded,
+            given=dict(m.given), taken=dict(m.taken), released=dict(m.released), known=dict(m.known),
+            wish=self.wish, budget=self.budget, left=self._left,
+        )  # fmt: skip
+
+    def hear(self, said: Statement, now: Seconds) -> None:
+        """Take what another hub says; anything that is not newer is ignored."""
+        account = self.account
+        mine = account.identity
+        if said.hub == self.hub:
+            if said.identity != mine:
+                account.know(self.hub, said.incarnation)
+                account.disown()
+            return
+        if not self.others.hear(said, now):
+            return
+        account.know(said.hub, said.incarnation)
+        lives = set(said.known.get(self.hub, ())) - {account.memory.incarnation}
+        if lives - set(account.memory.known.get(self.hub, ())):
+            account.know(self.hub, *lives)
+            account.disown()
+        if identity(self.hub, NOBODY) in said.released:
+            account.disown()
+        if mine in said.released:
+            account.begin_anew()
+            self.others.renew()
+        for one in [one for one in account.memory.released if one in said.released]:
+            if said.hub < self.hub:
+                account.withdraw(one)
+
+    def advance(
+        self, now: Seconds, here: Collection[str], leader: str, wish: Wish, confirmed: int | None
+    ) -> None:
+        """Take what is given, work out the division, and give.
+
+        Args:
+            now: Monotonic seconds.
+            here: Names of the hubs that are reached, this one included or not.
+            leader: Name of the leader, whose ``reform`` and ``alpha`` count; empty for none.
+            wish: What this hub would like.
+            confirmed: The most that its lamps may take at this moment, parts; None if nobody knows.
+        """
+        if wish != self.wish:
+            self.wish = wish
+            self.account.memory.version += 1  # nothing that has to be saved
+        dt, self._before = now - (self._before if self._before is not None else now), now
+        self._began = now if self._began is None else self._began
+        self._take(now)
+        surplus = self._surplus(here, leader)
+        if sum(surplus.values()) <= 0 or confirmed is None or now - self._began < SETTLES:
+            self._lowered = 0
+        else:
+            step = max(1, round(SLEW * PARTS * min(max(dt, 0.0), 1.0)))
+            self._lowered = min(sum(surplus.values()), self._lowered + step)
+            self._give(surplus, min(self._lowered, self.account.held - confirmed))
+        self._bound()
+
+    def leave(self, here: Collection[str], keep: int) -> None:
+        """Say goodbye: give all but ``keep`` to the hubs that are here, in equal parts. Lamps go dark now.
+
+        Args:
+            here: Names of the hubs that are reached.
+            keep: Parts that stay with this hub for its return.
+        """
+        there = sorted(one for one in self.others.members(here) if name_of(one) != self.hub)
+        spare = self.account.held - max(0, keep)
+        if spare > 0 and there:
+            part, more = divmod(spare, len(there))
+            for number, one in enumerate(there):
+                self.account.give(one, part + (number < more))
+        self._left = True
+        self.account.note()
+        self._bound()
+
+    def release(self, hub: str, here: Collection[str]) -> int | str:
+        """Own what a hub had that will not return. Its lamps must be off: nobody can check that.
+
+        Args:
+            hub: Its name.
+            here: Names of the hubs that are reached.
+
+        Returns:
+            Parts that this hub has now in addition; or why nothing was done.
+        """
+        if hub == self.hub or hub in here:
+            return f"{hub} is here, and says itself what it takes"
+        lives = self.account.lives(hub)
+        gone = [one for one in lives if not self.others.is_released(one)]
+        if not lives and hub in self._founders and not self.others.is_released(identity(hub, NOBODY)):
+            nobody = identity(hub, NOBODY)
+            self.account.release(nobody, Release(amount=self._founders[hub]))
+            self._flow(nobody, -self._founders[hub])
+            self._bound()
+            return self._founders[hub]
+        if not gone:
+            known = sorted({*self._founders, *self.account.memory.known} - {self.hub, *here})
+            return f"nothing is reserved for {hub}" + (f"; there is {', '.join(known)}" if known else "")
+        amount = 0
+        for one in gone:
+            last = self.others.statements.get(one)
+            if last is not None:
+                amount += max(0, last.held)
+                what = Release(amount=max(0, last.held), given=dict(last.given), taken=dict(last.taken))
+                self.account.release(one, what)
+        self._flow(identity(hub, NOBODY), -amount)
+        self._bound()
+        return amount or f"nothing is known of what {hub} had; it has not been heard since we started"
+
+    def reserved(self, here: Collection[str]) -> dict[str, int]:
+        """Return the parts that hubs have which are not reached, by name."""
+        found: dict[str, int] = {}
+        for one, held in self.others.holders().items():
+            if name_of(one) not in here and name_of(one) != self.hub and held > 0:
+                found[name_of(one)] = found.get(name_of(one), 0) + held
+        heard = {*self.account.memory.known, self.hub}
+        unheard = {
+            hub: part
+            for hub, part in self._founders.items()
+            if hub not in heard and not self.others.is_released(identity(hub, NOBODY))
+        }
+        return found | unheard
+
+    def _take(self, now: Seconds) -> None:
+        mine, account = self.account.identity, self.account
+        for one, said in self.others.statements.items():
+            given = said.given.get(mine, 0)
+            if given > account.memory.taken.get(one, 0) and self.others.may_take(one, now, PATIENCE):
+                self._flow(one, -account.take(one, given))
+        for one, what in self.others.releases().items():
+            self._flow(one, -account.take(one, what.given.get(mine, 0)))
+            account.reclaim(one, what)
+        self.others.follow()
+
+    def _surplus(self, here: Collection[str], leader: str) -> dict[str, int]:
+        """Return what this hub should give, by identity of who is to get it."""
+        members = self.others.members(here)
+        gifts, gap = gifts_of(self.account.identity, self.wish, members, self.others, leader)
+        equal = PARTS / max(1, len(members))
+        self._moving = gap > equal * HYSTERESIS * (_STOPS if self._moving else 1.0)
+        return gifts if self._moving else {}
+
+    def _give(self, surplus: Mapping[str, int], amount: int) -> None:
+        left = amount
+        for one, part in surplus.items():
+            now = min(part, left)
+            if now > 0:
+                self.account.give(one, now)
+                self._flow(one, now)
+                left -= now
+        if amount > 0:
+            self._lowered -= amount - left
+            self.others.follow()
+
+    def _flow(self, one: str, amount: int) -> None:
+        if amount:
+            self.flows[name_of(one)] = self.flows.get(name_of(one), 0) + amount
+
+    def _bound(self) -> None:
+        held = max(0, self.account.held)
+        self.total = self.others.total()
+        free = held - min(self._lowered, held)
+        self.limit = free * PARTS // self.total if self.total > PARTS else free

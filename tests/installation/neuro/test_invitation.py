@@ -1,0 +1,77 @@
+"""Light that invites to breathe, and what comes of it."""
+
+import itertools
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from hardware.biosensor import Crowd
+from installation.neuro.invitation import FASTEST, Invitation
+from tests.installation.neuro.test_shared import QUIET, Gallery, told
+
+INVITED = replace(QUIET, invitation=(1.0, 0.1, 40.0))
+
+
+def invited(follow: float, count: int = 6) -> Gallery:
+    gallery = Gallery(Crowd(count, 3, walking=0.0, follow=follow))
+    gallery.play(40.0)
+    gallery.controls = INVITED
+    return gallery
+
+
+def test_it_begins_at_the_peoples_own_breath_and_slows_down_to_six_a_minute() -> None:
+    gallery = invited(0.0)
+    own = 60 * float(gallery.crowd._own_breath.mean())
+    first = gallery.play(0.2).invited[-1]
+    rates = [first, *(gallery.play(5.0).invited[-1] for _ in range(9))]
+
+    assert first == pytest.approx(own, abs=1.5)
+    assert all(after <= before for before, after in itertools.pairwise(rates))
+    assert rates[-1] == pytest.approx(6.0)
+
+
+def test_light_swells_once_in_ten_seconds_and_never_faster_than_a_breath() -> None:
+    invitation, swells = Invitation(), []
+    for _ in range(1200):
+        invitation.advance(1.0, 0.1, 0.0, 0.05, lambda: (0.25, 0.0))
+        swells.append(invitation.swell)
+    rises = sum(a < 0.5 <= b for a, b in itertools.pairwise(swells))
+
+    assert rises == 6
+    assert (min(swells), max(swells)) == pytest.approx((0.0, 1.0), abs=0.01)
+    assert np.abs(np.diff(swells)).max() / 0.05 < np.pi * FASTEST
+    invitation.advance(0.0, 0.1, 0.0, 0.05, lambda: (0.25, 0.0))
+    assert invitation.swell == 0.5
+    assert not invitation.standing
+
+
+def test_a_crowd_that_follows_falls_into_step_and_one_that_does_not_stays_as_it_was() -> None:
+    followers, others = invited(0.8).play(110.0), invited(0.0).play(110.0)
+
+    step, before, now = followers.shared.effect
+    assert step > 0.8
+    assert now > before + 0.4
+    assert followers.shared.of("invitation/effect") == pytest.approx(now - before, abs=0.06)
+    assert followers.shared.of("breath/rate") == pytest.approx(6.0, abs=1.0)
+    assert told(followers)["calm"] > told(others)["calm"] + 0.1
+    step, before, now = others.shared.effect
+    assert step < 0.3
+    assert now < before + 0.25
+
+
+def test_what_begins_at_the_breath_of_few_is_private_until_it_is_nobodys() -> None:
+    gallery = invited(0.0, count=2)
+
+    assert gallery.play(5.0).secretive
+    assert not gallery.play(45.0).secretive
+    gallery = invited(0.0, count=6)
+    assert not gallery.play(1.0).secretive
+
+
+def test_simulated_presence_follows_so_that_one_person_has_company() -> None:
+    gallery = invited(0.9, count=1)
+    before = gallery.room.presence.rate.mean()
+    gallery.play(90.0)
+
+    assert gallery.room.presence.rate.mean() < 0.75 * before

@@ -1,0 +1,177 @@
+"""The stations of one machine share its budget, and their lamps keep to it."""
+
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from installation.clock import ManualClock
+from installation.ipc.options import StageOptions
+from installation.player.build import build_player
+from installation.player.player import Player
+from installation.player.production import read_production
+from installation.status import ShareStatus
+from installation.values import Command, Reading
+
+RATE = 10
+VENUE = """
+format = 1
+[budget]
+watts = 60
+lumens = 900
+quiet = "22:00-06:00"
+[[fixture]]
+name = "a"
+profile = "rgb"
+universe = 1
+channel = 1
+position = [0.1, 0.5]
+watts = 50
+[[fixture]]
+name = "b"
+profile = "rgb"
+universe = 1
+channel = 4
+position = [0.9, 0.5]
+watts = 80
+[[hub]]
+name = "ziva"
+position = [0.2, 0.1]
+fixtures = ["a"]
+[[hub]]
+name = "kai"
+position = [0.8, 0.1]
+fixtures = ["b"]
+privilege = 4
+"""
+
+
+@pytest.fixture
+def play(small_show: Path, tmp_path: Path):
+    def make(text: str = VENUE) -> Player:
+        (tmp_path / "hall.toml").write_text(text)
+        options = StageOptions(show=str(small_show), venue=str(tmp_path / "hall.toml"))
+        return build_player(read_production(options), options, ManualClock(1 / RATE), None)
+
+    return make
+
+
+def run(player: Player, seconds: float, *entries: object) -> list[np.ndarray]:
+    """Play on; return the watts of each station in each frame, worked out from the light that left."""
+    found = []
+    for number in range(round(seconds * RATE)):
+        step = player.step([*(entries if not number else ()), *player.features()], 0.0)
+        found.append(player.rig.power.load(step.light.light.reshape(-1)).watts)
+    return found
+
+
+def levels(a: float, b: float) -> tuple[Command, ...]:
+    return tuple(
+        Command("set", (f"/light/{name}/level", value), 0.0, "test") for name, value in (("a", a), ("b", b))
+    )
+
+
+def test_two_hubs_of_one_machine_get_the_same_and_never_more_than_the_budget(play) -> None:
+    player = play()
+
+    watts = run(player, 20.0, *levels(1.0, 1.0))
+
+    assert max(float(one.sum()) for one in watts) <= 60.0
+    assert watts[-1] == pytest.approx([30.0, 30.0], abs=0.1)
+    assert player.signals.get("/hub/kai/share") == pytest.approx(30.0, abs=0.1)
+    assert player.signals.get("/site/share") == pytest.approx(60.0, abs=0.1)
+    assert player.signals.get("/site/power") == pytest.approx(60.0, abs=0.1)
+
+
+def test_what_one_does_not_ask_for_goes_to_the_other_and_comes_back(play) -> None:
+    player = play()
+
+    alone = run(player, 20.0, *levels(1.0, 0.0))[-1]
+    both = run(player, 60.0, *levels(1.0, 1.0))
+
+    assert alone == pytest.approx([50.0, 0.0], abs=0.1)
+    assert max(float(one.sum()) for one in both) <= 60.0
+    assert both[-1][1] > 25.0
+    assert any("ziva dimmed to" in one.text for one in player.shares.status().decisions)
+
+
+def test_without_reform_the_budget_goes_by_privilege(play) -> None:
+    player = play()
+
+    watts = run(player, 40.0, Command("set", ("/site/reform", 0.0), 0.0, "test"), *levels(1.0, 1.0))
+
+    assert watts[-1][1] > 2.0 * watts[-1][0]
+    assert max(float(one.sum()) for one in watts) <= 60.0
+    status = msgspec.json.decode(msgspec.json.encode(player.shares.status()), type=ShareStatus)
+    assert status.gini > 0.1
+    assert status.jain < 0.95
+
+
+def test_more_light_falls_under_the_share_in_its_very_frame_and_rises_slowly(play) -> None:
+    player = play()
+    run(player, 5.0, *levels(0.1, 0.1))
+
+    bright = run(player, 1 / RATE, *levels(1.0, 1.0))[0]
+    run(player, 3.0)
+    factor = player.shares.limit.factor.copy()
+    run(player, 1 / RATE, *levels(0.1, 0.1))
+
+    assert float(bright.sum()) <= 60.0
+    assert factor == pytest.approx([0.6, 0.375], abs=0.03)
+    assert (player.shares.limit.factor - factor <= 0.4 / RATE + 1e-6).all()
+
+
+def test_light_counts_in_the_quiet_hours_only(play) -> None:
+    text = VENUE.replace("watts = 60", "watts = 0").replace("22:00-06:00", "HOURS")
+    day = run(play(text.replace("HOURS", "03:00-03:01")), 5.0, *levels(1.0, 1.0))
+    player = play(text.replace("HOURS", "00:00-23:59"))
+
+    run(player, 5.0, *levels(1.0, 1.0))
+
+    assert day[-1] == pytest.approx([50.0, 80.0], abs=0.1)
+    assert player.shares.quiet
+    assert float(player.shares.limit.taken().lumens.sum()) == pytest.approx(900.0, abs=5.0)
+
+
+def test_blackout_takes_nothing_and_a_share_that_is_not_renewed_holds(play) -> None:
+    player = play(
+        VENUE.replace("[budget]", '[site]\nname = "s"\nhub = "kai"\nlisten = ["127.0.0.1:7999"]\n[budget]')
+    )
+    alone = run(player, 2.0, *levels(1.0, 1.0))[-1]
+
+    said = run(player, 60.0, Reading("/site/share", (12.0,), 0.0, "site"))[-1]
+    dark = run(player, 0.2, Command("blackout", ("on",), 0.0, "test"))[-1]
+
+    assert alone.tolist() == pytest.approx([30.0], abs=0.1), "an equal part of the venue's two hubs"
+    assert said.tolist() == pytest.approx([12.0], abs=0.1)
+    assert dark.tolist() == [0.0]
+
+
+def test_the_stage_confirms_a_lower_share_once_the_wire_has_it(play) -> None:
+    player = play(
+        VENUE.replace("[budget]", '[site]\nname = "s"\nhub = "kai"\nlisten = ["127.0.0.1:7999"]\n[budget]')
+    )
+    run(player, 1.0, *levels(1.0, 1.0))
+
+    run(player, 1 / RATE, Reading("/site/share", (12.0,), 0.0, "site"))
+    first = player.shares.own()["limit"]
+    run(player, 0.3)
+
+    assert first == pytest.approx(30.0)
+    assert player.shares.own()["limit"] == pytest.approx(12.0)
+
+
+def test_a_recording_gives_the_same_shares_without_dividing_again(play) -> None:
+    player, heard = play(), []
+    for number in range(100):
+        entries = [*(levels(1.0, 0.2) if not number else ()), *player.features()]
+        heard.append(entries)
+        player.step(entries, 0.0)
+
+    again = play()
+    for entries in heard:
+        again.step(entries, 0.0)
+
+    assert (again.light.light == player.light.light).all()
+    assert again.signals.get("/hub/ziva/share") == player.signals.get("/hub/ziva/share")
