@@ -63,8 +63,8 @@ class EdaLook:
 def level_and_phasic(window: Floats, rate: float) -> tuple[Floats, Floats]:
     """Divide conductance at 0.05 Hz, each like ``window``: ``(rows, samples)``, finite.
 
-    The window is continued at both ends by its mirror image, so that the newest sample is divided by those before
-    it. The division is that of a second-order Butterworth filter forth and back.
+    The window is continued at both ends by its mirror image, so that the newest sample is divided by those
+    before it. The division is that of a second-order Butterworth filter forth and back.
     """
     length = window.shape[1]
     pad = length // 2

@@ -1,7 +1,7 @@
 """Our features beside neurokit2's, where it is installed (extra ``oracle``); on recordings where they are.
 
-``PHOTOPHORE_RECORDINGS=FOLDER python -m pytest tests/hardware/biosensor/test_oracle.py``, once the recordings are
-where ``recordings.py`` says.
+``PHOTOPHORE_RECORDINGS=FOLDER python -m pytest tests/hardware/biosensor/test_oracle.py``, once the recordings
+are where ``recordings.py`` says.
 """
 
 import io
