@@ -212,6 +212,8 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=None, help="end after so long")
     parser.add_argument("--loopback", action="store_true", help="no namespaces, also as root")
     given = parser.parse_args()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupted)  # nothing of the site may go on when we are ended
     display = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     with tempfile.TemporaryDirectory(prefix="photophore-site-", ignore_cleanup_errors=True) as folder:
         stand = Stand(Path(folder), given.show, display=display, apart=False if given.loopback else None)
@@ -221,6 +223,10 @@ def main() -> int:
             return 0
         finally:
             stand.close()
+
+
+def _interrupted(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _watch(stand: Stand, seconds: Seconds | None) -> int:
