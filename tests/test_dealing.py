@@ -11,8 +11,7 @@ FILES = [
 
 
 def test_files_in_real_time_come_first_and_long_ones_before_the_others() -> None:
-    mixed = [FILES[2], FILES[0], FILES[3], FILES[1]]
-    assert sorted(mixed, key=rank) == FILES
+    assert sorted(FILES[::-1], key=rank) == FILES
     assert [is_live(one) for one in FILES] == [True, True, False, False]
     assert all(is_live(one) for one in LIVE)
 
