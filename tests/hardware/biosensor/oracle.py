@@ -1,7 +1,7 @@
 """Our features beside neurokit2's, on the same signals: ours as they come, live, neurokit2's looking back.
 
-``python -m tests.hardware.biosensor.oracle`` prints figures for what is there: signals that neurokit2 makes, and
-recordings of people where ``PHOTOPHORE_RECORDINGS`` names their folder (``recordings.py`` says how).
+``python -m tests.hardware.biosensor.oracle`` prints figures for what is there: signals that neurokit2 makes,
+and recordings of people where ``PHOTOPHORE_RECORDINGS`` names their folder (``recordings.py`` says how).
 """
 
 import warnings
@@ -19,8 +19,8 @@ from tests.hardware.biosensor.recordings import folder, read
 Floats = NDArray[np.float64]
 
 PHYAAT = 256.0
-"""Samples a second of spkit's PPG and skin conductance. Its file says 128, and their beats would be 31 and 29 a
-minute at that; at twice the rate they are 63 and 59, and last as long as beats do."""
+"""Samples a second of spkit's PPG and skin conductance. Its file says 128, and their beats would be 31 and 29
+a minute at that; at twice the rate they are 63 and 59, and last as long as beats do."""
 NEAR = 0.1
 """Seconds within which two beats are the same."""
 
