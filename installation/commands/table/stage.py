@@ -105,6 +105,10 @@ STAGED = (
         recorded=False, live=True, http=False, keys=(Key("f11", words="F11 full screen"),),
     ),
     CommandSpec(
+        name="page-code", help="Show or hide the code for phones on the picture.", by=By.STAGE,
+        role=Role.OPERATOR, recorded=False, live=True, http=False, keys=(Key("q", words="Q phones' code"),),
+    ),
+    CommandSpec(
         name="hud", help="Show or hide the HUD.", by=By.STAGE, role=Role.OPERATOR, recorded=False, live=True,
         http=False, keys=(Key("h", words="H this"),),
     ),
