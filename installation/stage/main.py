@@ -314,7 +314,7 @@ def _claimed(mode: str, adapter: InputAdapter, first: bool) -> InputAdapter:
         PhotophoreError: The port of a starting show is taken; the message names the process that holds it.
     """
     wanted = getattr(adapter.settings, "port", 0)
-    if not wanted or not first:
+    if not isinstance(wanted, int) or not wanted or not first:  # a serial line's port is a name
         return adapter
     for port in range(wanted, wanted + _PORTS):
         candidate = adapter

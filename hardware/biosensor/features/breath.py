@@ -18,7 +18,8 @@ RATE: Final = 10.0
 
 _LEAST: Final = 20.0
 """Seconds that are looked at."""
-_CLEAR: Final = 0.5
+_CLEAR: Final = 0.65
+"""Share of the power that lies at the rate; of breaths 0.8 and more, of a random walk one time in twenty."""
 _JUDGED: Final = 1.0
 _SMOOTH: Final = 0.3
 _JUMP: Final = 6.0

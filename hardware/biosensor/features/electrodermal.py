@@ -63,13 +63,12 @@ class EdaLook:
 def level_and_phasic(window: Floats, rate: float) -> tuple[Floats, Floats]:
     """Divide conductance at 0.05 Hz, each like ``window``: ``(rows, samples)``, finite.
 
-    The window is continued at both ends by itself, turned about its end points, so that the newest sample is
-    divided like those before it. The division is that of a second-order Butterworth filter forth and back.
+    The window is continued at both ends by its mirror image, so that the newest sample is divided by those
+    before it. The division is that of a second-order Butterworth filter forth and back.
     """
     length = window.shape[1]
     pad = length // 2
-    head = 2.0 * window[:, :1] - window[:, pad:0:-1]
-    tail = 2.0 * window[:, -1:] - window[:, -2 : -pad - 2 : -1]
+    head, tail = window[:, pad:0:-1], window[:, -2 : -pad - 2 : -1]
     long = np.concatenate([head, window, tail], axis=1)
     hertz = np.fft.rfftfreq(long.shape[1], 1.0 / rate)
     slow = np.fft.irfft(np.fft.rfft(long, axis=1) / (1.0 + (hertz / _CUT) ** 4), long.shape[1], axis=1)
@@ -98,10 +97,12 @@ def responses(line: Floats, rate: float) -> list[tuple[int, float]]:
         elif value > high:
             high, top = value, at
         elif high - value >= max(noise, _FALL * (high - low)):
-            rise = high - low
+            # What rises for longer than a response may is the level below it.
+            first = max(bottom, top - int(longest))
+            rise = high - min(values[first : top + 1])
             # A response begins where it has left its trough by a tenth of its height.
-            start = next(n for n in range(bottom, top + 1) if values[n] >= low + 0.1 * rise)
-            if rise >= max(_RISE, 3.0 * noise) and shortest <= top - start <= longest:
+            start = next(n for n in range(first, top + 1) if values[n] >= high - 0.9 * rise)
+            if rise >= max(_RISE, 3.0 * noise) and top - start >= shortest:
                 found.append((top, rise))
             low, bottom, rising = value, at, False
     return found
