@@ -9,7 +9,6 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from importlib.metadata import EntryPoint, entry_points
-from importlib.util import find_spec
 from time import monotonic
 from typing import Final, Literal, Protocol, TypeAlias
 
@@ -39,7 +38,6 @@ __all__ = [
     "Supervisor",
     "adapter_report",
     "kinds",
-    "lacking",
     "load_adapters",
     "refusals",
     "reports",
@@ -61,12 +59,6 @@ log = logging.getLogger(__name__)
 def kinds() -> dict[str, EntryPoint]:
     """Return the entry point of every installed adapter, by kind."""
     return {point.name: point for point in entry_points(group=GROUP)}
-
-
-def lacking(made: type[Adapter]) -> str:
-    """Return how to install what an adapter needs and this machine lacks; empty if nothing is missing."""
-    missing = [one for one in made.modules if find_spec(one) is None]
-    return f"pip install 'photophore[{made.extra}]'" if missing else ""
 
 
 def load_adapters(specs: Iterable[AdapterSpec], home: Literal["keeper", "stage"]) -> list[Adapter]:
