@@ -7,7 +7,17 @@ from typing import Any
 
 import msgspec
 
-from installation.show import controls, interface, macros, model, site, soundscape, speakers, venue_model
+from installation.show import (
+    budget,
+    controls,
+    interface,
+    macros,
+    model,
+    site,
+    soundscape,
+    speakers,
+    venue_model,
+)
 from installation.show.outgoing.model import CueSend, SendSpec
 from installation.show.schema import rows
 from installation.surface import light, profile
@@ -60,6 +70,7 @@ TABLES: Mapping[str, type] = {
     "panel": venue_model.PanelSettings,
     "visitors": venue_model.VisitorSettings,
     "site": site.SiteSettings,
+    "budget": budget.BudgetSettings,
     "controller": profile.Profile,
     "control": profile.ControlKeys,
     "controller-light": light.Light,
@@ -102,7 +113,7 @@ def _moved(target: macros.MacroTargetSpec) -> str:
 
 def adapter_tables() -> dict[str, str]:
     """One table for each adapter that ships, from its settings and their docstring."""
-    from installation.devices.adapters import kinds
+    from installation.devices.installed import kinds
 
     made = {}
     for kind, point in sorted(kinds().items()):

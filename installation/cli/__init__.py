@@ -202,11 +202,16 @@ def new(folder: Annotated[Path, typer.Argument(metavar="DIR")]) -> int:
 
 
 @application.command()
-def doctor(json: Json = False) -> int:
+def doctor(
+    venue: Annotated[
+        str | None, typer.Option("--venue", help="Also check the site that this venue is part of.")
+    ] = None,
+    json: Json = False,
+) -> int:
     """Check this machine: graphics, MIDI, ports, disk; suggest fixes."""
     from installation.cli.doctor import doctor as examine
 
-    return examine(as_json=json)
+    return examine(as_json=json, venue=venue)
 
 
 @application.command()

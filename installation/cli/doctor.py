@@ -45,14 +45,14 @@ class Check:
     """Suggested fix; empty for none."""
 
 
-def doctor(as_json: bool = False) -> int:
-    """Check the machine and print the results.
+def doctor(as_json: bool = False, venue: str | None = None) -> int:
+    """Check the machine and print the results; with a venue also the site that it is part of.
 
     Returns:
         0, or 1 if something that a show needs is missing.
     """
     checks = []
-    for check in examine():
+    for check in (*examine(), *_site(venue)) if venue else examine():
         checks.append(check)
         if not as_json:
             print(f"{check.state:4}  {check.name}: {check.detail}")
@@ -80,9 +80,17 @@ def examine(parts: Sequence[Callable[[], Iterator[Check]]] | None = None) -> Ite
         _discovery,
         _state,
         _scheduling,
+        _fonts,
         _tools,
     ):
         yield from part()
+
+
+def _site(venue: str) -> Iterator[Check]:
+    from installation.cli.site.examine import site_checks
+
+    for name, state, detail, fix in site_checks(venue):
+        yield Check(name, state, detail, fix)
 
 
 def _python() -> Iterator[Check]:
@@ -181,8 +189,7 @@ def _controllers() -> Iterator[Check]:
 
 def _sensors() -> Iterator[Check]:
     """Check what adapters of sensors need that is no part of the core: which extras are there."""
-    from installation.devices.adapters import kinds
-    from installation.devices.extras import lacking
+    from installation.devices.installed import kinds, lacking
 
     made = {kind: point.load() for kind, point in kinds().items() if point.value.startswith("hardware.")}
     needy = {kind: one for kind, one in sorted(made.items()) if one.modules}
@@ -261,6 +268,18 @@ def _scheduling() -> Iterator[Check]:
     else:
         fix = "add to /etc/security/limits.d/photophore.conf: @audio - rtprio 50 (and join the group audio)"
         yield Check("real-time lamps", "warn", "not allowed: packets may be some ms late under load", fix)
+
+
+def _fonts() -> Iterator[Check]:
+    """Check which scripts visitors' stories can be written in."""
+    from installation.stories import Fonts, lacks
+
+    found = list(lacks(Fonts()))
+    if found:
+        told = f"none for {', '.join(name for name, _ in found)}: a card stands in place of such stories"
+        yield Check("fonts of stories", "warn", told, _apt(*(package for _, package in found)))
+    else:
+        yield Check("fonts of stories", "ok", "every script of many visitors can be written")
 
 
 def _tools() -> Iterator[Check]:

@@ -102,6 +102,7 @@ class Membership:
         around.leader, around.epoch = roles.leader, roles.term
         if roles.leader != self._leader:
             self._leader = roles.leader
+            around.news = True
             who = "this hub" if roles.leads else roles.leader
             log.info("%s", f"{who} leads the site (epoch {roles.term})" if who else "nobody leads the site")
         for name, member in members.all(now).items():
@@ -110,6 +111,7 @@ class Membership:
                 around.others.pop(name, None)
             if self._told.get(name) != state:
                 self._told[name] = state
+                around.news = True
                 note = _note(member, now)
                 log.info("hub %s: %s%s", name, state, f" ({note})" if note else "")
 
@@ -140,6 +142,8 @@ class Membership:
             except msgspec.DecodeError as error:
                 log.warning("what hub %s says cannot be read: %s", name, error)
                 continue
+            before = self._around.others.get(name)
+            self._around.news |= before is None or before.events != own.events
             self._around.others[name] = msgspec.structs.replace(own, at=now)
 
     def report(self) -> dict[str, object]:

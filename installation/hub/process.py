@@ -80,8 +80,11 @@ class Process:
                     part.advance(now)
             except PhotophoreError as error:
                 self._lose(str(error), now)
-        if now >= self._view_at:
-            self._view_at = max(self._view_at + _VIEW, now)
+        news = self._around is not None and self._around.news
+        if news or now >= self._view_at:
+            self._view_at = now + _VIEW if news else max(self._view_at + _VIEW, now)
+            if self._around is not None:
+                self._around.news = False
             view = self.view(now)
             self._local.put(VIEW, msgspec.msgpack.encode(view), keep=True)
             self._tell(view)

@@ -28,6 +28,8 @@ _BATCHES: Final = 8
 
 def where(options: HubOptions) -> str:
     """Return where a hub opens the network, for messages."""
+    if options.router:
+        return "to the router " + ", ".join(options.router)
     return "on " + ", ".join(options.listen) if options.listen else "to other hubs"
 
 
@@ -47,6 +49,13 @@ def zenoh_settings(options: HubOptions) -> dict[str, Any]:
         "transport/link/tx/queue/congestion_control/block/wait_before_close": _BLOCKED,
         "transport/link/tx/queue/size/data": _BATCHES,
     }
+    if options.router:
+        made |= {
+            "mode": "client",
+            "connect/endpoints": _endpoints(scheme, options.router),
+            "connect/timeout_ms": 0,
+            "connect/exit_on_failure": True,  # or opening would wait for the router
+        }
     if options.interface:
         made["scouting/multicast/interface"] = options.interface
     return made | _security(options)

@@ -16,7 +16,8 @@ from installation import paths
 from installation.clock import Clock, GivenClock, MonotonicClock
 from installation.contract import ControlSurface, InputAdapter, MessageOutput, PictureOutput
 from installation.devices import MessageSupervisor, SurfaceSupervisor
-from installation.devices.adapters import InputSupervisor, kinds, load_adapters
+from installation.devices.adapters import InputSupervisor, load_adapters
+from installation.devices.installed import kinds
 from installation.devices.pictures import PictureSupervisor
 from installation.errors import AdapterError, FilesError, GraphicsError, PhotophoreError
 from installation.ipc import prespawn

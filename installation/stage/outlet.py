@@ -97,7 +97,8 @@ class Outlet:
         self._standby = StandbyFeed(player)
         self.operator = OperatorFeed(player, link)
         """What the operator's screen is told."""
-        self._stories = StoriesFeed()
+        self.stories = StoriesFeed()
+        """What visitors have left, and where their form is."""
 
     def open(self, now: Seconds) -> None:
         """Open the connection to the panel. A failure is retried with back-off."""
@@ -150,7 +151,7 @@ class Outlet:
         if publisher is None:
             return []
         none: list[Reading] = []
-        return self._contained.run("stories", lambda: self._stories.readings(publisher, now), none)
+        return self._contained.run("stories", lambda: self.stories.readings(publisher, now), none)
 
     def renew(self, now: Seconds) -> None:
         """Reopen the connection to the panel, since the inputs described there have changed."""

@@ -274,7 +274,7 @@ class Stage:
             (one for one in COMMANDS.values() if one.by is By.STAGE),
             {
                 "quit": self._end,
-                "hud": self._hud.toggle,
+                **self._hud.verbs(lambda: self._outlet.stories.page),
                 "fullscreen": self._toggle_fullscreen,
                 "screenshot": self._screenshot,
                 "reload": self._reload,
@@ -352,7 +352,7 @@ class Stage:
 
     def _write(self, picture: Picture) -> None:
         self._surfaces.words()
-        picture.overlay.write(self._hud.lines(self._player.frame.time, self._summary()))
+        self._hud.write(picture.overlay, self._player.frame.time, self._summary())
 
     def _summary(self) -> list[str]:
         if not self._hud.shown:

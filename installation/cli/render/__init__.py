@@ -50,6 +50,7 @@ Date = Annotated[
     typer.Option(
         "--date",
         formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d"],
+        metavar="YYYY-MM-DDTHH:MM",
         help="Date and time at the venue's place at which the film begins, for sun, moon, tide and season.",
     ),
 ]

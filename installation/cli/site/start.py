@@ -21,10 +21,11 @@ def hub_options(venue: Venue) -> HubOptions:
     """Return what the hub process is told of a venue that has a ``[site]``."""
     said = venue.site
     return HubOptions(
-        site=said.name, hub=said.hub, listen=said.listen, connect=said.connect, interface=said.interface,
-        lead=said.lead, certificate=said.certificate, private_key=said.private_key, authority=said.authority,
-        admit=said.admit, version=_version(), hubs=tuple(one.name for one in venue.hubs),
-        watts=venue.budget.watts, lumens=venue.budget.lumens, alone=venue.budget.alone,
+        site=said.name, hub=said.hub, listen=said.listen, connect=said.connect, router=said.router,
+        interface=said.interface, lead=said.lead, certificate=said.certificate,
+        private_key=said.private_key, authority=said.authority, admit=said.admit, version=_version(),
+        hubs=tuple(one.name for one in venue.hubs), watts=venue.budget.watts,
+        lumens=venue.budget.lumens, alone=venue.budget.alone,
         privilege=next((one.privilege for one in venue.hubs if one.name == said.hub), 1.0),
         dark=venue.light.on_stop == "blackout",
     )  # fmt: skip
@@ -60,6 +61,7 @@ def hub_command(venue: Venue) -> list[str] | None:
     if not venue.site.there:
         return None
     options = hub_options(venue)
-    where = ", ".join(options.listen) or "nowhere"
-    print(f"hub {options.hub} of the site {options.site}, listening at {where}", file=sys.stderr)
+    way = f"listening at {', '.join(options.listen)}" if options.listen else "not listening"
+    way = f"through {', '.join(options.router)}" if options.router else way
+    print(f"hub {options.hub} of the site {options.site}, {way}", file=sys.stderr)
     return [sys.executable, "-m", "installation.hub", msgspec.json.encode(options).decode()]

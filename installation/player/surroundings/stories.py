@@ -25,7 +25,9 @@ from installation.stories import (
     Themes,
     Wall,
     Written,
+    card,
     draw,
+    needed,
     table_of_rows,
     write,
 )
@@ -296,6 +298,13 @@ def _written(story: _Story, fonts: Fonts) -> Written | None:
         return None
     if written is None:
         missing = fonts.missing(story.text)
+        if missing and visitors:
+            script, package = needed(missing)
+            log.warning(
+                "%s: no font has %s; a card in its place says that it is in %s (install %s, and start again)",
+                story.where, missing, script, package,
+            )  # fmt: skip
+            return write(card(missing), fonts, "en", story.number, every=True)
         why = (
             f"no font has {missing}"
             if missing

@@ -1,4 +1,4 @@
-"""sACN universes that several machines of a site send: the leader's priority is higher, until it is silent."""
+"""sACN universes that several machines send: the leader's priority is higher, until it is silent."""
 
 import socket
 from collections.abc import Iterator

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from installation.player.surroundings import flash_address
+from installation.render.readback.flashes import Flash
 from tests.installation.hub.net import Net
 from tests.installation.hub.stages import FPS, Hub, Site, player_of
 from tests.small_show import write_small_show
@@ -160,6 +161,21 @@ def test_they_rest_while_their_amount_is_0_and_a_blackout_takes_their_light(
     assert bright > 10_000
     assert dark == 0
     assert np.isfinite(player.room.fireflies.table()).all()
+
+
+def test_hubs_hear_the_lights_of_the_picture_near_them(folder: Path, tmp_path: Path) -> None:
+    for x, heard in ((0.12, True), (0.8, False)):
+        player = player_of(folder, venue(tmp_path, "north"), 20)
+        player.tree.set("/fireflies/amount", (1.0,))
+        player.tree.set("/fireflies/order", (0.5,))
+        room, silent, begun = player.room.fireflies, 0, list[float]()
+        while not begun:
+            now = player.frame.time
+            silent += 1
+            seen = room.seen([Flash(x, 0.5, 0.5, now)] * 12, now) if silent == 3 else []
+            player.step(seen, now)
+            begun = [at for *_, number, at in room.said if number == 0]
+        assert (begun[0] < 0.5) is heard
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def test_clocks_hours_apart_agree_hold_over_a_cut_and_go_on_under_another_leader
         site.start()
         site.together()
         for hub in (east, south):
-            until(lambda hub=hub: 0.0 <= hub.view.error < 0.05, "it knows the time")
+            until(lambda one=hub: 0.0 <= one.view.error < 0.05, "it knows the time")  # type: ignore[misc]
             assert abs(site_error(hub)) <= hub.view.error
         until(lambda: 0.0 <= north.station("south").error < 0.05, "the others know how well it does")
         said = {hub.name: hub.bus.subscribe(SAID, capacity=16) for hub in (east, south)}

@@ -17,7 +17,7 @@ from tests.installation.hub.site import until
 
 pytestmark = [
     pytest.mark.skipif(openssl is None, reason="needs openssl"),
-    pytest.mark.timeout(60),
+    pytest.mark.timeout(240),
 ]
 HOST = "127.0.0.1"
 
@@ -125,9 +125,13 @@ def test_an_address_of_another_machine_or_a_missing_certificate_says_so(tmp_path
     with pytest.raises(PhotophoreError, match=r"192\.0\.2\.77"):
         SiteMesh(HubOptions(site="garden", hub="north", listen=("192.0.2.77:7447",)))
     nothing = str(tmp_path / "nothing.pem")
-    files = {"certificate": nothing, "private_key": nothing, "authority": nothing}
+    address = f"{HOST}:{free_tcp_port()}"
+    options = HubOptions(
+        site="garden", hub="north", listen=(address,),
+        certificate=nothing, private_key=nothing, authority=nothing,
+    )  # fmt: skip
     with pytest.raises(PhotophoreError):
-        SiteMesh(HubOptions(site="garden", hub="north", listen=(f"{HOST}:{free_tcp_port()}",), **files))
+        SiteMesh(options)
 
 
 def open_sockets() -> set[tuple[str, str]]:

@@ -10,7 +10,7 @@ from tests.installation.hub.site import Hub, Site, until
 
 pytestmark = [
     pytest.mark.skipif(not possible(), reason="needs root and `ip` for network namespaces"),
-    pytest.mark.timeout(90),
+    pytest.mark.timeout(240),
 ]
 
 

@@ -143,9 +143,10 @@ def test_blackout_takes_nothing_and_a_share_that_is_not_renewed_holds(play) -> N
     said = run(player, 60.0, Reading("/site/share", (12.0,), 0.0, "site"))[-1]
     dark = run(player, 0.2, Command("blackout", ("on",), 0.0, "test"))[-1]
 
-    assert alone.tolist() == pytest.approx([30.0], abs=0.1), "an equal part of the venue's two hubs"
-    assert said.tolist() == pytest.approx([12.0], abs=0.1)
-    assert dark.tolist() == [0.0]
+    assert alone.tolist() == pytest.approx([30.0, 30.0], abs=0.1), "an equal part of the venue's two hubs"
+    assert said.tolist() == pytest.approx([30.0, 12.0], abs=0.1), "lamps of another hub keep to its share"
+    assert player.shares.own()["cap"] == pytest.approx(80.0), "they are not ours, though"
+    assert dark.tolist() == [0.0, 0.0]
 
 
 def test_the_stage_confirms_a_lower_share_once_the_wire_has_it(play) -> None:

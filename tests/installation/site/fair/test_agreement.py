@@ -176,6 +176,8 @@ def test_of_two_releases_of_one_hub_one_counts() -> None:
     steps(world, 3.0)
 
     assert sum(limits(world)[:2]) == pytest.approx(3.0, abs=0.01)
+    assert [len(agreement(world, name).account.memory.released) for name in ("h000", "h001")] == [1, 0]
+    assert agreement(world, "h001").total <= PARTS
 
 
 def test_a_goodbye_gives_all_but_the_floor_and_may_be_used_once_the_lamps_are_dark() -> None:
@@ -258,3 +260,18 @@ def test_lamps_that_are_not_known_to_keep_to_less_give_nothing_away() -> None:
 
     assert giver.account.held == PARTS // 2
     assert giver.limit < PARTS // 4, "it has lowered its limit already"
+
+
+def test_a_hub_that_has_just_started_gives_nothing_while_its_lamps_may_hear_of_an_earlier_process() -> None:
+    giver, taker = (Agreement(name, PARTS // 2, lambda: 1) for name in ("a", "b"))
+    giver.hear(taker.statement(), 0.0)
+    taker.advance(0.0, {"a", "b"}, "", Wish(need=PARTS, cap=PARTS), PARTS // 2)
+    giver.hear(taker.statement(), 0.0)
+
+    early = []
+    for number in range(30):
+        giver.advance(number / 10, {"a", "b"}, "", Wish(cap=PARTS), 0)
+        early.append(giver.account.held)
+
+    assert early[9] == PARTS // 2
+    assert early[-1] < PARTS // 2
