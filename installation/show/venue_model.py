@@ -280,9 +280,7 @@ class Place:
     ] = ()
     weather: Annotated[
         str,
-        key(
-            "file beside this one that a weather station writes, CSV or TOML; else weather is imagined"
-        ),
+        key("file beside this one that a weather station writes, CSV or TOML; else weather is imagined"),
     ] = ""
     weather_stale: Annotated[
         float, key("hours after which that file counts no more", low=0.01, high=1000.0)
