@@ -1,9 +1,4 @@
-"""Fixtures that the whole suite shares, and how it is dealt out to several workers (``make test``).
-
-A worker takes a file at a time, so that what a file computes once is computed once. The files of ``LIVE``
-start real programs, servers and windows, wait for them and watch what they do in real time: all of them go to
-one worker, one after the other, while the others compute.
-"""
+"""Fixtures that the whole suite shares, and how it is dealt out to several workers (``tests/dealing.py``)."""
 
 import os
 from collections.abc import Iterator
@@ -14,30 +9,9 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests.dealing import choose, rank
 from tests.parts import lacking
 from tests.small_show import write_small_show
-
-LIVE = (
-    "tests/end_to_end/",
-    "tests/hardware/midi/",
-    "tests/hardware/test_contract.py",
-    "tests/hardware/test_receivers.py",
-    "tests/installation/bench/",
-    "tests/installation/hub/",
-    "tests/installation/keeper/",
-    "tests/installation/panel/",
-    "tests/installation/sound/live/",
-    "tests/installation/visitors/",
-)
-
-LONG = (
-    "tests/installation/safety/",
-    "tests/installation/player/controls/test_replay.py",
-    "tests/installation/render/",
-    "tests/test_",
-)
-"""After those in real time these begin, so that no worker is left alone with a long file at the end."""
-
 
 # Where Mesa has it anyway: else each program that a test starts in its own state folder compiles all shaders.
 CACHE = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
@@ -51,23 +25,26 @@ settings.load_profile("photophore")
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """In a worker: the order in which files are dealt out."""
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: _rank(item.nodeid))
-
-
-def _rank(nodeid: str) -> int:
-    if nodeid.startswith(LIVE):
-        return 0
-    return next((rank for rank, start in enumerate(LONG, 1) if nodeid.startswith(start)), 1 + len(LONG))
+        items.sort(key=lambda item: rank(item.nodeid))
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Deal out whole files, and those of ``LIVE`` as if they were one."""
+    """Deal out whole files; see ``tests/dealing.py``."""
     from xdist.scheduler import LoadScopeScheduling
 
     class ByFile(LoadScopeScheduling):
+        live: Any = None
+        """The worker that takes the files of ``LIVE``: the first that asks."""
+
         def _split_scope(self, nodeid: str) -> str:
-            return "live" if nodeid.startswith(LIVE) else nodeid.partition("::")[0]
+            return nodeid.partition("::")[0]
+
+        def _assign_work_unit(self, node: Any) -> None:
+            self.live = node if self.live is None else self.live
+            chosen = choose([*self.workqueue], takes_live=node is self.live)
+            self.workqueue.move_to_end(chosen, last=False)
+            super()._assign_work_unit(node)
 
     config.option.loadscopereorder = False  # by number of tests; the order of the collection is better
     return ByFile(config, log)

@@ -183,10 +183,10 @@ def test_a_later_stage_does_not_start_the_score_anew() -> None:
 
 def test_where_the_score_stands_crosses_to_the_keeper() -> None:
     mapping = Mapping.create(1)
-    mapping.mark(Heartbeat(7, 1.0, 2.0, "65", "repairing", 3.0, 870.5, 4, True))
+    mapping.mark(Heartbeat(7, 1.0, 2.0, "65", "repairing", 3.0, 870.5, 4, True, 2.5))
     found = mapping.heartbeat()
     assert found is not None
-    assert (found[1].score, found[1].cycle, found[1].heal) == (870.5, 4, True)
+    assert (found[1].score, found[1].cycle, found[1].heal, found[1].speed) == (870.5, 4, True, 2.5)
     mapping.close()
 
 

@@ -195,7 +195,7 @@ def _signals(show: str, venue: str | None) -> Iterable[Row]:
 
 
 def _adapters(_show: str, venue: str | None) -> Iterable[Row]:
-    from installation.devices.adapters import kinds, lacking
+    from installation.devices.installed import kinds, lacking
 
     if venue is not None:
         for one in load_venue(venue).adapters:

@@ -46,6 +46,7 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
         score: Seconds since the score's cycle began; negative where the score does not run.
         cycle: Number of the cycle.
         heal: Whether the room has chosen to heal.
+        speed: Factor on the cue clock; 0 for that of the command line.
         time: Show time in seconds to continue from.
         began: Show time in seconds at which this run, possibly of several stages, began.
         safe_mode: Why the stage is to start in safe mode; empty normally.
@@ -64,6 +65,7 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
     score: Seconds = -1.0
     cycle: int = 0
     heal: bool = False
+    speed: float = 0.0
     time: Seconds = 0.0
     began: Seconds = 0.0
     safe_mode: str = ""

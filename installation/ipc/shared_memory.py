@@ -34,7 +34,7 @@ _SEAL = struct.Struct("<QI")
 _INDEX = struct.Struct("<Q")
 _FILE = struct.Struct("<8sIII")
 _MAGIC = b"PHOTKEEP"
-_BEAT = struct.Struct("<QddddQ?")
+_BEAT = struct.Struct("<QddddQ?d")
 _NOTE_CAPACITY: Final = 4096
 _REPORT_CAPACITY: Final = 65536
 _HAND_CAPACITY: Final = 49152
@@ -142,6 +142,7 @@ class Heartbeat:
         score: Seconds since the score's cycle began; negative while the score does not run.
         cycle: Number of the cycle.
         heal: Whether the room has chosen to heal.
+        speed: Factor on the cue clock; 0 where it is not known.
     """
 
     index: int
@@ -153,6 +154,7 @@ class Heartbeat:
     score: Seconds = -1.0
     cycle: int = 0
     heal: bool = False
+    speed: float = 0.0
 
 
 class ByHand(msgspec.Struct, frozen=True):
@@ -251,8 +253,9 @@ class Mapping:
             cue = beat.cue.replace("\0", "").encode("utf-8", "replace")[:256]
             self._names = cue + b"\0" + beat.state.encode("utf-8", "replace")[:64]
         head = _BEAT.pack(
-            beat.index, beat.monotonic, beat.time, beat.state_age, beat.score, beat.cycle, beat.heal
-        )
+            beat.index, beat.monotonic, beat.time, beat.state_age, beat.score, beat.cycle, beat.heal,
+            beat.speed,
+        )  # fmt: skip
         self.beat.write(head + self._names)
 
     def heartbeat(self, after: int = 0) -> tuple[int, Heartbeat] | None:
@@ -261,9 +264,9 @@ class Mapping:
         if found is None:
             return None
         generation, payload = found
-        index, monotonic, time, age, score, cycle, heal = _BEAT.unpack_from(payload)
+        index, monotonic, time, age, *standing = _BEAT.unpack_from(payload)
         cue, _, state = payload[_BEAT.size :].decode("utf-8", "replace").partition("\0")
-        return generation, Heartbeat(index, monotonic, time, cue, state, age, score, cycle, heal)
+        return generation, Heartbeat(index, monotonic, time, cue, state, age, *standing)
 
     def set_by_hand(self, hand: ByHand) -> bool:
         """Stage: write what was set by hand. False if it is too much to keep."""

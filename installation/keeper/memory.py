@@ -27,6 +27,8 @@ _REFRESH: Final[Seconds] = 30.0
 """Most seconds between two saves, since show time advances without any other change."""
 _LONGEST: Final[Seconds] = 1e9
 """Largest plausible show time in seconds: 30 years."""
+_FASTEST: Final = 100.0
+"""Greatest factor on the cue clock."""
 _END: Final = 4e9
 """Largest plausible Unix time, in the year 2096."""
 _GREATEST: Final = sys.float_info.max
@@ -84,9 +86,10 @@ class Memory:
         state: dict[str, Any] = {"show": self._show, "quarantine": quarantine, "clean": clean} | dict(hand)
         if beat is not None:
             state |= {"cue": beat.cue, "state": beat.state, "cycle": beat.cycle, "heal": beat.heal}
+            state["speed"] = beat.speed
         else:  # no frame yet: the state of the last run still applies
             state |= {"cue": start.cue, "state": start.state, "time": start.time}
-            state |= {"score": start.score, "cycle": start.cycle, "heal": start.heal}
+            state |= {"score": start.score, "cycle": start.cycle, "heal": start.heal, "speed": start.speed}
         changed = any(self._saved.get(key) != value for key, value in state.items())
         age = now - self._saved_at
         if clean or (changed and age >= _SAVE) or age >= _REFRESH:
@@ -122,6 +125,7 @@ def first_start(saved: Mapping[str, Any], show: str | None) -> Start:
         score=_place(saved.get("score")) if crashed else -1.0,
         cycle=int(_moment(saved.get("cycle"))),
         heal=saved.get("heal") is True,
+        speed=min(_moment(saved.get("speed")), _FASTEST) if crashed else 0.0,
         time=shown,
         began=shown,
         alive=_wall(saved.get("alive")),

@@ -262,6 +262,7 @@ class StageSupervisor:
             changes |= {"cue": self.beat.cue, "time": self.beat.time}
             changes |= {"state": self.beat.state, "state_age": self.beat.state_age}
             changes |= {"score": self.beat.score, "cycle": self.beat.cycle, "heal": self.beat.heal}
+            changes["speed"] = self.beat.speed
         hand = self._mapping.by_hand()
         if hand is not None:
             changes |= {"scene": hand.scene, "touched": hand.bases}

@@ -7,8 +7,6 @@ import os
 import sys
 from pathlib import Path
 
-from aiohttp import web
-
 from installation import guestbook, paths
 from installation.errors import PhotophoreError
 from installation.ipc.bus import ZenohBus
@@ -23,14 +21,14 @@ from installation.panel.stories import StoriesDesk
 from installation.values import HOST, PANEL_PORT
 from installation.web.door import Door
 from installation.web.hosts import is_loopback, machine_names
-from installation.web.serving import listen, quiet, told, until_told
+from installation.web.serving import quiet, serve
 
 __all__ = ["main"]
 
 _SWITCH = 0.001  # longest delay by the thread that makes large answers
 
 
-async def serve(folder: Path, host: str, port: int, names: frozenset[str]) -> None:
+async def serve_panel(folder: Path, host: str, port: int, names: frozenset[str]) -> None:
     """Serve until SIGTERM, SIGINT or the end of the keeper's pipe.
 
     Args:
@@ -41,28 +39,18 @@ async def serve(folder: Path, host: str, port: int, names: frozenset[str]) -> No
 
     Raises PhotophoreError if the bus or the port cannot be opened.
     """
-    asyncio.get_running_loop().set_exception_handler(told)
     bus = ZenohBus(folder, listen=False)
     try:
         state = paths.state_folder()
         desk = StoriesDesk(guestbook.folder(state))
         panel = Panel(bus, _gate(state, host, names), KeeperLink(folder), desk)
-        runner = web.AppRunner(
-            panel.application(),
-            access_log=None,
-            shutdown_timeout=1.0,
-            keepalive_timeout=20.0,
-            lingering_time=2.0,
-            auto_decompress=False,
-        )
         panel.door = door = Door()
 
         def announce(where: int) -> None:
             panel.announcer = Announcer(host, where, lambda: panel.mirror.description)
 
-        await listen(runner, door, host, port, name="panel", option="`--port`", opened=announce)
-        await until_told()
-        await runner.cleanup()
+        page = panel.application()
+        await serve(page, door, host, port, name="panel", option="`--port`", opened=announce)
     finally:
         bus.close()
 
@@ -86,7 +74,7 @@ def main() -> int:
     try:
         with contextlib.suppress(KeyboardInterrupt):
             names = frozenset(name.lower() for name in given.name)
-            asyncio.run(serve(paths.run_folders()[0], given.host, given.port, names))
+            asyncio.run(serve_panel(paths.run_folders()[0], given.host, given.port, names))
     except PhotophoreError as error:
         sys.stderr.write(f"panel: {error}\n")
         return 1

@@ -13,7 +13,9 @@ from installation.errors import nearest
 from installation.show.document import Member, Node, Table
 from installation.values import FileValue, Finding, Where
 
-__all__ = ["REQUIRED", "Fields", "describe", "freeze", "is_address"]
+__all__ = ["REQUIRED", "Fields", "color_of", "describe", "freeze", "is_address"]
+
+_COLOR: Final = re.compile(r"#([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})")
 
 REQUIRED: Any = object()
 """Default of a required key."""
@@ -31,6 +33,15 @@ def describe(node: Node) -> str:
     if isinstance(value, Table):
         return "a table"
     return "a date or time" if value is None else f"a list of {len(value)}"
+
+
+def color_of(value: object) -> tuple[float, float, float] | None:
+    """Return red, green and blue of ``#RRGGBB``, 0 to 1 each (sRGB); None if it is none."""
+    found = _COLOR.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        return None
+    red, green, blue = (int(part, 16) / 255 for part in found.groups())
+    return red, green, blue
 
 
 def freeze(node: Node) -> FileValue | None:
@@ -116,6 +127,16 @@ class Fields:
         else:
             return value
         return "" if default is REQUIRED else default
+
+    def color(self, key: str) -> tuple[float, float, float] | None:
+        """Read a colour, ``#RRGGBB``; None without the key, or if it is none."""
+        found = self.member(key, None)
+        if found is None:
+            return None
+        color = color_of(found.node.value)
+        if color is None:
+            self._wrong(key, found.node, 'a colour, e.g. "#FF8000"')
+        return color
 
     def point(self, key: str) -> Any:
         """Read an address, or several that differ in one part: ``/mouse/{x,y}``."""

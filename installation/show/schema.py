@@ -33,10 +33,9 @@ class Key:
         field: Name of the field that it becomes.
         name: Name in the file.
         meaning: One-line description, in Markdown.
-        kind: ``text``, ``name``, ``address``, ``addresses`` (with ``*``), ``point``, ``number``, ``integer``,
-            ``flag``, ``numbers``, ``words``, ``texts``, ``addressed``; or a description of the value, if it
-            has its
-            own reader.
+        kind: ``text``, ``name``, ``address``, ``addresses`` (with ``*``), ``point``, ``color``, ``number``,
+            ``integer``, ``flag``, ``numbers``, ``words``, ``texts``, ``addressed``; or a description of the
+            value, if it has its own reader.
         default: Default value; ``REQUIRED`` if the key is required.
         spoken: Description of the default, if it is derived.
         low, high: Range of a number, or of each number of a list.
@@ -63,6 +62,7 @@ _READ: Final = frozenset(
         "address",
         "addresses",
         "point",
+        "color",
         "number",
         "integer",
         "flag",
@@ -226,6 +226,8 @@ def _value(one: Key, fields: Fields, default: Any) -> Any:
             return fields.address(one.name, default, star=one.kind == "addresses")
         case "point":
             return fields.point(one.name)
+        case "color":
+            return fields.color(one.name)
         case "number":
             return fields.number(one.name, default, one.low, one.high)
         case "integer":
@@ -238,7 +240,8 @@ def _value(one: Key, fields: Fields, default: Any) -> Any:
         case "numbers":
             return fields.numbers(one.name, one.count or _given(one, fields), default, one.low, one.high)
         case "texts":
-            return fields.texts(one.name)
+            left_out = default is not REQUIRED and fields.member(one.name, None) is None
+            return default if left_out else fields.texts(one.name)
         case _:
             return fields.words(one.name, one.choices)
 
@@ -273,8 +276,8 @@ def _spoken_kind(one: Key) -> str:
         words = ", ".join(f"`{word}`" for word in one.choices)
         return f"list of {words}" if one.kind == "words" else words
     plain = {
-        "name": "text", "point": "address", "addresses": "address", "flag": "`true` or `false`",
-        "addressed": "a table", "texts": "list of texts",
+        "name": "text", "color": "`#RRGGBB`", "point": "address", "addresses": "address",
+        "flag": "`true` or `false`", "addressed": "a table", "texts": "list of texts",
         "number": "number" + area, "integer": "whole number" + area,
         "numbers": f"{one.count or 'list of'} numbers{area}",
     }  # fmt: skip
@@ -317,6 +320,7 @@ def _json(one: Key) -> dict[str, Any]:
         "address": {"type": "string", "pattern": "^/"},
         "addresses": {"type": "string", "pattern": "^/"},
         "point": {"type": "string", "pattern": "^/"},
+        "color": {"type": "string", "pattern": "^#[0-9A-Fa-f]{6}$"},
         "words": {"type": "array", "items": words},
         "texts": {"type": "array", "items": {"type": "string"}, "minItems": 1},
         "numbers": {"type": "array", "items": number, **sized},

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from installation import paths
-from installation.clock import read_time
+from installation.clock import read_time, time_text
 from installation.errors import nearest
 from installation.show.document import Document, Table
-from installation.show.fields import REQUIRED, Fields, freeze, is_address
+from installation.show.fields import REQUIRED, Fields, describe, freeze, is_address
 from installation.show.formats import check_format
 from installation.show.macros.read import read_macros
 from installation.show.model import (
@@ -42,6 +42,7 @@ MOST_CHARACTERS = 84
 _REFUSED = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
 _JOINERS = "\u200c\u200d"
 
+_DAY: Seconds = 86_400.0
 _CYCLE: Seconds = 1800.0  # stands in for a length that could not be read
 _TAKEN = {"level": "the loudness of our own output", "loop": "the acoustic loop"}  # below /sound
 COMPONENTS = {"x": 0, "y": 1, "red": 0, "green": 1, "blue": 2, "alpha": 3}
@@ -294,8 +295,15 @@ def _score(table: Table | None, outer: Fields) -> ScoreSpec | None:
 
 def _time(fields: Fields, key: str, *, required: bool = False) -> Seconds | None:
     """Read ``M:SS`` as seconds."""
-    text: str | None = fields.text(key) if required else fields.text(key, None)
-    if text is None or key not in fields.places:
+    found = fields.member(key, REQUIRED if required else None)
+    if found is None:
+        return None
+    text = found.node.value
+    if not isinstance(text, str):
+        hint = 'write M:SS, e.g. "12:40"'
+        if isinstance(text, int | float) and not isinstance(text, bool) and 0 <= text < _DAY:
+            hint = f'write "{time_text(text)}" for {text:g} seconds'
+        fields.report(found.node.where, f"{key}: expected a time in quotes, got {describe(found.node)}", hint)
         return None
     seconds = read_time(text)
     if seconds is None or (required and seconds <= 0.0):

@@ -295,8 +295,11 @@ class HubSpec:
     position: Annotated[
         tuple[float, float], key("where it stands in the picture: x to the right, y up", low=0.0, high=1.0)
     ]
-    fixtures: Annotated[tuple[str, ...], key("names of its fixtures, pixel items and groups")]
     where: Where
+    fixtures: Annotated[
+        tuple[str, ...],
+        key("names of its fixtures, pixel items and groups; without it another machine drives them"),
+    ] = ()
     places: Places = field(default_factory=dict)
     pad: Annotated[str, key("signal that is 1 while its pad is held", kind="address")] = ""
     privilege: Annotated[

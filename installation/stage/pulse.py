@@ -37,11 +37,11 @@ class Pulse:
     def _heartbeat(self, link: StageLink, frame: Frame, now: Seconds) -> Heartbeat:
         if self._stands_in:  # the show itself continues where its last stage was
             start = link.start
-            said = start.cue, start.state, start.state_age, start.score, start.cycle, start.heal
+            said = start.cue, start.state, start.state_age, start.score, start.cycle, start.heal, start.speed
         else:
             player = self._player
             cue, interface, score = player.cues.current, player.interface, player.score.score
             standing = cue.id if cue else "", interface.state, interface.elapsed
             at = score.time if score.running else -1.0
-            said = (*standing, at, score.cycle, player.room.choice.healed)
+            said = (*standing, at, score.cycle, player.room.choice.healed, player.cues.speed)
         return Heartbeat(frame.index, now, frame.time, *said)

@@ -35,7 +35,8 @@ from installation.status.model import (
     TempoStatus,
     UniverseStatus,
 )
-from installation.status.shares import DecisionStatus, ShareStatus, StationShare
+from installation.status.shares import DecisionStatus, ShareStatus, StationShare, sharing
+from installation.status.site import SiteStatus
 
 __all__ = [
     "MOST_UNIVERSES",
@@ -59,6 +60,7 @@ __all__ = [
     "RefusalStatus",
     "ScoreStatus",
     "ShareStatus",
+    "SiteStatus",
     "SoundStatus",
     "StageStatus",
     "StationShare",
@@ -70,6 +72,7 @@ __all__ = [
     "gathered",
     "inviting",
     "meanings",
+    "sharing",
     "sounding",
     "to_json",
     "working",

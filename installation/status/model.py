@@ -5,6 +5,7 @@ from typing import Annotated, Final
 import msgspec
 
 from installation.status.shares import ShareStatus
+from installation.status.site import SiteStatus
 from installation.values import Seconds
 
 __all__ = [
@@ -362,6 +363,7 @@ class Status(StageStatus, frozen=True, kw_only=True):
 
     uptime_s: Annotated[Seconds, _means("Since the program was started")] = 0.0
     keeper: Annotated[KeeperStatus | None, _means("The keeper, with the lamps")] = None
+    site: Annotated[SiteStatus | None, _means("The site, where this machine is one hub of several")] = None
     processes: Annotated[tuple[ProcessStatus, ...], _means("The program's processes")] = ()
 
 

@@ -9,7 +9,7 @@ from installation.errors import ShowError, nearest
 from installation.show.document import Document
 from installation.show.document import parse as parse_document
 from installation.show.document import read as read_document
-from installation.show.fields import REQUIRED, Fields
+from installation.show.fields import REQUIRED, Fields, color_of
 from installation.show.formats import check_format
 from installation.show.schema import read as read_keys
 from installation.surface.light import Light
@@ -33,7 +33,6 @@ MOST_LINES: Final = 4096
 """Most entries of a default map."""
 
 _ADDRESS = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-_COLOR = re.compile(r"#([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})")
 _NAME = re.compile(r"[a-z0-9][a-z0-9/-]{0,63}")
 _MIDI = re.compile(r"(?:(\d{1,2})/)?(?:(cc|note|pressure|cc14|nrpn)/(\d{1,5})|pitch|pressure|program)")
 _LAST: Final = {"cc": 127, "note": 127, "pressure": 127, "cc14": 31, "nrpn": 16_383}
@@ -129,7 +128,7 @@ class _Reader:
         colors = []
         for number, color in given.items():
             where = palette.members[number].node.where if palette else fields.where
-            parts = _color(color)
+            parts = color_of(color)
             if not number.isdecimal() or int(number) > _DATA or parts is None:
                 hint = 'e.g. palette = { 5 = "#FF0000" }, numbers up to 127'
                 fields.report(where, f"palette: {number[:20]} = {color!r} is no colour", hint)
@@ -278,19 +277,10 @@ class _Reader:
         if said.page and said.page not in pages:
             hint = nearest(said.page, pages, "add it to pages")
             fields.report(fields.places["page"], f"there is no page {said.page[:40]}", hint)
-        color = _color(said.color) if said.color else None
+        color = color_of(said.color) if said.color else None
         if said.color and color is None:
             fields.report(fields.places["color"], f"color: {said.color[:20]!r} is no colour", '"#FF8000"')
         return [
             Binding(control, target, said.page, said.how, said.held, said.value, color, fields.where)
             for control, target in zip(controls, targets, strict=True)
         ]
-
-
-def _color(value: object) -> tuple[float, float, float] | None:
-    """Return red, green and blue of ``#RRGGBB``, 0 to 1 each; None if it is none."""
-    found = _COLOR.fullmatch(value) if isinstance(value, str) else None
-    if found is None:
-        return None
-    red, green, blue = (int(part, 16) / 255 for part in found.groups())
-    return red, green, blue

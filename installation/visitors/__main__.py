@@ -10,7 +10,6 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import msgspec
-from aiohttp import web
 
 from installation import guestbook, paths
 from installation.errors import PhotophoreError
@@ -23,7 +22,7 @@ from installation.visitors.options import VisitorOptions
 from installation.visitors.server import Visitors
 from installation.web.door import Door, DoorLimits
 from installation.web.hosts import is_loopback, machine_names
-from installation.web.serving import listen, quiet, told, until_told
+from installation.web.serving import quiet, serve
 
 __all__ = ["main"]
 
@@ -34,7 +33,7 @@ _LIMITS: Final = DoorLimits(total=768, client=512, reserved=16, unread=MOST_DRAI
 """A room full of phones at once, perhaps all behind the one address of an access point."""
 
 
-async def serve(state: Path, sockets: Path, options: VisitorOptions) -> None:
+async def serve_visitors(state: Path, sockets: Path, options: VisitorOptions) -> None:
     """Serve until SIGTERM, SIGINT or the end of the keeper's pipe.
 
     Args:
@@ -44,29 +43,18 @@ async def serve(state: Path, sockets: Path, options: VisitorOptions) -> None:
 
     Raises PhotophoreError if the port cannot be opened, OSError without a key for tokens.
     """
-    asyncio.get_running_loop().set_exception_handler(told)
     folder = guestbook.folder(state)
     tokens = Tokens(folder, options.code, options.hub)
     desk = Desk(folder, options)
     visitors = Visitors(options, desk, tokens, _names(options))
-    visitors.door = Door(_LIMITS)
-    runner = web.AppRunner(
-        visitors.application(),
-        access_log=None,
-        shutdown_timeout=1.0,
-        keepalive_timeout=20.0,
-        lingering_time=2.0,
-        auto_decompress=False,
-    )
+    visitors.door = door = Door(_LIMITS)
     tasks = [
         asyncio.create_task(desk.tell(lambda: ZenohBus(sockets, listen=False))),
         asyncio.create_task(desk.keep_house()),
     ]
     try:
-        where = "`port` of [visitors]"
-        await listen(runner, visitors.door, options.host, options.port, name="visitors", option=where)
-        await until_told()
-        await runner.cleanup()
+        page, where = visitors.application(), "`port` of [visitors]"
+        await serve(page, door, options.host, options.port, name="visitors", option=where)
     finally:
         for task in tasks:
             task.cancel()
@@ -104,7 +92,7 @@ def main() -> int:
     try:
         options = msgspec.json.decode(given.options.encode(), type=VisitorOptions)
         with contextlib.suppress(KeyboardInterrupt):
-            asyncio.run(serve(paths.state_folder(), paths.run_folders()[0], options))
+            asyncio.run(serve_visitors(paths.state_folder(), paths.run_folders()[0], options))
     except (PhotophoreError, OSError, msgspec.DecodeError) as error:
         sys.stderr.write(f"visitors: {error}\n")
         return 1

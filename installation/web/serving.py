@@ -15,15 +15,15 @@ from installation.errors import PhotophoreError
 from installation.ipc.link import ALIVE
 from installation.web.door import Door
 
-__all__ = ["listen", "quiet", "told", "until_told"]
+__all__ = ["quiet", "serve"]
 
 _BACKLOG: Final = 256
 
 log = logging.getLogger(__name__)
 
 
-async def listen(
-    runner: web.AppRunner,
+async def serve(
+    application: web.Application,
     door: Door,
     host: str,
     port: int,
@@ -32,10 +32,10 @@ async def listen(
     option: str,
     opened: Callable[[int], object] = lambda _port: None,
 ) -> None:
-    """Open a port, with the connection limits in front of the server.
+    """Serve until SIGTERM, SIGINT or the end of the keeper's pipe, with limits on connections in front.
 
     Args:
-        runner: Of the application; it is set up here.
+        application: What is served.
         door: The limits.
         host: Address to listen on.
         port: TCP port; 0 takes any.
@@ -47,6 +47,15 @@ async def listen(
         PhotophoreError: The port cannot be opened.
     """
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(_told)
+    runner = web.AppRunner(
+        application,
+        access_log=None,
+        shutdown_timeout=1.0,
+        keepalive_timeout=20.0,
+        lingering_time=2.0,
+        auto_decompress=False,
+    )
     try:
         server = await loop.create_server(door, host, port, backlog=_BACKLOG, start_serving=False)
     except OSError as error:
@@ -62,9 +71,11 @@ async def listen(
     await server.start_serving()
     sys.stderr.write(f"{name}: http://{f'[{host}]' if ':' in host else host}:{where}/\n")
     sys.stderr.flush()
+    await _until_told()
+    await runner.cleanup()
 
 
-async def until_told() -> None:
+async def _until_told() -> None:
     """Wait for SIGTERM, SIGINT or the end of the keeper's pipe."""
     loop = asyncio.get_running_loop()
     end = asyncio.Event()
@@ -79,7 +90,7 @@ async def until_told() -> None:
     await end.wait()
 
 
-def told(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+def _told(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """Log an unhandled exception in one line: a client that resets its connection is not an error here."""
     error = context.get("exception")
     if not isinstance(error, ConnectionError):

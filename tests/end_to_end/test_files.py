@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from installation.ipc.control import request
 from tests.end_to_end.program import receiver, started, until, venue_file
 
 DIM = 'format = 1\nlumens = 0.5\n[[channel]]\nrole = "intensity"\n'
@@ -49,7 +50,7 @@ def test_a_run_whose_files_are_wrong_at_the_start_plays_their_last_good_version_
     arguments = ("run", str(small_show), "--venue", venue, "--headless")
     with started(tmp_path / "state", *arguments) as program:
         program.playing()
-        assert program.ask("go").returncode == 0
+        request("go", folder=program.state)
         until(lambda: program.status().get("cue") == "1", "the cue runs")
         until(lambda: list((tmp_path / "state" / "last-good").glob("*.zip")), "this version is kept")
 
@@ -84,7 +85,7 @@ def test_a_restart_with_wrong_files_rests_until_they_are_right_and_stands_at_its
     good = show.read_text()
     with started(tmp_path / "state", "preview", str(small_show), "--venue", venue, "--headless") as program:
         program.playing()
-        assert program.ask("go").returncode == 0
+        request("go", folder=program.state)
         until(lambda: program.status().get("cue") == "1", "the cue runs")
         show.write_text(good + "\nnonsense = 1\n")
         until(lambda: program.status().get("errors"), "the edit is seen")
@@ -154,7 +155,7 @@ def test_a_patch_is_saved_while_the_show_plays_and_the_lamps_go_on(small_show: P
         state = tmp_path / "state"
         with started(state, "run", str(small_show), "--venue", str(file), "--headless") as program:
             program.playing()
-            assert program.ask("set", "/light/wall/level", "1").returncode == 0
+            request("set", "/light/wall/level", 1.0, folder=program.state)
             until(lambda: channel(listener, 1) == {255}, "the wall is lit")
 
             file.write_text(first.replace("columns = 10", "columns = nine"))
@@ -164,7 +165,7 @@ def test_a_patch_is_saved_while_the_show_plays_and_the_lamps_go_on(small_show: P
             (tmp_path / "fixtures" / "spot.toml").write_text(DIM)
             file.write_text(first + SPOT)
             until(lambda: not program.status().get("errors"), "the patch is taken over")
-            assert program.ask("set", "/light/spot/level", "1").returncode == 0
+            request("set", "/light/spot/level", 1.0, folder=program.state)
             seen: set[int] = set()
 
             def lit() -> bool:
@@ -174,8 +175,9 @@ def test_a_patch_is_saved_while_the_show_plays_and_the_lamps_go_on(small_show: P
 
             until(lit, "the new lamp is lit")
             assert seen == {255}
-            assert program.ask("identify", "spott").returncode != 0
-            assert "spot" in program.ask("identify", "spott").stderr
+            refused = program.ask("identify", "spott")
+            assert refused.returncode != 0
+            assert "spot" in refused.stderr
             assert program.ask("identify", "spot").returncode == 0
             until(lambda: 0 in levels_of(packets(listener), 500), "it sinks")
             until(lambda: 255 in levels_of(packets(listener), 500), "it swells")

@@ -24,7 +24,7 @@ from tests.parts import require
 pytestmark = [pytest.mark.gl, pytest.mark.slow, pytest.mark.timeout(240)]
 
 MOST = 3
-SECONDS = 24.0
+SECONDS = 12.0
 SIZE = (160, 90)
 """Small enough to be filmed pixel by pixel: the law speaks of pixels and fields, not of means of a few."""
 CODES = 0.012

@@ -5,12 +5,15 @@ import socket
 import subprocess
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from installation.ipc.control import request
 from tests.end_to_end.program import Program, receiver, started, until, venue_file, xvfb
 from tests.parts import require
+from tests.small_show import write_small_show
 
 pytestmark = [pytest.mark.gl, pytest.mark.slow, pytest.mark.timeout(180)]
 
@@ -68,7 +71,7 @@ def test_a_killed_stage_is_not_noticed_by_the_lamps_and_comes_back_where_it_was(
             tmp_path / "state", "run", str(bright_show), "--venue", str(venue), "--headless"
         ) as program:
             program.playing()
-            assert program.ask("go").returncode == 0
+            request("go", folder=program.state)
             until(lambda: program.status().get("cue") == "1", "the cue runs")
             until(lambda: program.get("/scene/one/glow") == [0.5], "its fade is over")
             assert program.ask("get", "/scene/one/glow").stdout == "0.5\n"
@@ -91,22 +94,9 @@ def test_a_killed_stage_is_not_noticed_by_the_lamps_and_comes_back_where_it_was(
             )  # and the look held
 
 
-def test_sigterm_ends_dark_and_clean(bright_show: Path, tmp_path: Path) -> None:
-    with receiver() as listener, Wire(listener) as wire:
-        venue = venue_file(tmp_path, listener.getsockname()[1])
-        with started(
-            tmp_path / "state", "run", str(bright_show), "--venue", str(venue), "--headless"
-        ) as program:
-            program.playing()
-            until(lambda: wire.packets and wire.levels[2] > 60, "the lamps show the scene")
-
-            program.process.send_signal(signal.SIGTERM)
-
-            assert program.process.wait(30) == 0
-    assert [max(data[DMX:]) for _, data in wire.packets[-3:]] == [0, 0, 0]
-
-
-def test_oscsend_moves_a_parameter_and_blackout_reaches_the_wire(bright_show: Path, tmp_path: Path) -> None:
+def test_oscsend_moves_a_parameter_blackout_reaches_the_wire_and_sigterm_ends_dark_and_clean(
+    bright_show: Path, tmp_path: Path
+) -> None:
     require("oscsend")
     with receiver() as listener, Wire(listener) as wire:
         venue = venue_file(tmp_path, listener.getsockname()[1])
@@ -123,26 +113,43 @@ def test_oscsend_moves_a_parameter_and_blackout_reaches_the_wire(bright_show: Pa
             assert program.ask("blackout", "on").returncode == 0
             until(lambda: max(wire.levels) == 0, "the wire is dark")
             assert program.ask("set", "/scene/one/glov", "1").returncode == 1
+            request("blackout", False, folder=program.state)
+            until(lambda: wire.levels[2] > 60, "the lamps show the scene")
+
+            program.process.send_signal(signal.SIGTERM)
+
+            assert program.process.wait(30) == 0
+    assert [max(data[DMX:]) for _, data in wire.packets[-3:]] == [0, 0, 0]
 
 
-def test_a_broken_shader_keeps_the_last_good_one_and_says_where(bright_show: Path, tmp_path: Path) -> None:
-    shader = bright_show / "plain.fs"
-    good = shader.read_text()
-    order = ("preview", str(bright_show), "--headless", "--venue", "loopback", "--size", "96x54")
-    with started(tmp_path / "state", *order) as program:
+@pytest.fixture(scope="module")
+def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Program, Path]]:
+    """A preview that several tests look at, and its show."""
+    folder = tmp_path_factory.mktemp("preview")
+    show = write_small_show(folder / "small")
+    order = ("preview", str(show), "--headless", "--venue", "loopback", "--size", "96x54")
+    with started(folder / "state", *order) as program:
         program.playing()
+        yield program, show
 
-        shader.write_text(good.replace("tint.rgb * glow", "tint.rgb * "))
 
-        errors = until(lambda: program.status().get("errors"), "the error is reported")
-        assert "plain.fs:8:" in errors[0]
-        index = program.status()["frame"]["index"]
-        until(lambda: program.status()["frame"]["index"] > index, "the show goes on")
-        shader.write_text(good)
-        until(lambda: program.status().get("errors") == [], "the error is gone")
-        (bright_show / "show.toml").write_text("format = 1\ntitel = 3\n")
-        errors = until(lambda: program.status().get("errors"), "the error is reported")
-        assert any("show.toml:2:1" in error and "title" in error for error in errors)
+def test_a_broken_shader_keeps_the_last_good_one_and_says_where(preview: tuple[Program, Path]) -> None:
+    program, folder = preview
+    shader, show = folder / "plain.fs", folder / "show.toml"
+    good, well = shader.read_text(), show.read_text()
+    shader.write_text(good.replace("tint.rgb * glow", "tint.rgb * "))
+
+    errors = until(lambda: program.status().get("errors"), "the error is reported")
+    assert "plain.fs:8:" in errors[0]
+    index = program.status()["frame"]["index"]
+    until(lambda: program.status()["frame"]["index"] > index, "the show goes on")
+    shader.write_text(good)
+    until(lambda: program.status().get("errors") == [], "the error is gone")
+    show.write_text("format = 1\ntitel = 3\n")
+    errors = until(lambda: program.status().get("errors"), "the error is reported")
+    assert any("show.toml:2:1" in error and "title" in error for error in errors)
+    show.write_text(well)
+    until(lambda: program.status().get("errors") == [], "all is well again")
 
 
 def test_a_window_hears_the_mouse_and_keys_and_q_must_be_held(bright_show: Path, tmp_path: Path) -> None:
@@ -204,17 +211,14 @@ def watch(program: Program, address: str) -> "subprocess.Popen[str]":
     return made
 
 
-def test_two_shows_do_not_share_a_state_folder(bright_show: Path, tmp_path: Path) -> None:
-    state = tmp_path / "state"
-    order = ("preview", str(bright_show), "--headless", "--venue", "loopback", "--size", "96x54")
-    with started(state, *order) as program:
-        program.playing()
+def test_two_shows_do_not_share_a_state_folder(preview: tuple[Program, Path]) -> None:
+    program, show = preview
 
-        second = program.ask("preview", str(bright_show), "--headless", "--seconds", "1")
+    second = program.ask("preview", str(show), "--headless", "--seconds", "1")
 
-        assert second.returncode == 1
-        assert "running" in second.stderr
-        assert "end it with `photophore stop`" in second.stderr
+    assert second.returncode == 1
+    assert "running" in second.stderr
+    assert "end it with `photophore stop`" in second.stderr
 
 
 def test_commands_without_a_show_exit_with_3(tmp_path: Path) -> None:

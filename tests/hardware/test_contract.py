@@ -83,8 +83,17 @@ def adapter(kind: str) -> Iterator[Adapter]:
     built.close()
 
 
+@pytest.fixture(scope="module")
+def server() -> Iterator[None]:
+    """One JACK server for all of them."""
+    with pytest.MonkeyPatch.context() as environment, jack.running(environment):
+        yield
+
+
 @pytest.fixture
-def device(kind: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+def device(
+    kind: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """What the adapter needs of the machine to be opened."""
     found = load(kind)
     if any(find_spec(one) is None for one in found.modules):
@@ -93,11 +102,8 @@ def device(kind: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterat
         scope = tmp_path / "lsl_api.cfg"
         scope.write_text("[multicast]\nResolveScope = machine\n")
         monkeypatch.setenv("LSLAPICFG", str(scope))
-    if not kind.startswith("midi"):
-        yield
-        return
-    with jack.running(monkeypatch):
-        yield
+    if kind.startswith("midi"):
+        request.getfixturevalue("server")
 
 
 def threads() -> int:

@@ -10,8 +10,10 @@ from typing import Final, Literal, TypeAlias
 
 from installation.contract import Scalar
 
-__all__ = ["ALL_DEVICES", "FORMATS", "Format", "encode"]
+__all__ = ["ALL_DEVICES", "FORMATS", "LONGEST_SYSEX", "Format", "encode"]
 
+LONGEST_SYSEX: Final = 512
+"""Bytes of a System Exclusive message: at 31,250 baud it holds up what follows for 0.16 s."""
 ALL_DEVICES: Final = 0x7F
 """RP-002, 3.1: the device ID to which everybody listens."""
 
@@ -51,9 +53,10 @@ def encode(
     Args:
         address: ``/note/CHANNEL/NOTE``, ``/cc/CHANNEL/CONTROLLER``, ``/cc14/CHANNEL/CONTROLLER``,
             ``/program/CHANNEL``, ``/pitch/CHANNEL`` (channels from 1), ``/start``, ``/continue``, ``/stop``,
-            ``/msc/COMMAND``.
+            ``/msc/COMMAND``, ``/sysex``.
         values: The number that it takes, 0..127 (``/cc14`` 0..16383, ``/pitch`` -8192..8191). Of ``/msc``:
-            cue, list and path, and the seconds of ``timed-go`` before them.
+            cue, list and path, and the seconds of ``timed-go`` before them. Of ``/sysex``: one text, the
+            bytes of a whole message in hexadecimal, from F0 to F7.
         device: Device ID of MSC, 0..127.
         kind: Format of MSC.
 
@@ -63,6 +66,8 @@ def encode(
     _, name, *numbers = address.split("/")
     if name == "msc" and len(numbers) == 1:
         return [_msc(numbers[0], values, device, kind)]
+    if name == "sysex" and not numbers:
+        return [_sysex(values)]
     if name in _REAL_TIME and not numbers:
         return [bytes([_REAL_TIME[name]])]
     made = _VOICE.get(name)
@@ -82,6 +87,24 @@ def encode(
         message = f"{address} takes one number, not {len(values)}"
         raise ValueError(message)
     return made(address, channel - 1, rest, values[0])
+
+
+def _sysex(values: Sequence[Scalar]) -> bytes:
+    """Return a whole System Exclusive message (MIDI 1.0, "System Exclusive Messages": data bytes 00..7F)."""
+    text = values[0] if len(values) == 1 else None
+    if not isinstance(text, str):
+        raise ValueError("/sysex takes one text, the bytes from F0 to F7: F0 7E 7F 06 01 F7")
+    try:
+        data = bytes.fromhex(text)
+    except ValueError:
+        data = b""
+    if len(data) < 3 or data[0] != 0xF0 or data[-1] != 0xF7 or max(data[1:-1]) > 0x7F:
+        message = f"/sysex: F0, bytes 00..7F in hexadecimal, F7; not {text[:40]!r}"
+        raise ValueError(message)
+    if len(data) > LONGEST_SYSEX:
+        message = f"/sysex: {len(data)} bytes; {LONGEST_SYSEX} can be sent"
+        raise ValueError(message)
+    return data
 
 
 def _number(address: str, value: Scalar, low: int = 0, high: int = 127) -> int:

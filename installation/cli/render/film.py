@@ -228,9 +228,12 @@ def open_sink(out: Path, fps: float, *, sound: bool = False) -> Sink:
     Raises:
         PhotophoreError: It is another kind of file.
     """
-    if out.suffix.lower() == ".mp4":
-        return Film(out, fps, sound=sound)
-    if out.suffix:
+    check_name(out)
+    return Film(out, fps, sound=sound) if out.suffix else Pictures(out)
+
+
+def check_name(out: Path) -> None:
+    """Raise PhotophoreError if a name is neither that of a film nor of a folder."""
+    if out.suffix.lower() not in ("", ".mp4"):
         message = f"--out {out}: expected a name that ends in .mp4, or a folder for PNG frames"
         raise PhotophoreError(message)
-    return Pictures(out)

@@ -9,7 +9,7 @@ from pathlib import Path
 from hardware.biosensor import Crowd
 from installation.cli.play import parse_size
 from installation.cli.render.audio import FilmEars
-from installation.cli.render.film import ContactSheet, Sink, Wave, open_sink
+from installation.cli.render.film import ContactSheet, Sink, Wave, check_name, open_sink
 from installation.cli.render.sound import open_track
 from installation.clock import GivenClock, ManualClock
 from installation.errors import PhotophoreError
@@ -85,7 +85,10 @@ def _scalar(text: str) -> Scalar:
 
 
 def render_job(job: Job) -> int:
-    """Render. Returns the exit code."""
+    """Render. Returns the exit code. Raises PhotophoreError: for wrong words, before anything opens."""
+    if job.out is not None:
+        check_name(job.out)
+    settings = [parse_setting(text) for text in job.settings]
     options = _options(job)
     production = read_production(options)
     recording = open_replay(job.replay) if job.replay else None
@@ -103,7 +106,7 @@ def render_job(job: Job) -> int:
         crowd = Crowd(job.people, job.seed, walking=0.7, follow=0.7) if job.people else None
         progress = _progress(total)
         for index in range(total):
-            entries = _entries(player, job, options, index, recording, clock)
+            entries = _entries(player, job, options, index, recording, clock, settings)
             if entries is None:
                 break
             step_time = clock.dt if isinstance(clock, GivenClock) else 1 / job.fps
@@ -114,7 +117,7 @@ def render_job(job: Job) -> int:
             if step.refused:
                 raise PhotophoreError("; ".join(reason for _, reason in step.refused))
             if index == 0:
-                _tell_clamped(player, job.settings)
+                _tell_clamped(player, settings)
             outputs.take(step.frame, index / job.fps)
             next(progress)
         outputs.finish()
@@ -200,6 +203,7 @@ def _entries(
     index: int,
     recording: Iterator[Recorded] | None,
     clock: object,
+    settings: Sequence[Command],
 ) -> list[Entry] | None:
     """Return the input of this frame; None at the end of the recording."""
     commands: list[Entry] = []
@@ -207,7 +211,7 @@ def _entries(
         # A film of a show plays its score, unless it begins elsewhere.
         place = first_place(options, player.show, by_itself=True)
         commands += [Command("score", (place, job.speed), 0.0, "command line")] if place else []
-        commands += [parse_setting(text) for text in job.settings]
+        commands += settings
     if recording is None:
         return [*player.features(), *commands]
     recorded = next(recording, None)
@@ -256,8 +260,8 @@ def _line(player: Player, frame: Frame) -> str:
     )  # fmt: skip
 
 
-def _tell_clamped(player: Player, settings: Sequence[str]) -> None:
-    for command in map(parse_setting, settings):
+def _tell_clamped(player: Player, settings: Sequence[Command]) -> None:
+    for command in settings:
         address, *values = command.arguments
         note = clamped(player.tree, str(address), values)
         if note:

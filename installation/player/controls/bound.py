@@ -5,25 +5,24 @@ the latest of hand, cue and network holds, and a fade of that parameter ends.
 """
 
 import logging
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from installation.control import Pages
-from installation.control.map import Bind, Origin, bindings, device_of
-from installation.control.target import Target, scene_input, target_of
+from installation.control.map import Bind, device_of
+from installation.control.target import Target
 from installation.errors import CommandError
 from installation.logs import Refusals
-from installation.parameter import Kind, Tree
+from installation.parameter import Tree
+from installation.player.controls.binding import BoundMap, bind_map
 from installation.player.controls.line import HELD, Line
+from installation.player.controls.touched import LastTouched
 from installation.show.model import Show
 from installation.surface import Library, Profile
 from installation.values import Address, Command, Reading, Seconds
 
-__all__ = ["CONNECTED", "BoundControls", "Device", "used_by"]
+__all__ = ["CONNECTED", "BoundControls", "Device"]
 
 CONNECTED: Final = "connected"
 """End of the address at which an adapter tells that a controller was plugged in (1) or out (0)."""
@@ -75,8 +74,6 @@ class BoundControls:
         devices: Controllers that were heard of, by address.
         heard_at: Show time of the latest input of each control.
         grip: Told of each value of a control; True where it must move nothing, as while it is learned.
-        last_touched: The parameter that was set last by hand; empty before the first.
-        idle: Bindings that move nothing in this show, and why.
         bound: Counts how often the map was bound anew.
     """
 
@@ -92,22 +89,19 @@ class BoundControls:
         self.devices: dict[Address, Device] = {}
         self.heard_at: dict[Address, Seconds] = {}
         self.grip: Callable[[Address, float, Seconds], bool] | None = None
-        self.last_touched: Address = ""
-        self.idle: tuple[tuple[Bind, str], ...] = ()
         self.bound = 0
-        self._shifts: frozenset[Address] = frozenset()
         self._tree = tree
         self._show = show
         self._controllers = controllers
         self._scene = scene
         self._refusals = refusals if refusals is not None else Refusals("show")
         self._profiles: Library | None = None
-        self._lines: dict[Address, tuple[Line, ...]] = {}
+        self._map = BoundMap()
         self._values: dict[Address, float] = {}
         self._presses: dict[Address, _Press] = {}
         self._met: set[Address] = set()
         self._version = -1
-        self._touched: NDArray[np.int64] = tree.touched.copy()
+        self._touched = LastTouched(tree)
         if show.controls:
             self._bind()
 
@@ -136,7 +130,7 @@ class BoundControls:
 
     def hears(self, source: Address) -> bool:
         """Whether readings of this address are to be given to ``hear``."""
-        return source in self._lines or source.startswith(_SURFACES) or self.grip is not None
+        return source in self._map.lines or source.startswith(_SURFACES) or self.grip is not None
 
     def hear(self, source: Address, reading: Reading, now: Seconds) -> Sequence[Command]:
         """Take one reading, and return the commands that it gives.
@@ -193,7 +187,7 @@ class BoundControls:
         """
         if self._version != self._tree.version and self._version >= 0:
             self._bind()
-        self._look()
+        self._touched.advance()
         commands = []
         for press in self._presses.values():
             for line in press.lines:
@@ -212,7 +206,7 @@ class BoundControls:
         if not turned:
             message = f"{device or 'no controller'} has no further page"
             raise CommandError(message)
-        for source, lines in self._lines.items():
+        for source, lines in self._map.lines.items():
             if device_of(source) in turned:
                 for line in lines:
                     if line.bind.page:
@@ -221,14 +215,24 @@ class BoundControls:
     # What there is.
 
     @property
+    def last_touched(self) -> Address:
+        """The parameter that was set last by hand; empty before the first."""
+        return self._touched.address
+
+    @property
+    def idle(self) -> tuple[tuple[Bind, str], ...]:
+        """Bindings that move nothing in this show, and why."""
+        return self._map.idle
+
+    @property
     def layout(self) -> tuple[object, ...]:
         """What ``active`` depends on; as long as it stays, so do the lines of each control."""
-        return self.bound, self.pages.turned, self._scene(), frozenset(self._presses) & self._shifts
+        return self.bound, self.pages.turned, self._scene(), frozenset(self._presses) & self._map.shifts
 
     def active(self, source: Address) -> list[Line]:
         """Return the lines of a control that hold now: on this page, of the file that has precedence."""
         device = device_of(source)
-        here = [one for one in self._lines.get(source, ()) if self.pages.shows(device, one.bind.page)]
+        here = [one for one in self._map.lines.get(source, ()) if self.pages.shows(device, one.bind.page)]
         if any(one.scene for one in here):
             scene = self._scene()
             here = [one for one in here if one.scene in ("", scene)]
@@ -242,12 +246,12 @@ class BoundControls:
 
     def lines(self) -> Iterator[Line]:
         """Yield all lines, control by control."""
-        for lines in self._lines.values():
+        for lines in self._map.lines.values():
             yield from lines
 
     def targets(self, source: Address) -> list[Target]:
         """Return what a control moves, on whatever page and in whatever scene."""
-        return [one.target for one in self._lines.get(source, ())]
+        return [one.target for one in self._map.lines.get(source, ())]
 
     def position(self, source: Address) -> float | None:
         """Return the latest value of a control, 0..1; None if it was not moved yet."""
@@ -269,7 +273,7 @@ class BoundControls:
 
     def _keeps(self, source: Address) -> bool:
         """Whether the place of a control is remembered: anybody on the network may make addresses up."""
-        if source in self._lines:
+        if source in self._map.lines:
             return True
         return source.startswith(_SURFACES) and (source in self._values or len(self._values) < _MOST)
 
@@ -285,7 +289,7 @@ class BoundControls:
         known = self.devices.get(device)
         self.devices[device] = Device(device, present, now)
         below = f"{device}/"
-        for source, lines in self._lines.items():
+        for source, lines in self._map.lines.items():
             if source.startswith(below):
                 self._values.pop(source, None)
                 for line in lines:
@@ -296,79 +300,21 @@ class BoundControls:
             log.info("%s is %s", device, "plugged in" if present else "gone")
         return [one for one in released if one is not None]
 
-    def _look(self) -> None:
-        """Remember which parameter was set last."""
-        touched = self._tree.touched
-        if len(touched) != len(self._touched):
-            self._touched = touched.copy()
-            return
-        changed = touched != self._touched
-        if changed.any():
-            slot = int(np.flatnonzero(changed)[-1])
-            self._touched = touched.copy()
-            at = {self._tree.slot(address): address for address in self._tree.parameters()}
-            self.last_touched = next(at[one] for one in range(slot, -1, -1) if one in at)
-
     def _bind(self) -> None:
         """Bind the map to the tree."""
         self._version = self._tree.version
-        before = {(one.bind, one.target): one for one in self.lines()}
-        cues = {cue.id for cue in self._show.cues}
-        found: dict[Address, list[Line]] = {}
-        idle: list[tuple[Bind, str]] = []
-        binds = bindings(self._show.controls, self._profiles or {}, used_by(self._show), self._met)
-        for bind in binds:
-            try:
-                targets = self._targets(bind.target, cues)
-            except CommandError as error:
-                idle.append((bind, str(error)))
-                if bind.origin is not Origin.DEFAULT:
-                    what = f"{bind.source} to {bind.target}: {error}"
-                    self._refusals.note("a control moves nothing", what, "`photophore list controls`")
-                continue
-            for target, scene in targets:
-                line = Line(bind, target, self._tree, scene)
-                stood = before.get((bind, target))
-                if stood is not None:
-                    line.follow(stood)
-                found.setdefault(bind.source, []).append(line)
-        self._lines = {source: tuple(lines) for source, lines in found.items()}
+        met, profiles = self._met, self._profiles or Library()
+        self._map = bind_map(self._show, profiles, met, self._tree, self._map, self._refusals)
         for places in (self._values, self.heard_at):
-            for source in [one for one in places if not (one in found or one.startswith(_SURFACES))]:
+            for source in [
+                one for one in places if not (one in self._map.lines or one.startswith(_SURFACES))
+            ]:
                 del places[source]
         known = self._tree.parameters()
         for press in self._presses.values():  # what is held and gone must not be let go
             press.lines = tuple(
                 one for one in press.lines if one.parameter is None or one.target.address in known
             )
-        self.idle = tuple(idle)
         self.bound += 1
-        self._shifts = frozenset(one.held for one in binds if one.held)
-        named = {one.prefix: one.pages for one in (self._profiles or {}).values()}
-        self.pages.follow(named, [(bind.device, bind.page) for bind in binds])
-
-    def _targets(self, text: str, cues: Container[str]) -> list[tuple[Target, str]]:
-        """Return what a binding moves, each with the scene in which it does, if in one only.
-
-        Raises CommandError.
-        """
-        parameters = self._tree.parameters()
-        number = scene_input(text)
-        if number is None:
-            return [(target_of(text, parameters, cues), "")]
-        found = []
-        for scene in self._show.scenes:
-            below = f"/scene/{scene}/"
-            inputs = [
-                address
-                for address, one in parameters.items()
-                if address.startswith(below) and one.kind.components == 1 and one.kind is not Kind.EVENT
-            ]
-            found += [(Target(address=address), scene) for address in inputs[number - 1 : number]]
-        return found
-
-
-def used_by(show: Show) -> set[Address]:
-    """Return the signals that a show uses otherwise: the default maps leave them alone."""
-    used = {source for route in show.routes for source in route.sources}
-    return used | {edge.source for edge in show.feedback}
+        named = {one.prefix: one.pages for one in profiles.values()}
+        self.pages.follow(named, [(bind.device, bind.page) for bind in self._map.binds])

@@ -15,7 +15,8 @@ from installation.control.map import Origin, device_of, spec_of
 from installation.control.target import Target, scene_input, target_of
 from installation.errors import CommandError, nearest
 from installation.parameter import Kind, Tree
-from installation.player.controls.bound import BoundControls, used_by
+from installation.player.controls.binding import used_by
+from installation.player.controls.bound import BoundControls
 from installation.player.controls.line import Line
 from installation.show.controls import ControlSpec
 from installation.show.controls.reader import COMPONENTS

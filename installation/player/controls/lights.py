@@ -15,6 +15,7 @@ from installation.neuro.parameters import enter_address
 from installation.parameter import Kind, Parameter
 from installation.player.controls.bound import Device
 from installation.player.controls.line import Line
+from installation.show.model import CueSpec
 from installation.values import Address, Seconds
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ _DEAD: Final = 0.03
 _HINT: Final = 0.15
 """Level of a light that only says that a button does something."""
 
+_DIM: Final = 0.35
+"""Level of a cue's colour while the cue neither runs nor stands by; palettes have colours at this level."""
+
 Shown: TypeAlias = tuple[float, int, float, float, float]
 """Level 0..1; 0 steady, 1 blinking, 2 pulsing; red, green and blue 0..1."""
 
@@ -40,6 +44,11 @@ _AMBER: Final = 1.0, 0.55, 0.0
 _RED: Final = 1.0, 0.0, 0.0
 _WHITE: Final = 1.0, 1.0, 1.0
 _BLUE: Final = 0.1, 0.4, 1.0
+_ACTS: Final = (
+    _WHITE, (0.0, 0.66, 1.0), (1.0, 0.33, 0.0), (0.0, 1.0, 0.0), (1.0, 0.0, 1.0), (1.0, 1.0, 0.0),
+    (0.33, 0.0, 1.0), (1.0, 0.0, 0.33),
+)  # fmt: skip
+"""Colours of the cues of each act, far apart on pads that have few colours; from the ninth on again."""
 _STATES: Final[Mapping[str, tuple[float, float, float]]] = {
     "attuned": (0.0, 0.6, 1.0), "drifting": (0.4, 0.3, 1.0), "malfunction": (1.0, 0.3, 0.0),
     "backfire": (1.0, 0.0, 0.0), "repairing": (0.0, 1.0, 0.4), "symbiosis": (0.2, 1.0, 0.2),
@@ -195,11 +204,22 @@ class Lights:
         return cue.id if cue is not None else ""
 
     def _cue(self, cue: str) -> Shown:
-        """A cue is lit while it runs, and blinks while it stands by."""
-        current, standby = self._player.cues.current, self._player.cues.standby
-        if standby is not None and standby.id == cue:
-            return _lit(_AMBER, 1)
-        return _live(current is not None and current.id == cue)
+        """A cue is lit while it runs and blinks while it stands by; else it is dim, if it has a colour."""
+        cues = self._player.cues
+        spec = cues.order.get(cue)
+        color = _color_of(spec) if spec is not None else None
+        if cues.standby is not None and cues.standby.id == cue:
+            return _lit(color or _AMBER, 1)
+        if cues.current is not None and cues.current.id == cue:
+            return _lit(color or _GREEN)
+        return (_DIM, 0, *color) if color is not None else _live(False)
+
+
+def _color_of(cue: CueSpec) -> tuple[float, float, float] | None:
+    """Return the colour that the show gives a cue, else that of its act; None where it has neither."""
+    if cue.color is not None or cue.act is None:
+        return cue.color
+    return _ACTS[cue.act % len(_ACTS)]
 
 
 def _lit(color: tuple[float, float, float], blink: int = 0) -> Shown:

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from installation.control.map import Bind, Origin, bindings
-from installation.player.controls.bound import BoundControls, Device, used_by
+from installation.player.controls.binding import used_by
+from installation.player.controls.bound import BoundControls, Device
 from installation.player.controls.learning import Learning
 from installation.player.controls.line import Line
 from installation.show.model import Show

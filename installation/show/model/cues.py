@@ -91,6 +91,10 @@ class CueSpec:
             name="if", default="always",
         ),
     ] = ""  # fmt: skip
+    color: Annotated[
+        tuple[float, float, float] | None,
+        key("its colour on pads of controllers, `#RRGGBB`", kind="color", default="by its act"),
+    ] = None
     send: Annotated[
         tuple[CueSend, ...],
         key(

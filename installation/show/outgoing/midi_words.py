@@ -5,7 +5,7 @@ those of the bytes on the wire (0..127), channels are counted from 1 as on every
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from installation.clock import read_time
@@ -28,6 +28,8 @@ _FORMS: Final[
 }
 _PLAIN: Final = ("start", "continue", "stop")
 """System Real Time messages; they have no channel."""
+_SYSEX: Final = "sysex"
+_LONGEST_SYSEX: Final = 512
 _CHANNEL: Final = ("channel", "1..16", 1, 16)
 
 _MSC: Final = ("go", "stop", "resume", "timed-go", "load", "all-off", "restore", "reset", "go-off")
@@ -42,7 +44,7 @@ def parse_midi(text: str, *, stream: bool) -> Sent:
 
     Args:
         text: ``note CHANNEL NOTE VELOCITY``, ``cc CHANNEL CONTROLLER VALUE``, ``cc14 ...``, ``program CHANNEL
-            PROGRAM``, ``pitch CHANNEL BEND``, ``start``, ``continue`` or ``stop``.
+            PROGRAM``, ``pitch CHANNEL BEND``, ``sysex F0 ... F7``, ``start``, ``continue`` or ``stop``.
         stream: Whether the last number is left out because a signal gives it: 0..1 over the whole range, for
             ``pitch`` -1..1.
 
@@ -55,8 +57,10 @@ def parse_midi(text: str, *, stream: bool) -> Sent:
             message = f'"{text}": {kind} takes no numbers' + ('; use it with on = "rise"' if stream else "")
             raise ValueError(message)
         return Sent(f"/{kind}")
+    if kind == _SYSEX:
+        return _sysex(numbers, stream=stream)
     if kind not in _FORMS:
-        message = f'"{kind[:20]}" is no MIDI message; {nearest(kind, (*_FORMS, *_PLAIN))}'
+        message = f'"{kind[:20]}" is no MIDI message; {nearest(kind, (*_FORMS, *_PLAIN, _SYSEX))}'
         raise ValueError(message)
     inner, last = _FORMS[kind]
     wanted = (_CHANNEL, *inner) if stream or last is None else (_CHANNEL, *inner, last)
@@ -70,6 +74,21 @@ def parse_midi(text: str, *, stream: bool) -> Sent:
         return Sent(address, tuple(read[1 + len(inner) :]))
     factor = float(last[3])
     return Sent(address, (), factor, float(last[2]), factor, whole=True, event=kind in ("note", "program"))
+
+
+def _sysex(parts: Sequence[str], *, stream: bool) -> Sent:
+    """Read a whole System Exclusive message: its bytes in hexadecimal, from F0 to F7."""
+    if stream:
+        raise ValueError('sysex has no value for a signal; use it with on = "rise"')
+    good = all(re.fullmatch(r"[0-9A-Fa-f]{2}", one) for one in parts)
+    data = bytes.fromhex("".join(parts)) if good else b""
+    if len(data) < 3 or data[0] != 0xF0 or data[-1] != 0xF7 or max(data[1:-1]) > 0x7F:
+        message = "sysex: this is no whole message; write F0, bytes 00 to 7F, F7: sysex F0 7E 7F 06 01 F7"
+        raise ValueError(message)
+    if len(data) > _LONGEST_SYSEX:
+        message = f"sysex: {len(data)} bytes; at most {_LONGEST_SYSEX} can be sent"
+        raise ValueError(message)
+    return Sent("/sysex", (data.hex(" ").upper(),))
 
 
 def _whole(kind: str, text: str, wanted: tuple[str, str, int, int]) -> int:

@@ -22,7 +22,7 @@ _MUTED: Final = "muted"
 class RememberedLevel:
     """Loads level and mute of the last run, and stores what a hand has set: in a thread, as disks are slow.
 
-    A sound that staff have muted stays muted after a restart, as blackout and panic do: nobody may be there
+    A sound that staff have muted stays muted after the end of a run, as its level stays: nobody may be there
     to mute it again.
 
     Args:

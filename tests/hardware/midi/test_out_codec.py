@@ -25,6 +25,7 @@ from installation.show.outgoing.midi_words import parse_midi, parse_msc
         ("/start", (), "fa"),
         ("/continue", (), "fb"),
         ("/stop", (), "fc"),
+        ("/sysex", ("F0 7E 7f 06 01 F7",), "f0 7e 7f 06 01 f7"),
     ],
 )
 def test_channel_messages_are_those_of_the_specification(address, values, wanted) -> None:
@@ -147,3 +148,33 @@ def test_any_address_and_values_give_bytes_or_one_kind_of_error(tail, values) ->
 def test_what_a_show_may_say_midi_can_send(words, stream) -> None:
     sent = parse_midi(words, stream=stream)
     assert encode(sent.address, sent.values or (int(sent.high),))
+
+
+SCENE = "F0 47 7F 4F 24 00 08 00 3F 01 7F 00 00 00 00 F7"
+
+
+def test_a_whole_sysex_message_in_words_is_what_goes_out() -> None:
+    said = parse_midi(f"sysex {SCENE.lower()}", stream=False)
+    assert (said.address, said.values) == ("/sysex", (SCENE,))
+    (made,) = encode(said.address, said.values)
+    assert made.hex(" ").upper() == SCENE
+    assert mido.Message.from_bytes(made).type == "sysex"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    ["", "F0 F7", "7E 7F", "F0 7E", "7E F7", "F0 80 F7", "F0 7 F7", "F0 7G F7", "F0 " + "01 " * 511 + "F7"],
+)
+def test_what_is_no_whole_sysex_message_is_refused_in_files_and_by_hand(parts: str) -> None:
+    with pytest.raises(ValueError, match="sysex: "):
+        parse_midi(f"sysex {parts}", stream=False)
+    with pytest.raises(ValueError, match="/sysex"):
+        encode("/sysex", (parts,))
+
+
+def test_sysex_takes_one_text_and_has_no_value_for_a_signal() -> None:
+    for values in ((), (240,), (SCENE, SCENE)):
+        with pytest.raises(ValueError, match="takes one text"):
+            encode("/sysex", values)
+    with pytest.raises(ValueError, match='on = "rise"'):
+        parse_midi(f"sysex {SCENE}", stream=True)

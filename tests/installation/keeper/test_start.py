@@ -28,9 +28,9 @@ def test_a_show_goes_on_where_it_was() -> None:
 
 
 def test_what_was_set_by_hand_comes_back_after_a_crash_only() -> None:
-    saved = {"show": "sea", "clean": False, "touched": {"/a": [0.5, 1]}, "scene": "two"}
+    saved = {"show": "sea", "clean": False, "touched": {"/a": [0.5, 1]}, "scene": "two", "speed": 4.0}
 
-    assert crossed(first_start(saved, "sea")) == Start(touched={"/a": (0.5, 1.0)}, scene="two")
+    assert crossed(first_start(saved, "sea")) == Start(touched={"/a": (0.5, 1.0)}, scene="two", speed=4.0)
     assert first_start(saved | {"clean": True}, "sea") == Start()
     assert first_start(saved, "another") == Start()
 
@@ -45,6 +45,8 @@ def test_what_was_set_by_hand_comes_back_after_a_crash_only() -> None:
         {"time": "soon"},
         {"time": 10**400},
         {"state_age": math.nan},
+        {"clean": False, "speed": math.nan},
+        {"clean": False, "speed": "fast"},
         {"cue": None},
         {"cue": ["3"]},
         {"cue": "\ud800"},

@@ -314,3 +314,22 @@ def test_a_cue_states_values_with_times_of_their_own(tmp_path: Path, small_show:
     assert "no key `curv`; did you mean curve?" in text
     assert "to: it is no plain value" in text
     assert "wait: expected a number 0..3600, got -1" in text
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        ("90", 'at: expected a time in quotes, got 90; write "1:30" for 90 seconds'),
+        ("12.5", 'at: expected a time in quotes, got 12.5; write "0:12" for 12.5 seconds'),
+        ("12:40:00", 'at: expected a time in quotes, got a date or time; write M:SS, e.g. "12:40"'),
+        ("true", 'at: expected a time in quotes, got true; write M:SS, e.g. "12:40"'),
+    ],
+)
+def test_a_place_in_the_score_that_is_a_number_is_answered_with_the_time(
+    small_show: Path, at: str, expected: str
+) -> None:
+    cues = small_show / "cues.toml"
+    cues.write_text(cues.read_text().replace('id = "1"\n', f'id = "1"\nat = {at}\n'))
+    with pytest.raises(ShowError) as caught:
+        load_show(small_show)
+    assert str(caught.value.findings[0]).endswith(f"cues.toml:5:6: {expected}")

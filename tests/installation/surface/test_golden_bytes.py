@@ -39,6 +39,8 @@ ROWS = [
     ("apc-mini-mk2", "pad/40", (1.0, 1, *GREEN), "9E 28 15"),
     ("apc-mini-mk2", "pad/40", (1.0, 2, *BLUE), "99 28 2D"),
     ("apc-mini-mk2", "pad/40", (0.0, 0, *BLUE), "96 28 00"),
+    ("apc-mini-mk2", "pad/41", (0.35, 0, *RED), "96 29 06"),  # a cue that neither runs nor stands by
+    ("apc-mini-mk2", "pad/41", (0.15, 0, *WHITE), "96 29 01"),
     ("apc-mini-mk2", "pad/0", (1.0, 0, *RED), "F0 47 7F 4F 24 00 08 00 00 01 7F 00 00 00 00 F7"),
     ("apc-mini-mk2", "pad/31", (0.5, 0, *WHITE), "F0 47 7F 4F 24 00 08 1F 1F 01 00 01 00 01 00 F7"),
     ("apc-mini-mk2", "pad/9", (0.0, 0, *RED), "F0 47 7F 4F 24 00 08 09 09 00 00 00 00 00 00 F7"),

@@ -1,10 +1,13 @@
 """What lights show: the map, the state, and only what has changed."""
 
+from pathlib import Path
+
 import pytest
 
 from installation.player.controls.lights import QUIET, Lights
 from installation.values import Reading
 from tests.installation.player.controls.desk import Desk, cc, order
+from tests.installation.player.test_player import make
 
 
 def told(desk: Desk, lights: Lights) -> dict[str, tuple[float, ...]]:
@@ -49,6 +52,28 @@ def test_a_standby_blinks_and_a_running_cue_is_lit_in_the_frame_in_which_it_begi
     desk.step(order("go"))
 
     assert told(desk, lights)["key/2"] == (1.0, 0.0)
+
+
+def test_a_cue_has_its_own_colour_else_that_of_its_act_and_is_dim_in_it_until_its_turn(
+    small_show: Path, tmp_path: Path
+) -> None:
+    cues = small_show / "cues.toml"
+    cues.write_text(
+        cues.read_text()
+        .replace('id = "1"\n', 'id = "1"\nact = 2\n')
+        .replace('id = "2"\n', 'id = "2"\ncolor = "#FF0080"\n')
+    )
+    player, pink, orange = make(small_show), (1.0, 0.0, 128 / 255), (1.0, 0.33, 0.0)
+    lights = Lights(player)
+    assert lights._cue("1") == (1.0, 1, *orange), "it stands by"
+    assert lights._cue("2") == (0.35, 0, *pink)
+    assert lights._cue("nobody") == (0.0, 0, 0.0, 1.0, 0.0)
+    for _ in range(2):
+        player.step([order("go")], 0.0)
+        for _ in range(60):
+            player.step([], 0.0)
+    assert lights._cue("2") == (1.0, 0, *pink), "it runs"
+    assert lights._cue("1")[2:] == orange
 
 
 def test_blackout_panic_and_pages_are_shown(desk: Desk, lights: Lights) -> None:
