@@ -8,6 +8,7 @@ import pytest
 from hardware.biosensor import Crowd, VirtualPeople, VirtualPeopleSettings
 from installation import portable_math
 from installation.clock import ManualClock
+from installation.devices.adapters import InputSupervisor
 from installation.ipc.options import StageOptions
 from installation.neuro.parameters import MEASURES, SHARED
 from installation.player.build import build_player
@@ -16,6 +17,7 @@ from installation.player.production import read_production
 from installation.player.surroundings import nature_of
 from installation.show.venue_model import Place
 from installation.signal.trace import trace_line
+from installation.stage.controls.watchers import Watchers
 from installation.status import InterfaceStatus, InvitationStatus, gathered, inviting
 from installation.values import Command, Reading
 from tests.installation.neuro.states import STATES, add_states
@@ -193,3 +195,24 @@ def test_act_five_differs_by_day_season_tide_and_weather(player: Player, tmp_pat
     assert summer["wind"] < 0.2 < winter["wind"]
     assert summer["rain"] == 0.0 < 0.5 < winter["rain"]
     assert abs(winter["tide"] - ebb["tide"]) > 0.3
+
+
+def test_a_simulated_crowd_sees_the_light_that_the_room_sees_and_nothing_private(small: Player) -> None:
+    adapter = VirtualPeople("people", VirtualPeopleSettings(people=6, follow=1.0, walking=0.0))
+    watchers = Watchers(small, lambda: [InputSupervisor(adapter, lambda _reading: None)])
+    orders = [
+        Command("set", ("/neuro/invitation/amount", 1.0)),
+        Command("set", ("/neuro/invitation/time", 0.0)),
+    ]
+    for _ in range(3):
+        small.step(orders, 0.0)
+        watchers.frame()
+    phase, rate = adapter._seen
+    assert phase == small.signals.get("/neuro/invitation/phase") != 0.0
+    assert rate == pytest.approx(0.1)
+
+    index = small.signals.index("/neuro/invitation/phase")
+    assert index is not None
+    small.signals.private[index] = True
+    watchers.frame()
+    assert adapter._seen == (0.0, 0.0)
