@@ -24,7 +24,7 @@ APT_RUN  := build/.packages-run
 APT_TEST := build/.packages-test
 
 .DEFAULT_GOAL := help
-.PHONY: help setup preview perform demo test check format docs golden attack soak bench doctor clean
+.PHONY: help setup preview perform site demo test check format docs golden attack soak bench doctor clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ preview: $(STAMP) ## Play the show in a window (SHOW=folder, ARGS="--size 1920x1
 
 perform: $(STAMP) ## Play full screen, by hand
 	@$(BIN)/photophore perform $(SHOW) $(ARGS)
+
+site: $(STAMP) ## Start a site of four hubs on this machine, with cables to cut (as root each is on its own)
+	@$(BIN)/python -m installation.cli.site.stand $(ARGS)
 
 demo: $(STAMP) ## Write out/demo.mp4 (20 s) and out/demo.png (contact sheet)
 	@mkdir -p out

@@ -10,7 +10,7 @@ STAGE = "--stage"
 """First argument of the stage process; the second is what to play, as JSON."""
 
 
-PLAYING = ("preview", "perform", "run", "replay")
+PLAYING = ("preview", "perform", "run", "hub", "replay")
 """Verbs that will want a stage."""
 
 

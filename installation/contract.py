@@ -339,6 +339,12 @@ class LightOutput(Adapter):
         protocol whose packets name their sender takes the name from it.
         """
 
+    def take_role(self, *, leads: bool, now: Seconds) -> None:
+        """Be told whether this machine leads a site of several; from another thread than ``send``'s.
+
+        It is told twice a second. Where that stops, somebody else may lead by now.
+        """
+
     @abstractmethod
     def send(self, frame: LightFrame, now: Seconds) -> None:
         """Put one frame on the wire without blocking. Raises AdapterError when the device is lost."""

@@ -17,7 +17,7 @@ def would(tmp_path: Path, goal: str) -> str:
     return subprocess.run(words, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
 
 
-@pytest.mark.parametrize("goal", ["setup", "preview", "perform", "demo", "doctor", "docs"])
+@pytest.mark.parametrize("goal", ["setup", "preview", "perform", "site", "demo", "doctor", "docs"])
 def test_who_plays_does_not_install_what_tests_need(tmp_path: Path, goal: str) -> None:
     said = would(tmp_path, goal)
     assert "pip install --disable-pip-version-check --progress-bar on -e '.[sound]' " in said

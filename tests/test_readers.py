@@ -210,7 +210,7 @@ def test_shows(tmp_path: Path) -> None:
 
 
 def test_venues_and_profiles(tmp_path: Path) -> None:
-    from installation.devices.adapters import kinds
+    from installation.devices.installed import kinds
     from installation.light.patch import lay_patch
     from installation.show.load import list_venues
 

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ __all__ = ["command_tables"]
 
 Rows = list[tuple[str, ...]]
 
-_WORDS: Mapping[type, str] = {float: "NUMBER", int: "NUMBER", str: "NAME", Path: "FILE"}
+_WORDS: Mapping[type, str] = {float: "NUMBER", int: "NUMBER", str: "NAME", Path: "FILE", datetime: "TIME"}
 
 
 def command_tables() -> dict[str, str]:

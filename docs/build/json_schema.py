@@ -5,7 +5,17 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from installation.show import controls, interface, macros, model, site, soundscape, speakers, venue_model
+from installation.show import (
+    budget,
+    controls,
+    interface,
+    macros,
+    model,
+    site,
+    soundscape,
+    speakers,
+    venue_model,
+)
 from installation.show.formats import CURRENT
 from installation.show.outgoing.model import CueSend, SendSpec
 from installation.show.schema import properties
@@ -109,6 +119,7 @@ def _venue() -> dict[str, Any]:
         panel=_table(venue_model.PanelSettings),
         visitors=_table(venue_model.VisitorSettings),
         site=_table(site.SiteSettings),
+        budget=_table(budget.BudgetSettings),
     )
 
 

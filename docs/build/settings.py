@@ -7,7 +7,17 @@ from typing import Any
 
 import msgspec
 
-from installation.show import controls, interface, macros, model, site, soundscape, speakers, venue_model
+from installation.show import (
+    budget,
+    controls,
+    interface,
+    macros,
+    model,
+    site,
+    soundscape,
+    speakers,
+    venue_model,
+)
 from installation.show.outgoing.model import CueSend, SendSpec
 from installation.show.schema import rows
 from installation.surface import light, profile
@@ -60,6 +70,7 @@ TABLES: Mapping[str, type] = {
     "panel": venue_model.PanelSettings,
     "visitors": venue_model.VisitorSettings,
     "site": site.SiteSettings,
+    "budget": budget.BudgetSettings,
     "controller": profile.Profile,
     "control": profile.ControlKeys,
     "controller-light": light.Light,
@@ -102,16 +113,22 @@ def _moved(target: macros.MacroTargetSpec) -> str:
 
 def adapter_tables() -> dict[str, str]:
     """One table for each adapter that ships, from its settings and their docstring."""
-    from installation.devices.adapters import kinds
+    from installation.devices.installed import kinds
 
     made = {}
     for kind, point in sorted(kinds().items()):
         if point.value.startswith("hardware."):
             made[f"adapter-{kind}"] = _settings(point.load().Settings)
+    from hardware.lsl import StreamSpec
     from hardware.osc.target import TargetSettings
     from installation.contract import UniverseSpan
 
-    return made | {"adapter-send": _settings(UniverseSpan), "adapter-targets": _settings(TargetSettings)}
+    parts = (UniverseSpan, TargetSettings, StreamSpec)
+    return made | {f"adapter-{_STRUCTS[one.__name__]}": _settings(one) for one in parts}
+
+
+_STRUCTS = {"UniverseSpan": "send", "TargetSettings": "targets", "StreamSpec": "streams"}
+"""Settings that are tables of their own: the name under which a page explains them."""
 
 
 def _settings(settings: type[msgspec.Struct]) -> str:
@@ -171,12 +188,14 @@ def _items(info: Any) -> str:
     if kind in ("VarTupleType", "ListType", "TupleType"):
         return _typed(info).replace("list", "lists", 1)
     if kind == "StructType":
-        return f"tables, see `{'targets' if info.cls.__name__ == 'TargetSettings' else 'send'}`"
+        return f"tables, see `{_STRUCTS[info.cls.__name__]}`"
+    if kind == "LiteralType":
+        return _typed(info)
     return {"StrType": "texts"}.get(kind, "numbers")
 
 
 def _toml(value: Any) -> str:
-    if value is None or value in ("", ()):
+    if value is None or value in ("", (), {}):
         return "none"
     return (
         f"`{str(value).lower()}`" if isinstance(value, bool) else f"`{msgspec.json.encode(value).decode()}`"

@@ -47,6 +47,8 @@ LEAST_RATE: Final[dict[str, float]] = {
 }  # fmt: skip
 """Samples a second of each kind below which nothing can be made of it; others come when they come."""
 
+_UNHURRIED: Final[Seconds] = 0.45
+"""Seconds from one look at heads, skin and stillness to the next, which change slowly: every half second."""
 _SLOW: Final[Seconds] = 5.0
 """Seconds from one variability to the next."""
 _LATE: Final[Seconds] = 2.0
@@ -112,10 +114,10 @@ class SensorBank:
         self._level, self._phasic, self._alpha = (RunningScale(seats, 120) for _ in range(3))
         self._pace: dict[tuple[str, float], _Pace] = {}
         self._given: list[Told] = []
-        self._found: list[Seconds] = [float("-inf")] * seats
+        self._found: Floats = np.full(seats, -np.inf)
         self._slow: list[Seconds] = [float("-inf")] * seats
-        self._still_told: Seconds = float("-inf")
-        self._good = np.zeros(seats, np.bool_)
+        self._unhurried: Seconds = float("-inf")
+        self._good, self._touch, self._sure = (np.zeros(seats, np.bool_) for _ in range(3))
 
     def feed(self, seat: int, kind: str, rate: float, samples: Floats, at: Seconds) -> None:
         """Take the next samples of a seat.
@@ -180,22 +182,32 @@ class SensorBank:
         for bank in banks:
             bank.forget(seat)
         self._found[seat] = self._slow[seat] = float("-inf")
-        self._good[seat] = False
+        self._good[seat] = self._touch[seat] = self._sure[seat] = False
         self._given = [one for one in self._given if one[0] != seat]
 
-    def state(self, seat: int, now: Seconds) -> tuple[bool, bool]:
-        """Return whether a sensor of the seat touches somebody, and whether anything can be believed."""
-        found = now - self._found[seat] <= _LATE
-        speaks = {key for key, pace in self._pace.items() if now - pace.newest[seat] <= _SPEAKS}
+    def state(self, seat: int) -> tuple[bool, bool]:
+        """Return whether a sensor of the seat touches somebody, and whether anything can be believed.
+
+        As of the last ``look``.
+        """
+        return bool(self._touch[seat]), bool(self._touch[seat] and self._sure[seat])
+
+    def _settle(self, now: Seconds) -> None:
+        """Find out who is touched, and by what can be believed."""
+        found = now - self._found <= _LATE
+        breathes = np.zeros(self._seats, np.bool_)
+        touch = found.copy()
         banks: list[tuple[tuple[str, float], NDArray[np.bool_]]] = [
             *((key, bank.touches) for key, bank in self._hearts.items()),
             *((("eda", rate), bank.touches) for rate, bank in self._skins.items()),
             *((("eeg", rate), bank.touches) for (_, rate), bank in self._heads.items()),
-            *((("breath", rate), np.isfinite(bank.rate)) for rate, bank in self._breaths.items()),
         ]
-        touches = found or any(bool(touch[seat]) for key, touch in banks if key in speaks)
-        breathes = any(np.isfinite(bank.rate[seat]) for bank in self._breaths.values())
-        return touches, touches and (found or breathes or bool(self._good[seat]))
+        for rate, belt in self._breaths.items():
+            breathes |= np.isfinite(belt.rate)
+            banks.append((("breath", rate), np.isfinite(belt.rate)))
+        for key, touches in banks:
+            touch |= touches & (now - np.array(self._pace[key].newest) <= _SPEAKS)
+        self._touch, self._sure = touch, self._good | found | breathes
 
     def odd_rates(self) -> list[tuple[int, str, float, float]]:
         """Return seat, kind, stated and measured rate of what comes more than 3 % off what was stated."""
@@ -210,7 +222,6 @@ class SensorBank:
         """Return what is new: seat, channel, value, time."""
         told, self._given = self._given, []
         self._good[:] = False
-        moved = self._stillness(now, told)
         for key, bank in self._hearts.items():
             beats = bank.look()
             self._good |= bank.quality >= GOOD
@@ -222,9 +233,12 @@ class SensorBank:
                 if beat.bpm == beat.bpm:
                     told += [(beat.row, "heart", beat.bpm, at), (beat.row, "pulse", 1.0, at)]
                     told += self._breath_of_beats(beat.row, at, at)
-        self._skin(now, moved, told)
-        for head in self._heads.values():
-            told += self._placed(self._alpha, head.look(moved), "alpha", now)
+        if now - self._unhurried >= _UNHURRIED:
+            self._unhurried = now
+            moved = self._stillness(now, told)
+            self._skin(now, moved, told)
+            for head in self._heads.values():
+                told += self._placed(self._alpha, head.look(moved), "alpha", now)
         for belt in self._breaths.values():
             values = belt.look()
             told += [
@@ -232,21 +246,17 @@ class SensorBank:
                 for row in np.flatnonzero(np.isfinite(values)).tolist()
             ]
         self._slowly(now, told)
+        self._settle(now)
         return told
 
     def _stillness(self, now: Seconds, told: list[Told]) -> NDArray[np.bool_]:
-        """Who moves; stillness is told twice a second."""
+        """Who moves."""
         moved = np.zeros(self._seats, np.bool_)
-        tell = now - self._still_told >= 0.5
         for bank in self._motions.values():
             still = bank.still()
             moved |= still == 0.0
-            if tell:
-                told += [
-                    (row, "still", float(still[row]), now)
-                    for row in np.flatnonzero(np.isfinite(still)).tolist()
-                ]
-        self._still_told = now if tell else self._still_told
+            known = np.flatnonzero(np.isfinite(still)).tolist()
+            told += [(row, "still", float(still[row]), now) for row in known]
         return moved
 
     def _skin(self, now: Seconds, moved: NDArray[np.bool_], told: list[Told]) -> None:

@@ -119,7 +119,7 @@ class Seats:
         """
         touches = touches and not self.silent(seat, now, OFF)
         if self._there[seat] and touches:
-            self._worn[seat] = now
+            self._worn[seat] = min(now, self._heard[seat])
         elif touches and good and now >= self._worn[seat] + QUIET:
             self._there[seat], self._worn[seat], self._placed[seat] = True, now, _NEVER
 

@@ -164,7 +164,7 @@ class SeatedInput(InputAdapter):
         self._looked = now
         told = self._bank.look(now)
         for seat in range(len(self._seats)):
-            touches, good = self._bank.state(seat, now)
+            touches, good = self._bank.state(seat)
             self._seats.judge(seat, now, touches=touches, good=good)
         if now - self._paced > _PACE:
             self._paced = now

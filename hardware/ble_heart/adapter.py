@@ -201,7 +201,7 @@ _NEAR: Final = "is it worn, charged, near, and connected to nothing else? `bluet
 
 
 def after(pause: Seconds, heard: bool) -> Seconds:
-    """Return the pause after this one: twice as long, up to 30 s; the first again where there was an answer."""
+    """Return the pause after this one: twice as long, up to 30 s; after an answer the first."""
     return _FIRST if heard else min(2.0 * pause, _LONGEST)
 
 

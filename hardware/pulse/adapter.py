@@ -71,8 +71,8 @@ class PulseInput(SensorInput):
     def _look(self, now: Seconds) -> list[Told]:
         return self._bank.look(now)
 
-    def _state(self, seat: int, now: Seconds) -> tuple[bool, bool]:
-        return self._bank.state(seat, now)
+    def _state(self, seat: int, now: Seconds) -> tuple[bool, bool]:  # noqa: ARG002 - as of the last look
+        return self._bank.state(seat)
 
     def _forget(self, seat: int) -> None:
         self._bank.forget(seat)

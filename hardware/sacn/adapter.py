@@ -18,12 +18,18 @@ from hardware.sacn.other_senders import OtherSenders
 from hardware.spans import SpanTable, check_address, check_spans
 from installation.contract import LightFrame, LightOutput, Seconds, Settings, UniverseSpan
 
-__all__ = ["KEEP_ALIVE", "SacnOutput", "SacnSettings"]
+__all__ = ["KEEP_ALIVE", "LEADS", "STANDS_BY", "SacnOutput", "SacnSettings"]
 
 _LOOK: Seconds = 1.0
 """How often another program that sends the same is looked for again while there is one."""
 
 log = logging.getLogger(__name__)
+
+LEADS, STANDS_BY = 110, 100
+"""Priorities of shared universes: of the hub that leads a site, and of the others."""
+
+_ROLE_HOLDS: Seconds = 3.0
+"""A role that is not told again for so long is lost."""
 
 KEEP_ALIVE: Seconds = 0.8
 """Shortest allowed time between packets of an unchanged universe (section 6.6.2: 800..1000 ms)."""
@@ -49,6 +55,8 @@ class SacnSettings(Settings, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         bind: Numeric address to send from. Multicast must state it: it floods a whole network.
         port: UDP port; only tests and simulators use another one.
         priority: 0..200; receivers show the highest.
+        shared: Whether several machines of a site send these universes: the priority is 110 while this one
+            leads the site, else 100.
         source_name: How this machine is called on other desks.
         cid: Identity as a UUID; empty makes a lasting one of this instance (its state folder) and adapter.
         preview: Mark everything as not for live output.
@@ -61,7 +69,8 @@ class SacnSettings(Settings, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     host: str = ""
     bind: str = ""
     port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = codec.PORT
-    priority: Annotated[int, msgspec.Meta(ge=0, le=200)] = 100
+    priority: Annotated[int, msgspec.Meta(ge=0, le=200)] = STANDS_BY
+    shared: bool = False
     source_name: Annotated[str, msgspec.Meta(min_length=1, max_length=63)] = "Photophore"
     cid: uuid.UUID | None = None
     preview: bool = False
@@ -77,6 +86,8 @@ class SacnSettings(Settings, frozen=True, forbid_unknown_fields=True, kw_only=Tr
             check_address("bind", self.bind)
         elif not self.host:
             raise ValueError("bind: multicast needs the address of the lighting network's interface")
+        if self.shared and self.priority != STANDS_BY:
+            raise ValueError("priority: leave it out, it follows who leads the site (`shared`)")
         check_spans(self.send, 1, codec.MAX_UNIVERSE, "universe")
 
 
@@ -102,6 +113,9 @@ class SacnOutput(LightOutput):
         receiver = f"{settings.host or 'multicast ' + settings.bind}:{settings.port}"
         self._others = OtherSenders(receiver, [int(number) for number in numbers])
         self._shared: list[int] = []
+        self.leads_until: Seconds = -math.inf
+        """Until when this machine leads its site, unless that is told again; monotonic seconds."""
+        self._priority = settings.priority
         self._look_at: Seconds = math.inf
         self._packets = codec.data_packets(
             numbers, self.cid, settings.source_name, settings.priority, settings.preview
@@ -142,6 +156,19 @@ class SacnOutput(LightOutput):
         self._pages = [memoryview(page) for page in pages]
         self.order = self._places_in_order()
 
+    def take_role(self, *, leads: bool, now: Seconds) -> None:
+        """See ``LightOutput``: shared universes have the higher priority while this hub leads."""
+        self.leads_until = now + _ROLE_HOLDS if leads and self.settings.shared else -math.inf
+
+    def _arbitrate(self, now: Seconds) -> None:
+        """Let the packets have the priority of the role; all go out at once when it changes."""
+        wanted = LEADS if now < self.leads_until else STANDS_BY
+        if self.settings.shared and wanted != self._priority:
+            self._priority = wanted
+            self._packets[:, codec.PRIORITY] = wanted
+            self._same[:] = 0
+            log.info("adapter %s: sACN priority %d", self.name, wanted)
+
     def open(self) -> None:
         """Make the socket; the first frame after it goes out whole. Raises AdapterError."""
         self._line.open()
@@ -157,8 +184,9 @@ class SacnOutput(LightOutput):
 
     def send(self, frame: LightFrame, now: Seconds) -> None:
         """Send the universes that are due. Raises AdapterError."""
-        if now >= self._look_at:
+        if now >= self._look_at and not self.settings.shared:
             self._look_for_others(now)
+        self._arbitrate(now)
         if self.settings.suppress:
             self._spans.take(frame.levels, self._incoming)
             due = self._find_due(now)
@@ -202,6 +230,7 @@ class SacnOutput(LightOutput):
     def resume(self, before: LightOutput) -> None:
         """Go on with the sequences of the universes that both send: E1.31 drops what seems older."""
         if isinstance(before, SacnOutput):
+            self.leads_until = before.leads_until
             theirs = before.sequences()
             for i, place in enumerate(self.order):
                 self._packets[i, codec.SEQUENCE] = theirs.get(place, self._packets[i, codec.SEQUENCE])
@@ -214,7 +243,7 @@ class SacnOutput(LightOutput):
     def detail(self) -> str:
         """Where it sends, who else does, and what the network last complained about."""
         where = self.settings.host or f"multicast from {self.settings.bind}"
-        line = f"sACN {where}, {self._spans.describe()}, priority {self.settings.priority}"
+        line = f"sACN {where}, {self._spans.describe()}, priority {self._priority}"
         line = f"{line} ({self._line.trouble})" if self._line.trouble else line
         return f"{line}; {self._warning()}" if self._shared else line
 

@@ -53,6 +53,7 @@ __all__ = [
     "OPTION_PREVIEW",
     "OPTION_TERMINATED",
     "PORT",
+    "PRIORITY",
     "SEQUENCE",
     "SIZE",
     "data_packets",
@@ -67,6 +68,7 @@ MAX_UNIVERSE: Final = LAST_UNIVERSE
 """Highest universe; the first one is 1 (section 6.2.7)."""
 
 CID: Final = slice(22, 38)
+PRIORITY: Final = 108
 SEQUENCE: Final = 111
 OPTIONS: Final = 112
 DATA: Final = 126
@@ -109,7 +111,7 @@ def data_packets(
     """
     one = bytearray(SIZE)
     one[: _NAME.stop] = _head(SIZE, 4, cid, 2, source_name)
-    one[108] = priority
+    one[PRIORITY] = priority
     one[OPTIONS] = OPTION_PREVIEW if preview else 0
     one[115:117] = _length(SIZE - 115)
     one[117] = 0x02

@@ -38,6 +38,7 @@ from installation.cli.options import (
 )
 from installation.cli.render import render_verb
 from installation.cli.service_verbs import service_verbs
+from installation.cli.site import hub_verb, site_verb
 from installation.cli.stories import stories_verbs
 from installation.cli.verbs import add_verbs
 from installation.errors import NotRunningError, PhotophoreError
@@ -201,11 +202,16 @@ def new(folder: Annotated[Path, typer.Argument(metavar="DIR")]) -> int:
 
 
 @application.command()
-def doctor(json: Json = False) -> int:
+def doctor(
+    venue: Annotated[
+        str | None, typer.Option("--venue", help="Also check the site that this venue is part of.")
+    ] = None,
+    json: Json = False,
+) -> int:
     """Check this machine: graphics, MIDI, ports, disk; suggest fixes."""
     from installation.cli.doctor import doctor as examine
 
-    return examine(as_json=json)
+    return examine(as_json=json, venue=venue)
 
 
 @application.command()
@@ -279,6 +285,8 @@ def watch(
 
 
 application.command("align")(align_verb)
+application.command("hub")(hub_verb)
+application.command("site")(site_verb)
 application.command("learn")(learn_verb)
 add_verbs(application, {"preset": preset, "loop": loop})
 

@@ -283,7 +283,8 @@ def _playing_findings(show: Show, *, sound: bool) -> list[Finding]:
 
 def _venue_findings(venue: Venue) -> list[Finding]:
     """Return findings of the adapters and the patch."""
-    from installation.devices.adapters import kinds, load_adapters
+    from installation.devices.adapters import load_adapters
+    from installation.devices.installed import kinds
     from installation.light.patch import lay_patch
     from installation.light.profiles.library import load_profiles
 

@@ -45,14 +45,14 @@ class Check:
     """Suggested fix; empty for none."""
 
 
-def doctor(as_json: bool = False) -> int:
-    """Check the machine and print the results.
+def doctor(as_json: bool = False, venue: str | None = None) -> int:
+    """Check the machine and print the results; with a venue also the site that it is part of.
 
     Returns:
         0, or 1 if something that a show needs is missing.
     """
     checks = []
-    for check in examine():
+    for check in (*examine(), *_site(venue)) if venue else examine():
         checks.append(check)
         if not as_json:
             print(f"{check.state:4}  {check.name}: {check.detail}")
@@ -75,13 +75,22 @@ def examine(parts: Sequence[Callable[[], Iterator[Check]]] | None = None) -> Ite
         _sound,
         _midi,
         _controllers,
+        _sensors,
         _ports,
         _discovery,
         _state,
         _scheduling,
+        _fonts,
         _tools,
     ):
         yield from part()
+
+
+def _site(venue: str) -> Iterator[Check]:
+    from installation.cli.site.examine import site_checks
+
+    for name, state, detail, fix in site_checks(venue):
+        yield Check(name, state, detail, fix)
 
 
 def _python() -> Iterator[Check]:
@@ -178,6 +187,20 @@ def _controllers() -> Iterator[Check]:
     yield Check("controllers", "ok", "; ".join(words))
 
 
+def _sensors() -> Iterator[Check]:
+    """Check what adapters of sensors need that is no part of the core: which extras are there."""
+    from installation.devices.adapters import kinds, lacking
+
+    made = {kind: point.load() for kind, point in kinds().items() if point.value.startswith("hardware.")}
+    needy = {kind: one for kind, one in sorted(made.items()) if one.modules}
+    there = [kind for kind, one in needy.items() if not lacking(one)]
+    missing = {kind: lacking(one) for kind, one in needy.items() if lacking(one)}
+    words = [f"can be used: {', '.join(there) or 'none of the optional ones'}"]
+    words += [f"not installed: {', '.join(missing)}"] if missing else []
+    fix = ", ".join(dict.fromkeys(missing.values())) + ", if you want them" if missing else ""
+    yield Check("adapters with extras", "ok", "; ".join(words), fix)
+
+
 def _ports() -> Iterator[Check]:
     """Check whether our ports are free, from the system's tables, without opening them."""
     for name, port, tables in (
@@ -245,6 +268,18 @@ def _scheduling() -> Iterator[Check]:
     else:
         fix = "add to /etc/security/limits.d/photophore.conf: @audio - rtprio 50 (and join the group audio)"
         yield Check("real-time lamps", "warn", "not allowed: packets may be some ms late under load", fix)
+
+
+def _fonts() -> Iterator[Check]:
+    """Check which scripts visitors' stories can be written in."""
+    from installation.stories import Fonts, lacks
+
+    found = list(lacks(Fonts()))
+    if found:
+        told = f"none for {', '.join(name for name, _ in found)}: a card stands in place of such stories"
+        yield Check("fonts of stories", "warn", told, _apt(*(package for _, package in found)))
+    else:
+        yield Check("fonts of stories", "ok", "every script of many visitors can be written")
 
 
 def _tools() -> Iterator[Check]:

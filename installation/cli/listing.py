@@ -164,6 +164,7 @@ def _parameter(one: Parameter, authored: FileValue | None) -> Row:
 def _signals(show: str, venue: str | None) -> Iterable[Row]:
     """Signals that the show uses and makes; more appear as messages arrive (`photophore watch`)."""
     from installation.nature import SIGNALS as NATURE
+    from installation.nature import WEATHER
     from installation.neuro.parameters import SIGNALS
     from installation.player.sound.readings import EARS
     from installation.player.surroundings import pad_address
@@ -184,7 +185,7 @@ def _signals(show: str, venue: str | None) -> Iterable[Row]:
     ends = [(source, route.target) for route in opened.routes for source in route.sources]
     ends += [(one.source, one.target) for one in opened.feedback if one.source.startswith(signals)]
     heard = dict.fromkeys(source for source, _ in ends)
-    made |= dict.fromkeys(STRATA, "the commons") | dict.fromkeys(NATURE, "the venue's place")
+    made |= dict.fromkeys(STRATA, "the commons") | dict.fromkeys((*NATURE, *WEATHER), "the venue's place")
     made |= {pad_address(one.name): "a hub" for one in load_venue(venue or DEFAULT_VENUE).hubs}
     own = ("/picture/", "/lamps/", "/sound/")
     made |= {one: f"the {one.split('/')[1]}" for one in heard if one.startswith(own)}
@@ -194,7 +195,7 @@ def _signals(show: str, venue: str | None) -> Iterable[Row]:
 
 
 def _adapters(_show: str, venue: str | None) -> Iterable[Row]:
-    from installation.devices.adapters import kinds, lacking
+    from installation.devices.installed import kinds, lacking
 
     if venue is not None:
         for one in load_venue(venue).adapters:

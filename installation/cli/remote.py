@@ -13,11 +13,13 @@ from installation.status import (
     KeeperStatus,
     PairingNote,
     RefusalStatus,
+    SiteStatus,
     Status,
     TempoStatus,
     from_json,
     gathered,
     inviting,
+    sharing,
     sounding,
     working,
 )
@@ -102,6 +104,8 @@ def status(as_json: bool) -> int:
     print(f"show {said.show}, cue {said.cue or '-'}, scene {said.scene or '-'}, up {said.uptime_s:.0f} s")
     for line in (*_held(said), *_troubles(said), *_played(said), *_lamps(said.keeper)):
         print(line)
+    for line in _site(said.site):
+        print(line)
     for line in (*said.errors, *said.notices):
         print(f"files: {line}")
     for adapter in said.adapters:
@@ -116,6 +120,19 @@ def status(as_json: bool) -> int:
     for line in _panel(from_json(request("pairing"), PairingNote)):
         print(line)
     return 0
+
+
+def _site(said: SiteStatus | None) -> Iterator[str]:
+    """Return lines on the site, if this machine is part of one."""
+    if said is None:
+        return
+    leader = f"{said.leader} leads, epoch {said.epoch}" if said.leader else "nobody leads"
+    yield f"site {said.name}: hub {said.hub} ({said.role}), {leader}, here {', '.join(said.here) or '-'}"
+    for state, names in (("away", said.away), ("refused", said.refused)):
+        if names:
+            yield f"site {said.name}: {state} {', '.join(names)} (`photophore site` says more)"
+    if said.trouble:
+        yield f"site {said.name}: {said.trouble}"
 
 
 def quarantine(as_json: bool) -> int:
@@ -193,6 +210,8 @@ def _played(said: Status) -> Iterator[str]:
         yield "off neutral: " + ", ".join(f"{name} {value:.2f}" for name, value in said.macros.items())
     if said.sound:
         yield f"sound {sounding(said.sound)}"
+    if said.shares:
+        yield from sharing(said.shares)
     if said.tempo:
         yield from _tempo(said.tempo)
     if interface:
@@ -205,6 +224,10 @@ def _played(said: Status) -> Iterator[str]:
             yield f"invites to {inviting(interface.invitation)}"
         if interface.refused:
             yield f"interface refused: {interface.refused}"
+    if said.nature:
+        age = said.nature.weather_age_s
+        old = f", {age / 60:.0f} min old" if age is not None else ""
+        yield f"nature tide: {said.nature.tide}, weather: {said.nature.weather}{old}"
     if loop:
         stirs = f", stirring because it is {loop.reason}" if loop.reseed > 0 else ""
         yield f"loop gain {loop.gain:.2f}, exponent {loop.exponent:+.2f} 1/s{stirs}"

@@ -1,4 +1,4 @@
-"""Finds adapters, checks their settings, and supervises them: on an error close, then reopen with back-off.
+"""Builds the adapters of a venue and supervises them: on an error close, then reopen with back-off.
 
 Any exception is caught here: a device or a third-party adapter must never stop the show. A failure is logged
 once when the adapter goes down, and once when it is up again.
@@ -8,8 +8,7 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from importlib.metadata import EntryPoint, entry_points
-from importlib.util import find_spec
+from importlib.metadata import EntryPoint
 from time import monotonic
 from typing import Final, Literal, Protocol, TypeAlias
 
@@ -24,13 +23,13 @@ from installation.contract import (
     MessageOutput,
     Reading,
 )
+from installation.devices.installed import kinds
 from installation.errors import ShowError, nearest
 from installation.show.venue_model import AdapterSpec
 from installation.status import AdapterStatus, RefusalStatus
 from installation.values import Finding, Seconds, Where
 
 __all__ = [
-    "GROUP",
     "AdapterHealth",
     "Backoff",
     "InputSupervisor",
@@ -38,15 +37,10 @@ __all__ = [
     "Put",
     "Supervisor",
     "adapter_report",
-    "kinds",
-    "lacking",
     "load_adapters",
     "refusals",
     "reports",
 ]
-
-GROUP: Final = "photophore.adapters"
-"""Entry point group of all adapters, built-in and third-party."""
 
 Put: TypeAlias = Callable[[Sequence[Reading]], None]
 """Takes the readings of an input; called in the input's thread."""
@@ -56,17 +50,6 @@ _LONGEST_WAIT: Final[Seconds] = 30.0
 _RECEIVE: Final[Seconds] = 0.25
 
 log = logging.getLogger(__name__)
-
-
-def kinds() -> dict[str, EntryPoint]:
-    """Return the entry point of every installed adapter, by kind."""
-    return {point.name: point for point in entry_points(group=GROUP)}
-
-
-def lacking(made: type[Adapter]) -> str:
-    """Return how to install what an adapter needs and this machine lacks; empty if nothing is missing."""
-    missing = [one for one in made.modules if find_spec(one) is None]
-    return f"pip install 'photophore[{made.extra}]'" if missing else ""
 
 
 def load_adapters(specs: Iterable[AdapterSpec], home: Literal["keeper", "stage"]) -> list[Adapter]:

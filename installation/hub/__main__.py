@@ -12,6 +12,7 @@ import msgspec
 
 from installation import paths
 from installation.errors import PhotophoreError
+from installation.hub.keeper_note import KeeperNote
 from installation.hub.options import HubOptions
 from installation.hub.process import Process
 from installation.ipc.bus import ZenohBus
@@ -33,7 +34,9 @@ def run(options: HubOptions) -> int:
     asked: list[int] = []
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda number, _frame: asked.append(number))
-    process = Process(options, paths.state_folder(), ZenohBus(paths.run_folders()[0], listen=False))
+    keeper = KeeperNote(paths.run_folders()[0])
+    local = ZenohBus(paths.run_folders()[0], listen=False)
+    process = Process(options, paths.state_folder(), local, tell=keeper.tell)
     try:
         while not asked and not _orphaned(descriptor):
             began = time.monotonic()

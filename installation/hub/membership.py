@@ -102,6 +102,7 @@ class Membership:
         around.leader, around.epoch = roles.leader, roles.term
         if roles.leader != self._leader:
             self._leader = roles.leader
+            around.news = True
             who = "this hub" if roles.leads else roles.leader
             log.info("%s", f"{who} leads the site (epoch {roles.term})" if who else "nobody leads the site")
         for name, member in members.all(now).items():
@@ -110,6 +111,7 @@ class Membership:
                 around.others.pop(name, None)
             if self._told.get(name) != state:
                 self._told[name] = state
+                around.news = True
                 note = _note(member, now)
                 log.info("hub %s: %s%s", name, state, f" ({note})" if note else "")
 
@@ -126,9 +128,9 @@ class Membership:
             members.hello, self._hello_at = hello, now
             aged = msgspec.structs.replace(hello, age=now - self._since)
             self._mesh.put(f"open/hello/{around.hub}", msgspec.msgpack.encode(aged), keep=True)
-        if own is not self._own and (
-            now - self._own_at >= _OWN or (self._own is None or own.events != self._own.events)
-        ):
+        passed = now - self._own_at
+        new = own is not self._own and (self._own is None or passed >= _OWN or own.events != self._own.events)
+        if new or passed >= _HELLO:
             self._own, self._own_at = own, now
             self._mesh.put(f"own/{around.hub}", msgspec.msgpack.encode(own))
 
@@ -140,6 +142,8 @@ class Membership:
             except msgspec.DecodeError as error:
                 log.warning("what hub %s says cannot be read: %s", name, error)
                 continue
+            before = self._around.others.get(name)
+            self._around.news |= before is None or before.events != own.events
             self._around.others[name] = msgspec.structs.replace(own, at=now)
 
     def report(self) -> dict[str, object]:

@@ -13,6 +13,7 @@ class HubOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         hub: Name of this station.
         listen: Addresses of this machine that other hubs may connect to, ``HOST:PORT``.
         connect: Addresses of other hubs.
+        router: Addresses of routers, instead of the other two.
         interface: Network interface on which hubs are looked for by multicast; empty for none.
         lead: How much this hub should lead; the highest leads, 0 never does.
         certificate, private_key, authority: Files in PEM; empty for none.
@@ -29,6 +30,7 @@ class HubOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     hub: str
     listen: tuple[str, ...] = ()
     connect: tuple[str, ...] = ()
+    router: tuple[str, ...] = ()
     interface: str = ""
     lead: int = 0
     certificate: str = ""

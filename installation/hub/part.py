@@ -31,6 +31,7 @@ class Surroundings:
         members: Names of the hubs that are here, this one included.
         leader: Name of the leading hub; empty while there is none.
         epoch: Of the leader, counted upward.
+        news: Set by a part when the stage is to see the view at once, and not with the next one that is due.
         site_time: Site time in seconds of a moment of this machine's monotonic clock; the identity until
             clocks are compared.
         local_time: The reverse.
@@ -48,6 +49,7 @@ class Surroundings:
     members: frozenset[str] = frozenset()
     leader: str = ""
     epoch: int = 0
+    news: bool = False
     site_time: Callable[[Seconds], Seconds] = lambda local: local
     local_time: Callable[[Seconds], Seconds] = lambda site: site
     error: Seconds = -1.0

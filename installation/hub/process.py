@@ -36,6 +36,7 @@ class Process:
         local: The bus of this machine.
         parts: What builds each part.
         reach: Opens the site's network.
+        tell: Gets each view, for the keeper.
     """
 
     def __init__(
@@ -45,9 +46,10 @@ class Process:
         local: Bus,
         parts: Sequence[Build] = PARTS,
         reach: Callable[[HubOptions], Bus] = SiteMesh,
+        tell: Callable[[View], None] = lambda _view: None,
     ) -> None:
         self._options, self._folder, self._local = options, folder, local
-        self._builds, self._reach = parts, reach
+        self._builds, self._reach, self._tell = parts, reach, tell
         self._mesh: Bus | None = None
         self._parts: tuple[Part, ...] = ()
         self._around: Surroundings | None = None
@@ -78,9 +80,14 @@ class Process:
                     part.advance(now)
             except PhotophoreError as error:
                 self._lose(str(error), now)
-        if now >= self._view_at:
-            self._view_at = max(self._view_at + _VIEW, now)
-            self._local.put(VIEW, msgspec.msgpack.encode(self.view(now)), keep=True)
+        news = self._around is not None and self._around.news
+        if news or now >= self._view_at:
+            self._view_at = now + _VIEW if news else max(self._view_at + _VIEW, now)
+            if self._around is not None:
+                self._around.news = False
+            view = self.view(now)
+            self._local.put(VIEW, msgspec.msgpack.encode(view), keep=True)
+            self._tell(view)
 
     def _open(self, now: Seconds) -> None:
         try:

@@ -12,12 +12,24 @@ _LEASE: Final = 2000
 _BLOCKED: Final = 800_000
 """Microseconds that a full queue to one hub may hold up the others: less than their lease. Then that
 connection is closed, and opened again when the hub answers."""
+_MESSAGES: Final = (
+    "put",
+    "delete",
+    "declare_subscriber",
+    "liveliness_token",
+    "liveliness_query",
+    "declare_liveliness_subscriber",
+    "reply",
+)
+"""What hubs say to each other, in Zenoh's words."""
 _BATCHES: Final = 8
 """Of 64 KiB, in the queue to one hub."""
 
 
 def where(options: HubOptions) -> str:
     """Return where a hub opens the network, for messages."""
+    if options.router:
+        return "to the router " + ", ".join(options.router)
     return "on " + ", ".join(options.listen) if options.listen else "to other hubs"
 
 
@@ -37,6 +49,13 @@ def zenoh_settings(options: HubOptions) -> dict[str, Any]:
         "transport/link/tx/queue/congestion_control/block/wait_before_close": _BLOCKED,
         "transport/link/tx/queue/size/data": _BATCHES,
     }
+    if options.router:
+        made |= {
+            "mode": "client",
+            "connect/endpoints": _endpoints(scheme, options.router),
+            "connect/timeout_ms": 0,
+            "connect/exit_on_failure": True,  # or opening would wait for the router
+        }
     if options.interface:
         made["scouting/multicast/interface"] = options.interface
     return made | _security(options)
@@ -62,4 +81,25 @@ def _security(options: HubOptions) -> dict[str, Any]:
             "close_link_on_expiration": True,
         }
     }
+    if options.admit:
+        made["access_control"] = _admission(options)
     return made
+
+
+def _admission(options: HubOptions) -> dict[str, Any]:
+    """Return rules by which only certificates of these names are heard and told, and only of the site."""
+    root = f"photophore/site/{options.site}"
+    rule = {
+        "id": "site",
+        "permission": "allow",
+        "flows": ["ingress", "egress"],
+        "messages": list(_MESSAGES),
+        "key_exprs": [f"{root}/**", f"{root}/@life/**"],
+    }
+    return {
+        "enabled": True,
+        "default_permission": "deny",
+        "rules": [rule],
+        "subjects": [{"id": "hubs", "cert_common_names": list(options.admit)}],
+        "policies": [{"rules": ["site"], "subjects": ["hubs"]}],
+    }

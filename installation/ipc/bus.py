@@ -9,6 +9,7 @@ with one hangs the exit. The bus between machines is ``installation.hub.mesh``.
 import contextlib
 import json
 import os
+import re
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -31,6 +32,8 @@ _SETTINGS: Final[dict[str, Any]] = {
     "transport/link/tx/lease": 2000,
     "transport/shared_memory/enabled": False,  # saves 16 MiB in each process
 }
+_SOURCE: Final = re.compile(r"\s+at /\S+:\d+\.?")
+"""Where in zenoh's source an error was made: of no use to people."""
 _LONGEST: Final = 90
 """Most bytes of our socket's path: the limit is about 104, and the name of the lock file is longer."""
 
@@ -193,7 +196,7 @@ def contained(what: str) -> Iterator[None]:
     except BaseException as error:
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
-        message = f"{what}: {error}"
+        message = f"{what}: {_SOURCE.sub('', str(error))}"
         raise PhotophoreError(message) from error
 
 

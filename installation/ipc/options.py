@@ -23,6 +23,7 @@ class StageOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         headless: Open no window.
         score: Position at which the score starts in the first frame, ``M:SS`` or ``act-N``; empty for none.
         speed: Factor on the cue clock.
+        date: Date and local time at which a film begins, ISO 8601; empty for the usual one.
         people: Number of simulated people instead of the venue's; None keeps those.
         seconds: Seconds of show time after which to quit; None for no limit.
         record, replay: Files of recorded input.
@@ -43,6 +44,7 @@ class StageOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     headless: bool = False
     score: str = ""
     speed: float = 1.0
+    date: str = ""
     people: int | None = None
     seconds: float | None = None
     record: str = ""

@@ -1,11 +1,11 @@
-"""Finds a TCP port for the panel before the panel's process exists."""
+"""TCP ports and addresses of this machine and others, looked at before a process uses them."""
 
 import socket
 
 from installation.errors import PhotophoreError
 from installation.values import HOST
 
-__all__ = ["check_host", "free_port", "own_address"]
+__all__ = ["check_host", "free_port", "own_address", "reaches"]
 
 _EVERY = {"0.0.0.0": ("192.0.2.1", socket.AF_INET), "::": ("2001:db8::1", socket.AF_INET6)}  # noqa: S104
 """Wildcard addresses, each with a remote one of the same family (RFC 5737, 3849)."""
@@ -33,6 +33,15 @@ def check_host(host: str) -> None:
     """Raise OSError unless this address can be listened on."""
     with socket.socket(_family(host)) as probe:
         probe.bind((host, 0))
+
+
+def reaches(host: str, port: int, patience: float) -> str:
+    """Connect to a TCP port and hang up; return why that fails in this time, empty if it works."""
+    try:
+        socket.create_connection((host, port), patience).close()
+    except OSError as error:
+        return f"does not answer: {error.strerror or error}"
+    return ""
 
 
 def own_address(host: str) -> str:

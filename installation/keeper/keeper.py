@@ -14,7 +14,6 @@ import selectors
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Mapped
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final
@@ -25,14 +24,17 @@ from installation.commands import COMMANDS, By, arguments, bound, switched
 from installation.devices.adapters import refusals, reports
 from installation.errors import PhotophoreError
 from installation.ipc.control import SOCKET, Control
+from installation.ipc.feeds.site import HUB
 from installation.ipc.folder import Place
 from installation.ipc.shared_memory import Mapping
+from installation.keeper.asked import Asked
 from installation.keeper.light.rigging import Rigging, last_report
 from installation.keeper.light.wire import Wire
 from installation.keeper.memory import Memory
 from installation.keeper.notify import notify, watchdog_period
 from installation.keeper.processes import Children
 from installation.keeper.signals import Signals
+from installation.keeper.site import SiteNote
 from installation.keeper.supervisor import Limits, StageSupervisor
 from installation.status import PairingNote, ProcessStatus, QuarantineStatus, Status, to_json
 from installation.values import Command, Scalar, Seconds
@@ -47,19 +49,6 @@ _LOOK_ROUND: Final[Seconds] = 1.0
 _RELEASES_PANIC: Final = frozenset(one.name for one in COMMANDS.values() if one.ends_panic)
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class _Asked:
-    """Pending requests of signals and clients."""
-
-    stop: int = 0
-    reason: str = ""
-    panic_by: Seconds | None = None
-    calm: bool = False
-    petted_at: Seconds = 0.0
-    looked_at: Seconds = 0.0
-    failures: int = 0
 
 
 class Keeper:
@@ -100,7 +89,7 @@ class Keeper:
             os.environ["PHOTOPHORE_RUN"] = str(self._place.folder)  # for the stage and the panel
         self._memory = Memory(folder, name, resume=resume)
         self._name = name
-        self._asked = _Asked(calm=self._memory.panic)
+        self._asked = Asked(calm=self._memory.panic)
         self._began = monotonic()
         self._mapping = Mapping.create(universes, most)
         self._limits = limits or Limits()
@@ -113,6 +102,7 @@ class Keeper:
         self._signals = Signals(self._selector, lambda name: self._ask_to_stop(f"stopped by {name}"))
         self._alive = os.pipe()  # children read its end when the keeper is gone
         self._children = Children(children or {}, self._alive[0])
+        self._site = SiteNote(lambda: self.wire.outputs, wanted=HUB in (children or {}))
         self._handlers = self._bound()
         self._control = Control(
             self._place.folder / SOCKET if self._place.folder is not None else None,
@@ -203,6 +193,8 @@ class Keeper:
                 "release": self._release,
                 "leave-safe-mode": self._leave_safe_mode,
                 "operator": self._children.open_operator,
+                "site": self._site.tell,
+                "site-view": self._site.take,
             },
         )
 
@@ -349,6 +341,7 @@ class Keeper:
             **(msgspec.structs.asdict(said) | ours),
             uptime_s=round(now - self._began, 3),
             keeper=keeper,
+            site=self._site.status(),
             processes=(
                 ProcessStatus(name="keeper", pid=os.getpid(), state="running"),
                 stage.process.report(),

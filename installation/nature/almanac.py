@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
-from installation.nature.sky import daylight, days_since_2000, moon_lit, season, sun_elevation
+from installation.nature.sky import day_length, daylight, days_since_2000, moon_lit, season, sun_elevation
 from installation.nature.tide import Constituent, tide
 from installation.values import Address
 
@@ -13,12 +13,14 @@ __all__ = ["SIGNALS", "Almanac"]
 SIGNALS: Final[tuple[Address, ...]] = (
     "/nature/sun",
     "/nature/daylight",
+    "/nature/daylength",
     "/nature/moon",
     "/nature/tide",
     "/nature/season",
     "/nature/day",
 )
 """``sun``: its elevation, 0 at the nadir, 0.5 on the horizon, 1 at the zenith. ``daylight``: 0 night, 1 day.
+``daylength``: how much of this day's 24 hours the sun is up, 0 in polar night, 1 in polar day.
 ``moon``: share of its disc that is lit. ``tide``: 0 lowest, 1 highest. ``season``: 0 where spring begins,
 0.25 at the longest day. ``day``: 0 at midnight, 0.5 at noon by the clocks of the place."""
 
@@ -53,6 +55,7 @@ class Almanac:
         said = (
             0.5 + elevation / 180.0,
             daylight(elevation),
+            day_length(days, self._latitude),
             moon_lit(days),
             tide(days, self._longitude, self._constituents),
             season(days, self._latitude),

@@ -17,7 +17,7 @@ import numpy as np
 
 from installation.portable_math import turns
 
-__all__ = ["Days", "daylight", "days_since_2000", "moon_lit", "season", "sun_elevation"]
+__all__ = ["Days", "day_length", "daylight", "days_since_2000", "moon_lit", "season", "sun_elevation"]
 
 Days = float
 
@@ -49,7 +49,7 @@ def sun_elevation(days: Days, latitude: float, longitude: float) -> float:
         Degrees, -90..90.
     """
     way = _sun_longitude(days)
-    tilt = (23.439 - 0.0000004 * days) / 360.0
+    tilt = _tilt(days)
     sidereal = (280.46061837 + 360.98564736629 * days + longitude) / 360.0
     cosines, sines = _turns(way, tilt, sidereal, latitude / 360.0)
     # The direction to the sun as seen from the earth: x to the equinox, z to the pole.
@@ -60,6 +60,21 @@ def sun_elevation(days: Days, latitude: float, longitude: float) -> float:
 def daylight(elevation: float) -> float:
     """0 at night, 1 by day, and between them through civil twilight, for an elevation of the sun."""
     return min(max((elevation - _CIVIL) / (_RISEN - _CIVIL), 0.0), 1.0)
+
+
+def day_length(days: Days, latitude: float) -> float:
+    """Share of the 24 hours for which the sun is up at its present declination, 0..1.
+
+    It is up between the hour angles H with cos H = (sin h - sin f sin d) / (cos f cos d), h its elevation at
+    sunrise, f the latitude, d its declination (Meeus, formula 15.1); always or never where that is beyond 1.
+    """
+    cosines, sines = _turns(_sun_longitude(days), _tilt(days), latitude / 360.0, _RISEN / 360.0)
+    declination = sines[0] * sines[1]
+    above = sines[3] - sines[2] * declination
+    way = cosines[2] * math.sqrt(1.0 - declination * declination)
+    if abs(above) >= way:  # also at the poles, where there is no way
+        return 0.0 if above > 0.0 else 1.0
+    return (90.0 - _arc_sine(above / way)) / 180.0
 
 
 def moon_lit(days: Days) -> float:
@@ -88,6 +103,11 @@ def _sun_longitude(days: Days) -> float:
     mean = 280.460 + 0.9856474 * days
     _, sines = _turns(anomaly, 2.0 * anomaly)
     return (mean + 1.915 * sines[0] + 0.020 * sines[1]) / 360.0
+
+
+def _tilt(days: Days) -> float:
+    """Of the earth's axis, in turns."""
+    return (23.439 - 0.0000004 * days) / 360.0
 
 
 def _turns(*angles: float) -> tuple[list[float], list[float]]:

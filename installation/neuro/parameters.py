@@ -72,8 +72,8 @@ SHARED: Final = (
 )
 """What may always be told, ``/neuro/shared/NAME``; ``real`` is 1 where it is of people, 0 where simulated."""
 
-INVITED: Final = ("swell", "phase", "rate")
-"""What the invitation to breathe is doing, ``/neuro/invitation/NAME``: 0..1, turns, breaths a minute."""
+INVITED: Final = ("swell", "strength", "phase", "rate")
+"""What the invitation to breathe does, ``/neuro/invitation/NAME``: 0..1, 0..1, turns, breaths a minute."""
 
 FRONT: Final = ("x", "y", "age", "energy", "speed")
 """Channels of a shockwave: origin in the picture, 0..1; age in s; energy, 0..1; picture heights per

@@ -72,7 +72,7 @@ class Outcome:
         brake: Factor on every loop gain, by stillness.
         drive: Factor on every loop gain, by disagreement.
         shared: The shared state.
-        invited: Swell (0..1), phase in turns and breaths a minute of the invitation to breathe.
+        invited: Swell and strength (0..1), phase in turns and breaths a minute of the invitation to breathe.
         secretive: Whether these are private: the invitation began at the breath of fewer than five people.
         answers: ``(40, 6)``; NaN where there is no answer.
         lead: x and y of the answer that moves most; None while nobody is answered.
@@ -84,7 +84,7 @@ class Outcome:
     brake: float
     drive: float
     shared: Shared
-    invited: tuple[float, float, float]
+    invited: tuple[float, float, float, float]
     secretive: bool
     answers: Floats
     lead: Floats | None
@@ -163,7 +163,8 @@ class Room:
                 lead = self._lead.advance(answers, dt)
             brake = self._braked(feeling, controls, dt)
             drive = 1.0 + controls.drive * _driving(shared.of("disagreement"))
-            invited = invitation.swell, invitation.phase, 60.0 * invitation.rate * invitation.standing
+            rate = 60.0 * invitation.rate * invitation.standing
+            invited = invitation.swell, invitation.amount, invitation.phase, rate
             return Outcome(
                 group, feeling, brake, drive, shared, invited, self._secretive, answers, lead,
                 self.shocks.table(),

@@ -10,6 +10,8 @@ from html import escape
 from typing import Final
 
 from installation.panel.mirror import View
+from installation.panel.sections.cells import Cell, facts, row, table
+from installation.panel.sections.shares import share_cells, share_section
 from installation.status import (
     FrameStatus,
     GuardStatus,
@@ -25,15 +27,6 @@ from installation.values import Seconds
 __all__ = ["Cell", "PageData", "cells", "document", "pair_page", "status_page"]
 
 _MOST: Final = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One text that changes: its key, its label, and its present content."""
-
-    key: str
-    name: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +55,8 @@ def cells(page: PageData) -> dict[str, str]:
     groups = (_state(page.status), _lamps(page.status), _errors(page.status), _notice(page))
     made = {cell.key: cell.text for group in groups for cell in group}
     for rows in (_adapters(page.status), _universes(page.status), _processes(page.status), _parameters(page)):
-        made |= {cell.key: cell.text for row in rows for cell in row[1:]}
-    return made
+        made |= {cell.key: cell.text for line in rows for cell in line[1:]}
+    return made | share_cells(page.status.shares)
 
 
 def status_page(page: PageData) -> str:
@@ -86,24 +79,25 @@ def status_page(page: PageData) -> str:
 </section>
 <section aria-labelledby="lamps">
 <h2 id="lamps">Lamps</h2>
-{_facts("Status of the lamps", _lamps(said))}
-{_table("Universes on the wire", ("Universe", "Channels lit", "Highest"), _universes(said))}
+{facts("Status of the lamps", _lamps(said))}
+{table("Universes on the wire", ("Universe", "Channels lit", "Highest"), _universes(said))}
 </section>
 <section aria-labelledby="state">
 <h2 id="state">Show</h2>
-{_facts("Status of the show", _state(said))}
+{facts("Status of the show", _state(said))}
 </section>
 <section aria-labelledby="processes">
 <h2 id="processes">Processes</h2>
-{_table("Of this program", ("Name", "State", "Restarts"), _processes(said))}
+{table("Of this program", ("Name", "State", "Restarts"), _processes(said))}
 </section>
+{share_section(said.shares)}
 <section class="whole" aria-labelledby="adapters">
 <h2 id="adapters">Adapters</h2>
-{_table("Devices and protocols", _ADAPTER, _adapters(said), "stack")}
+{table("Devices and protocols", _ADAPTER, _adapters(said), "stack")}
 </section>
 <section class="whole" aria-labelledby="parameters">
 <h2 id="parameters">Parameters</h2>
-{_table("Effective values, natural units", ("Address", "Value", "Unit"), _parameters(page))}
+{table("Effective values, natural units", ("Address", "Value", "Unit"), _parameters(page))}
 </section>
 </main>
 <footer>
@@ -223,7 +217,7 @@ def _lamps(said: Status) -> list[Cell]:
 def _universes(said: Status) -> list[tuple[Cell, ...]]:
     found = said.keeper.universes if said.keeper else ()
     return [
-        _row(
+        row(
             f"universe.{one.number}",
             f"{one.number}",
             lit=f"{one.lit} of 512",
@@ -235,7 +229,7 @@ def _universes(said: Status) -> list[tuple[Cell, ...]]:
 
 def _adapters(said: Status) -> list[tuple[Cell, ...]]:
     return [
-        _row(
+        row(
             f"adapter.{one.name}",
             f"{one.name} ({one.kind})",
             state=one.state,
@@ -250,7 +244,7 @@ def _adapters(said: Status) -> list[tuple[Cell, ...]]:
 
 def _processes(said: Status) -> list[tuple[Cell, ...]]:
     return [
-        _row(f"process.{one.name}", one.name, state=one.state, restarts=f"{one.restarts}")
+        row(f"process.{one.name}", one.name, state=one.state, restarts=f"{one.restarts}")
         for one in said.processes
     ]
 
@@ -258,7 +252,7 @@ def _processes(said: Status) -> list[tuple[Cell, ...]]:
 def _parameters(page: PageData) -> list[tuple[Cell, ...]]:
     nodes = [one for one in page.view.directory.nodes.values() if one.writable and one.access == "operator"]
     return [
-        _row(
+        row(
             node.address,
             node.address,
             value=" ".join(f"{value:.4g}" for value in page.view.value(node)),
@@ -266,10 +260,6 @@ def _parameters(page: PageData) -> list[tuple[Cell, ...]]:
         )
         for node in nodes[:_MOST]
     ]
-
-
-def _row(key: str, name: str, **texts: str) -> tuple[Cell, ...]:
-    return (Cell(key, name, name), *(Cell(f"{key} {part}", part, text) for part, text in texts.items()))
 
 
 # HTML.
@@ -288,28 +278,3 @@ def _mistakes(said: Status) -> str:
     items = "".join(f'<li data-cell="{escape(one.key)}">{escape(one.text)}</li>' for one in _errors(said))
     said_first = "<p>Errors in the files; the last good version plays:</p>"
     return f'<div class="notice" role="status">{said_first}<ul>{items}</ul></div>'
-
-
-def _facts(caption: str, facts: Iterable[Cell]) -> str:
-    return _table(caption, ("What", "Now"), [(Cell(one.key, "", one.name), one) for one in facts], "facts")
-
-
-def _table(caption: str, head: tuple[str, ...], rows: list[tuple[Cell, ...]], kind: str = "list") -> str:
-    if not rows:
-        return "<p>None.</p>"
-    top = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
-    body = "\n".join(
-        f'<tr><th scope="row">{escape(first.text)}</th>'
-        + "".join(
-            f'<td data-cell="{escape(one.key)}" data-name="{escape(name)}" '
-            f'data-text="{escape(one.text[:40])}">'
-            f"{escape(one.text)}</td>"
-            for name, one in zip(head[1:], rest, strict=True)
-        )
-        + "</tr>"
-        for first, *rest in rows
-    )
-    # A wide table scrolls in its own box, which can be focused by keyboard.
-    header = f"<caption>{escape(caption)}</caption><thead><tr>{top}</tr></thead>"
-    box = f'<div class="wide" role="region" aria-label="{escape(caption)}" tabindex="0">'
-    return f'{box}<table class="{kind}">{header}<tbody>\n{body}\n</tbody></table></div>'

@@ -45,6 +45,8 @@ def build_player(
     """
     picture = None if context is None else _picture(production, context, band=band, repeatable=repeatable)
     canvas = production.venue.canvas
+    day = (datetime.fromisoformat(options.date) if options.date else _SOME_DAY) if repeatable else None
+    folder = next((path.parent for path in production.venue.files), None)
     player = Player(
         production.show,
         production.shaders,
@@ -56,7 +58,7 @@ def build_player(
         quarantine=quarantine,
         effects=production.effects,
         laws=Laws(canvas.width / canvas.height, canvas.world_metres_per_height),
-        nature=nature_of(production.venue.place, _SOME_DAY if repeatable else None),
+        nature=nature_of(production.venue.place, day, folder),
         controllers=partial(load_controllers, next(iter(production.venue.files), None)),
     )
     player.media.exact = repeatable

@@ -128,13 +128,12 @@ class Player:
         self.cues = CueList(show.cues, self.tree, show.start)
         self.updates = CueUpdates(self.cues, self.tree)
         self.macros = BoundMacros(show.macros, self.tree, self.signals, self.cues)
-        self.blackout = Blackout(self.tree)
+        self.blackout, self.shares = Blackout(self.tree), BoundShares(self.tree, self.signals, rig)
         self.interface = Interface(show.interface, self.tree, self.signals, self.cues, own_seed)
         self.room = Room(self.tree, self.signals, show, rig, laws, own_seed, self.refusals, nature)
-        self.shares = BoundShares(self.tree, self.signals, rig)
         self.score = BoundScore(show.score, self.cues, self.tree, self.signals, self.interface.stand_in)
         self.sound, self._looks = BoundSound(self), Looks(self.tree)
-        self.stories = Stories(show, repeatable=not isinstance(clock, MonotonicClock))
+        self.stories = Stories(show, lambda: self.rig.hubs, repeatable=not isinstance(clock, MonotonicClock))
         self._network = tuple(network)
         self.timing = Timing(self.tree, self.signals, self.cues, self.score, self.refusals, self._network)
         self.updates.moving = self.timing.loops.moving
@@ -143,10 +142,9 @@ class Player:
         self.router = self._router_of(show)
         self.media = MediaInputs(self.tree, picture, show, self.shaders, self.effects)
         load(picture, show, self.shaders, self.effects, self.quarantine)
-        self._bindings = UniformBindings(self.tree)
         self._features: list[Entry] = []
         self._routed: list[Command] = []
-        self.lamp_readings = LampReadings(self.rig, self.signals)
+        self._bindings, self.lamp_readings = UniformBindings(self.tree), LampReadings(rig, self.signals)
         self.frame, self.lamp_light = Frame(0, 0.0, 0.0), LampLight()
         self._handlers = Verbs(self).bound()
 
@@ -241,9 +239,10 @@ class Player:
         self.picture.draw(frame, view, values, 0.0 if dark else master, elapsed, joint, effects, tables, look)
         report = self.picture.report()
         self._features += picture_readings(report, self.picture.features(), self.signals, now)
-        wanted = flashes_wanted(self.signals)
-        self.flashes = self.picture.flashes(frame) if wanted or self.sounding else ()
+        wanted, fireflies = flashes_wanted(self.signals), self.room.fireflies
+        self.flashes = self.picture.flashes(frame) if wanted or self.sounding or fireflies.awake else ()
         self._features += flash_readings(self.flashes, now) if wanted else []
+        self._features += fireflies.seen(self.flashes, now)
         return self.lamp_light.of(resolve, self.picture.colours(), report.mean, report.red)
 
     def fresh_light(self, timeout: Seconds) -> LightState | None:

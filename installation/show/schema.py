@@ -240,7 +240,8 @@ def _value(one: Key, fields: Fields, default: Any) -> Any:
         case "numbers":
             return fields.numbers(one.name, one.count or _given(one, fields), default, one.low, one.high)
         case "texts":
-            return fields.texts(one.name)
+            left_out = default is not REQUIRED and fields.member(one.name, None) is None
+            return default if left_out else fields.texts(one.name)
         case _:
             return fields.words(one.name, one.choices)
 

@@ -264,7 +264,7 @@ class VisitorSettings:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """``[place]``: where on earth the venue is, for sun, moon, tide and season."""
+    """``[place]``: where on earth the venue is, for sun, moon, tide, season and weather."""
 
     latitude: Annotated[float, key("degrees, north is positive", low=-90.0, high=90.0)] = 51.48
     longitude: Annotated[float, key("degrees, east is positive", low=-180.0, high=180.0)] = 0.0
@@ -278,6 +278,13 @@ class Place:
             kind="list of [hours, amplitude, degrees]",
         ),
     ] = ()
+    weather: Annotated[
+        str,
+        key("file beside this one that a weather station writes, CSV or TOML; else weather is imagined"),
+    ] = ""
+    weather_stale: Annotated[
+        float, key("hours after which that file counts no more", low=0.01, high=1000.0)
+    ] = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,8 +295,11 @@ class HubSpec:
     position: Annotated[
         tuple[float, float], key("where it stands in the picture: x to the right, y up", low=0.0, high=1.0)
     ]
-    fixtures: Annotated[tuple[str, ...], key("names of its fixtures, pixel items and groups")]
     where: Where
+    fixtures: Annotated[
+        tuple[str, ...],
+        key("names of its fixtures, pixel items and groups; without it another machine drives them"),
+    ] = ()
     places: Places = field(default_factory=dict)
     pad: Annotated[str, key("signal that is 1 while its pad is held", kind="address")] = ""
     privilege: Annotated[

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from installation.errors import nearest
 from installation.nature import SIGNALS as NATURE
+from installation.nature import WEATHER
 from installation.parameter.parameter import Parameter
 from installation.share import SIGNALS as STRATA
 from installation.show.model import FeedbackSpec, RouteSpec, SignalSpec
@@ -59,6 +60,7 @@ BUILT_IN = (
     RESEED,
     *STRATA,
     *NATURE,
+    *WEATHER,
 )
 """Signals that always exist, with or without a device."""
 OPEN = ("/osc/", "/midi/", "/monome/", "/key/", "/picture/zone/", "/person/", "/answer/", "/hub/")

@@ -68,6 +68,7 @@ class Member:
         since: Monotonic second since which it is in the network.
         heard: When the last word of it came.
         present: Whether a connection to it stands.
+        greeted: Whether it has said who it is since then; what it said before is old.
         left: Whether it said goodbye.
         why: Why it is refused; empty if it is not.
     """
@@ -76,6 +77,7 @@ class Member:
     since: Seconds
     heard: Seconds
     present: bool = False
+    greeted: bool = True
     left: bool = False
     why: str = ""
 
@@ -89,7 +91,7 @@ class Member:
 
     def alive(self, now: Seconds) -> bool:
         """Return whether it is reached at all."""
-        return self.present and not self.left and now - self.heard <= SILENCE
+        return self.present and self.greeted and not self.left and now - self.heard <= SILENCE
 
 
 class Members:
@@ -117,7 +119,7 @@ class Members:
                 del self._runs[min(self._runs, key=lambda run: self._runs[run].heard)]
             self._runs[hello.run] = Member(hello, now - hello.age, now)
         else:
-            member.hello, member.heard = hello, now
+            member.hello, member.heard, member.greeted = hello, now, True
 
     def take_word(self, run: str, now: Seconds) -> None:
         """Note that anything came from a run."""
@@ -137,8 +139,8 @@ class Members:
             now: Monotonic seconds.
         """
         for run, member in self._runs.items():
-            if run in present and not member.present:
-                member.heard = max(member.heard, now)  # it has just come back
+            if member.present and run not in present:
+                member.greeted = False
             member.present = run in present
         named: dict[str, Member] = {}
         me = Member(self.hello, self._since, now, present=True)

@@ -24,7 +24,7 @@ _START: Final[Seconds] = 2.0
 _TAKEOVER: Final[Seconds] = 1.0
 """Time without a leader before the next one leads; it may have been restarted only."""
 _RETURN: Final[Seconds] = 10.0
-"""Time that a hub has to be here undisturbed before it takes over from one of lower preference."""
+"""Time that all have to be here undisturbed before a leader hands over to one of higher preference."""
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,6 +96,8 @@ class Roles:
         if claim.hub != self._hub:
             self._claims[claim.hub] = claim
             self.epoch = max(self.epoch, claim.epoch)
+            if not claim.leads and claim.hub == self.leader:
+                self._without = float("-inf")  # it hands over
 
     def left(self, hub: str, run: str) -> None:
         """Note that a hub left on purpose: nobody waits for it."""
@@ -115,17 +117,22 @@ class Roles:
         if self._company != here.keys():
             self._company, self._settled = frozenset(here), now
         before = self._mine
-        others = {
+        near = {
             name: claim
             for name, claim in self._claims.items()
-            if claim.leads and name in here and here[name].run == claim.run
+            if name in here and here[name].run == claim.run
         }
+        others = {name: claim for name, claim in near.items() if claim.leads}
         top = self._top(others, here)
         if top is None:
             self._alone(here, now)
         else:
             self._without = None
-            self._meet(others[top], here, now)
+            self._meet(others[top], here)
+        if self._yields(here, now):
+            self._mine = None
+        if self._mine is not None and any(one.epoch >= self._mine.epoch for one in near.values()):
+            self._claim(followed=self._mine.followed)  # epochs never fall, for nobody
         if self._mine is not None:
             followed = self._is_followed(here)
             if followed != self._mine.followed:
@@ -151,21 +158,16 @@ class Roles:
         if first == self._hub and here[first].lead:
             self._claim(followed=self._is_followed(here))
 
-    def _meet(self, other: Claim, here: Mapping[str, Hello], now: Seconds) -> None:
+    def _meet(self, other: Claim, here: Mapping[str, Hello]) -> None:
         """Another hub leads, too, or alone."""
         mine = self._mine
-        if mine is not None:
-            if self._rank(other, here).above(self._rank(mine, here)):
-                self._mine = None
-            elif other.epoch >= mine.epoch:
-                self._claim(followed=mine.followed)
-        elif self._outranks(other, here) and now - self._settled >= _RETURN:
-            self._claim(followed=self._is_followed(here))
+        if mine is not None and self._rank(other, here).above(self._rank(mine, here)):
+            self._mine = None
 
-    def _outranks(self, other: Claim, here: Mapping[str, Hello]) -> bool:
-        """Return whether this hub should lead in place of another, and no other should more."""
-        first = min(here, key=lambda name: (-here[name].lead, name))
-        return first == self._hub and here[first].lead > here[other.hub].lead
+    def _yields(self, here: Mapping[str, Hello], now: Seconds) -> bool:
+        """Return whether this hub leads, and hands over to one that should lead more."""
+        most = max(one.lead for one in here.values())
+        return self.leads and most > here[self._hub].lead and now - self._settled >= _RETURN
 
     def _is_followed(self, here: Mapping[str, Hello]) -> bool:
         """Return whether another member says that this hub leads it."""

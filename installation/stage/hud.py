@@ -1,12 +1,14 @@
 """The text of the HUD: a few lines about the running show, made from plain values."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from installation.clock import time_text
 from installation.commands import key_words
 from installation.player.inbox import Entry
+from installation.render.passes.overlay import Overlay
+from installation.stage.clients.page_code import PageCode
 from installation.status import (
     FrameStatus,
     GuardStatus,
@@ -16,6 +18,7 @@ from installation.status import (
     TempoStatus,
     gathered,
     inviting,
+    sharing,
     sounding,
     working,
 )
@@ -58,12 +61,18 @@ class Hud:
     """What people must see at once: a controller that came, a control that is being learned."""
     ghosts: list[str] = field(default_factory=list)
     """Controls that wait to be caught."""
+    page: PageCode = field(default_factory=PageCode)
+    """The code of the visitors' page."""
 
     @property
     def errors(self) -> tuple[str, ...]:
         """All errors, one line each."""
         lines = [line for mistakes in self.broken.values() for _, line in mistakes]
         return tuple(dict.fromkeys([*self.notes, *lines]))
+
+    def verbs(self, page: Callable[[], str]) -> dict[str, Callable[..., object]]:
+        """Return the function of each command about it; ``page`` says where the visitors' form is."""
+        return {"hud": self.toggle, "page-code": lambda: self.page.toggle(page())}
 
     def toggle(self) -> None:
         """Show or hide the whole HUD."""
@@ -97,6 +106,10 @@ class Hud:
         while len(self.recent) > _SIGNALS:
             self.recent.pop(next(iter(self.recent)))
 
+    def write(self, overlay: Overlay, now: Seconds, status: Sequence[str]) -> None:
+        """Put the lines and the code for phones on the picture; arguments as of ``lines``."""
+        overlay.write(self.lines(now, status), self.page.modules)
+
     def lines(self, now: Seconds, status: Sequence[str]) -> list[str]:
         """Return the lines at show time ``now``; ``status`` is used if the whole HUD is shown."""
         errors = [f"!{line}" for line in self.errors[:_ERRORS]]
@@ -107,10 +120,11 @@ class Hud:
             greeting = [GREETING] if self.greet and now < _GREETING_FOR and not errors else []
             if self.greet and self.dark:
                 greeting = [self.dark]
-            return greeting + ([self.sound] if self.sound else []) + self.prompts + errors
+            told = greeting + ([self.sound] if self.sound else []) + self.prompts + errors
+            return [*self.page.lines, *told]
         signals = [f"  {address}  {value:.3f}" for address, value in reversed(self.recent.items())]
         heard = ["signals, newest first:", *signals] if signals else ["no signals yet"]
-        asked = [*([self.dark] if self.dark else []), *self.prompts]
+        asked = [*self.page.lines, *([self.dark] if self.dark else []), *self.prompts]
         return [*asked, *status, *_KEYS, *self.ghosts, *heard, *errors]
 
 
@@ -180,6 +194,8 @@ def summary(said: StageStatus, standby: str, lamps: GuardStatus | None) -> list[
         loop = said.loop
         stirs = f"   stirring ({loop.reason})" if loop.reseed > 0 else ""
         lines.append(f"loop gain {loop.gain:.2f}   exponent {loop.exponent:+.2f} 1/s{stirs}")
+    if said.shares:
+        lines.append(sharing(said.shares)[0])
     if said.sound:
         lines.append(f"sound {sounding(said.sound)}")
     if said.macros:

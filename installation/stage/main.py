@@ -16,7 +16,8 @@ from installation import paths
 from installation.clock import Clock, GivenClock, MonotonicClock
 from installation.contract import ControlSurface, InputAdapter, MessageOutput, PictureOutput
 from installation.devices import MessageSupervisor, SurfaceSupervisor
-from installation.devices.adapters import InputSupervisor, kinds, load_adapters
+from installation.devices.adapters import InputSupervisor, load_adapters
+from installation.devices.installed import kinds
 from installation.devices.pictures import PictureSupervisor
 from installation.errors import AdapterError, FilesError, GraphicsError, PhotophoreError
 from installation.ipc import prespawn
@@ -313,7 +314,7 @@ def _claimed(mode: str, adapter: InputAdapter, first: bool) -> InputAdapter:
         PhotophoreError: The port of a starting show is taken; the message names the process that holds it.
     """
     wanted = getattr(adapter.settings, "port", 0)
-    if not wanted or not first:
+    if not isinstance(wanted, int) or not wanted or not first:  # a serial line's port is a name
         return adapter
     for port in range(wanted, wanted + _PORTS):
         candidate = adapter

@@ -12,6 +12,7 @@ import numpy as np
 
 from installation.cue.override import BLACKOUT
 from installation.devices.pictures import PictureOutputs, PictureSupervisor
+from installation.errors import CommandError
 from installation.ipc.link import StageLink
 from installation.ipc.shared_memory import ByHand
 from installation.ipc.telemetry import Publisher
@@ -96,7 +97,8 @@ class Outlet:
         self._standby = StandbyFeed(player)
         self.operator = OperatorFeed(player, link)
         """What the operator's screen is told."""
-        self._stories = StoriesFeed()
+        self.stories = StoriesFeed()
+        """What visitors have left, and where their form is."""
 
     def open(self, now: Seconds) -> None:
         """Open the connection to the panel. A failure is retried with back-off."""
@@ -122,6 +124,12 @@ class Outlet:
             return []
         return self.site.entries(self._publisher, now, safe_mode=safe_mode)
 
+    def release_hub(self, hub: str) -> None:
+        """Tell the hub process that a hub will not return. Raises CommandError if there is none."""
+        if self.site is None or not self.site.release(hub):
+            message = "this machine is no hub of a site with a [budget]; nothing is reserved"
+            raise CommandError(message)
+
     def written(self, *, safe_mode: bool = False) -> list[Reading]:
         """Return what clients of the panel have written since the last frame; in safe mode it is refused.
 
@@ -143,7 +151,7 @@ class Outlet:
         if publisher is None:
             return []
         none: list[Reading] = []
-        return self._contained.run("stories", lambda: self._stories.readings(publisher, now), none)
+        return self._contained.run("stories", lambda: self.stories.readings(publisher, now), none)
 
     def renew(self, now: Seconds) -> None:
         """Reopen the connection to the panel, since the inputs described there have changed."""

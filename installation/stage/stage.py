@@ -274,13 +274,14 @@ class Stage:
             (one for one in COMMANDS.values() if one.by is By.STAGE),
             {
                 "quit": self._end,
-                "hud": self._hud.toggle,
+                **self._hud.verbs(lambda: self._outlet.stories.page),
                 "fullscreen": self._toggle_fullscreen,
                 "screenshot": self._screenshot,
                 "reload": self._reload,
                 "record": self._recorder.toggle,
                 "send": self._sending.command,
                 "release": self._release,
+                "release-hub": self._outlet.release_hub,
                 "leave-safe-mode": self._leave_safe_mode,
             },
         )
@@ -351,7 +352,7 @@ class Stage:
 
     def _write(self, picture: Picture) -> None:
         self._surfaces.words()
-        picture.overlay.write(self._hud.lines(self._player.frame.time, self._summary()))
+        self._hud.write(picture.overlay, self._player.frame.time, self._summary())
 
     def _summary(self) -> list[str]:
         if not self._hud.shown:
@@ -374,6 +375,7 @@ class Stage:
             blackout=player.dark,
             panic=player.cues.calmed,
             interface=player.interface.status(),
+            nature=player.room.nature.status(),
             score=player.score.status(),
             schedule=self._schedule_clock.next,
             loop=player.chain.loop.status() if player.chain.loop is not None else None,
@@ -389,8 +391,7 @@ class Stage:
             shares=player.shares.status(),
             adapters=reports(self._parts.devices),
             refused=(
-                *self._player.refusals.report(),
-                *self._parts.inbox.refusals.report(),
+                *(one for part in (player, inbox, player.room.nature) for one in part.refusals.report()),
                 *refusals(self._parts.devices),
             ),
             safe_mode=self._safe_mode,

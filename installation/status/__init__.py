@@ -22,6 +22,7 @@ from installation.status.model import (
     KeeperStatus,
     LoopStatus,
     MediaStatus,
+    NatureStatus,
     PairingNote,
     ProcessStatus,
     QuarantineStatus,
@@ -34,7 +35,8 @@ from installation.status.model import (
     TempoStatus,
     UniverseStatus,
 )
-from installation.status.shares import DecisionStatus, ShareStatus, StationShare
+from installation.status.shares import DecisionStatus, ShareStatus, StationShare, sharing
+from installation.status.site import SiteStatus
 
 __all__ = [
     "MOST_UNIVERSES",
@@ -51,12 +53,14 @@ __all__ = [
     "KeeperStatus",
     "LoopStatus",
     "MediaStatus",
+    "NatureStatus",
     "PairingNote",
     "ProcessStatus",
     "QuarantineStatus",
     "RefusalStatus",
     "ScoreStatus",
     "ShareStatus",
+    "SiteStatus",
     "SoundStatus",
     "StageStatus",
     "StationShare",
@@ -68,6 +72,7 @@ __all__ = [
     "gathered",
     "inviting",
     "meanings",
+    "sharing",
     "sounding",
     "to_json",
     "working",

@@ -5,6 +5,7 @@ from typing import Annotated, Final
 import msgspec
 
 from installation.status.shares import ShareStatus
+from installation.status.site import SiteStatus
 from installation.values import Seconds
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "KeeperStatus",
     "LoopStatus",
     "MediaStatus",
+    "NatureStatus",
     "PairingNote",
     "ProcessStatus",
     "QuarantineStatus",
@@ -118,6 +120,16 @@ class InterfaceStatus(msgspec.Struct, frozen=True, kw_only=True):
     arousal: Annotated[float, _means("How far hearts are above their rest, 0..1, as it may be told")] = 0.0
     calm: Annotated[float, _means("How calm they are, 0..1, as it may be told")] = 0.0
     invitation: Annotated[InvitationStatus | None, _means("To breathe; empty while there is none")] = None
+
+
+class NatureStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """Nature at the venue's place."""
+
+    tide: Annotated[str, _means("imagined, or constants: those that the venue gives")] = "imagined"
+    weather: Annotated[
+        str, _means("imagined, file, stale (it is too old: imagined again) or missing (not readable yet)")
+    ] = "imagined"
+    weather_age_s: Annotated[Seconds | None, _means("How old what the file says is; null without")] = None
 
 
 class ScoreStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -322,6 +334,7 @@ class StageStatus(msgspec.Struct, frozen=True, kw_only=True):
     blackout: Annotated[bool, _means("A blackout holds, on the picture or the lamps")] = False
     panic: Annotated[bool, _means("A panic holds, on the picture or the lamps")] = False
     interface: Annotated[InterfaceStatus | None, _means("The interface's state")] = None
+    nature: Annotated[NatureStatus | None, _means("Nature at the venue's place")] = None
     score: Annotated[ScoreStatus | None, _means("Where the score stands")] = None
     schedule: Annotated[str, _means("What the schedule gives next, and when; empty without one")] = ""
     loop: Annotated[LoopStatus | None, _means("The feedback loops")] = None
@@ -350,6 +363,7 @@ class Status(StageStatus, frozen=True, kw_only=True):
 
     uptime_s: Annotated[Seconds, _means("Since the program was started")] = 0.0
     keeper: Annotated[KeeperStatus | None, _means("The keeper, with the lamps")] = None
+    site: Annotated[SiteStatus | None, _means("The site, where this machine is one hub of several")] = None
     processes: Annotated[tuple[ProcessStatus, ...], _means("The program's processes")] = ()
 
 

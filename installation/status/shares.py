@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-__all__ = ["DecisionStatus", "ShareStatus", "StationShare"]
+__all__ = ["DecisionStatus", "ShareStatus", "StationShare", "sharing"]
 
 
 def _means(text: str) -> msgspec.Meta:
@@ -50,3 +50,18 @@ class ShareStatus(msgspec.Struct, frozen=True, kw_only=True):
     decisions: Annotated[tuple[DecisionStatus, ...], _means("The ledger, the newest first")] = ()
     guessed: Annotated[tuple[str, ...], _means("Lamps whose power nothing states")] = ()
     trouble: Annotated[str, _means("What is wrong; empty if nothing is")] = ""
+
+
+def sharing(said: ShareStatus) -> list[str]:
+    """Return the shares in words, a line each: the same on the HUD and in the terminal."""
+    whole = f"{said.watts:.0f} W" if said.watts else f"{said.lumens:.0f} lm"
+    unit = "W" if said.watts else "lm"
+    kept = f", {said.reserved:.0f} {unit} reserved" if said.reserved >= 0.5 else ""
+    quiet = ", quiet hours" if said.quiet and said.lumens else ""
+    rule = f"reform {said.reform:.2f}, Gini {said.gini:.2f}, Jain {said.jain:.2f}"
+    lines = [f"budget {whole}, lamps here take {said.taken:.0f} W{kept}{quiet}; {rule}"]
+    for one in said.stations:
+        state = "" if one.state == "here" else f" ({one.state})"
+        amounts = f"{one.share:.0f} {unit} of {one.demand:.0f} asked, at most {one.cap:.0f}"
+        lines.append(f"station {one.name or 'the room'}{state}: {amounts}")
+    return lines + ([f"share: {said.trouble}"] if said.trouble else [])

@@ -13,9 +13,11 @@ from installation.stories.hand import (
     table_of_rows,
     write,
 )
+from installation.stories.scripts import card, lacks, needed
+from installation.stories.themes import Themes
 from installation.stories.wall import Wall
 
 __all__ = [
-    "CELL", "HEADER", "MOST_STORIES", "POINTS", "Fonts", "Row", "Wall", "Written", "draw", "table_of",
-    "table_of_rows", "write",
+    "CELL", "HEADER", "MOST_STORIES", "POINTS", "Fonts", "Row", "Themes", "Wall", "Written", "card",
+    "draw", "lacks", "needed", "table_of", "table_of_rows", "write",
 ]  # fmt: skip

@@ -42,6 +42,7 @@ _LEAP: Final = 900.0
 _LONGEST_WRITING: Final[Seconds] = 30.0
 """A sentence that has to be written is written faster if it would take longer."""
 
+_NOWHERE: Final = (-1.0, -1.0)
 _STROKE: Final = 6
 """Width of the pen that draws, in fine pixels; that of the writing fonts is about the same."""
 _MOST_ENLARGED: Final = 0.8
@@ -228,13 +229,19 @@ class Row:
         story: What stands in it; None leaves it empty.
         number: Of the story; two rows of one story have the same.
         cell: Of its ink in the atlas.
-        new: 0; or how urgently it is to be told next, as it has just come.
+        new: 0; or a number above 0 if it has just come: of those that have, the lowest is told first.
+        age: 0 for the newest of the wall..1 for what has been on it longest; below 0 where that is no matter.
+        hub: Place of the station where it was left, in the picture, 0..1; None if it is not known.
+        theme: Place where stories of its theme gather, likewise.
     """
 
     story: Written | None
     number: int
     cell: int
     new: int = 0
+    age: float = -1.0
+    hub: tuple[float, float] | None = None
+    theme: tuple[float, float] | None = None
 
 
 def table_of(stories: Sequence[Written]) -> NDArray[np.float32]:
@@ -257,7 +264,8 @@ def table_of_rows(rows: Sequence[Row]) -> NDArray[np.float32]:
     kept = rows[:MOST_STORIES]
     table[:, 1, 3] = len(kept)
     for texels, row in zip(table, kept, strict=False):
-        texels[2, :3] = row.new, row.number, row.cell
+        texels[2] = row.new, row.number, row.cell, row.age
+        texels[3] = *(row.hub or _NOWHERE), *(row.theme or _NOWHERE)
         if row.story is not None:
             texels[0] = row.story.box
             texels[1, :3] = row.story.seconds, row.story.dwell, 1.0

@@ -26,9 +26,10 @@ from installation.guestbook import (
 from installation.guestbook.clock import EVERY, Housekeeper
 from installation.guestbook.sharing import Duty
 from installation.ipc.bus import Bus
-from installation.ipc.feeds.stories import WALL
+from installation.ipc.feeds.stories import PAGE, WALL
 from installation.ipc.feeds.wall import wall_of
 from installation.values import Seconds
+from installation.visitors.address import page_address
 from installation.visitors.forms import Given
 from installation.visitors.options import VisitorOptions
 
@@ -76,6 +77,7 @@ class Desk:
         self._waiting = 0
         self._seen: tuple[int, int] | None = None
         self._wall: bytes = b""
+        self._page: bytes = b""
 
     async def check(self) -> None:
         """Read the book once. Raises GuestbookError if that is impossible."""
@@ -151,6 +153,10 @@ class Desk:
                     if wall is not None and wall != self._wall:
                         opened.put(WALL, wall, keep=True)
                         self._wall = wall
+                    where = page_address(self._options, self._folder).encode()
+                    if where != self._page:  # with `daily` it changes at midnight
+                        opened.put(PAGE, where, keep=True)
+                        self._page = where
                     complained = False
                 except (PhotophoreError, OSError) as error:
                     self._seen = None

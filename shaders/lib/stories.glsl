@@ -22,8 +22,15 @@ bool story_there(int s) { return texelFetch(stories, ivec2(1, s), 0).z > 0.5; }
 // Tells it from all others; rows of one story have the same.
 float story_number(int s) { return texelFetch(stories, ivec2(2, s), 0).y; }
 
-// 0; or how urgently it is to be told next, as it has just come.
+// 0; or above it if the story has just come: of those that have, the lowest is told first.
 float story_new(int s) { return texelFetch(stories, ivec2(2, s), 0).x; }
+
+// 0 for the newest of the visitors' stories..1 for the oldest; below 0 for the show's own.
+float story_age(int s) { return texelFetch(stories, ivec2(2, s), 0).w; }
+
+// Where it was left, and where stories of its theme gather, 0..1 of the picture; below 0: nowhere.
+vec2 story_hub(int s) { return texelFetch(stories, ivec2(3, s), 0).xy; }
+vec2 story_theme(int s) { return texelFetch(stories, ivec2(3, s), 0).zw; }
 
 // Left, bottom, right and top of the ink.
 vec4 story_box(int s) { return texelFetch(stories, ivec2(0, s), 0); }

@@ -30,9 +30,11 @@
 //   mind     columns 0..2, one for each sentence that can be read; 4, a story that has just come. Row 0: thread + 1 (0: none), xy the middle of the
 //            sentence, time of the pen: below 0 its points are still on their way, then it writes, is read, comes apart.
 //            Row 1: seconds since it was called, seconds of the way, body + 1 that called it (0: nobody), seconds of
-//            rest before the next. Row 2: tilt, width and height. Row 3: number of the story.  Column 3: a clock, how many were told, seconds since it began, 1
+//            rest before the next. Row 2: tilt, width and height. Row 3: number of the story, 1 if it is told because it has
+//            just come, and the place that it flies from (below 0: none). Column 3: a clock, how many were told, seconds since it began, 1
 //   threads  64 sentences that drift, unwound to threads. Row 0: middle xy, seconds until it may be told again, depth 0
-//            near..1 far. Row 1: slot + 1 that tells it (0: none), number of the story that it told last, -, 1
+//            near..1 far. Row 1: slot + 1 that tells it (0: none), number of the story that it told last, how much of it is
+//            to be seen 0..1 (0: it waits at its hub to fly to the wall), 1
 //   specks   128 points of each thread (a row): xy, stirred 0..1, share of its way back to the thread (1: it is there)
 //   lit      where they are drawn: xy 0..1, light, hue 0 blue..1 green..2 amber
 //   grain    four textures of chance; every fourth texel is a random number of its own
@@ -41,6 +43,8 @@
 //
 // Threads are pulled along by one current and towards people who have settled. A story is told where somebody stands
 // still: the nearest thread comes, its points stop on the pen's way, and then it is written. Ink stands where it is put.
+// A story that has just come flies from the hub where it was left, as a string of points. Several wait for each other.
+// Threads of one theme go round in a current of their own; those of older stories are farther away.
 
 #include "lib/noise.glsl"
 #include "lib/spectrum.glsl"
@@ -53,6 +57,8 @@ const int SLOTS = 4;                 // the last is for a story that has just co
 const int BEADS = 128;               // points of a thread
 const float BEFORE = 160.0;          // s until a thread may be told again
 const float APART = 6.0;             // s in which a sentence comes apart
+const float READ_FIRST = 5.0;        // s for which one that has just come is read before it makes room for the next
+const vec2 EDDY = vec2(0.36, 0.13); // H, half the length and height of the current of a theme
 const float NEAR = 0.67;             // H between a body and its story: 1.5 m at 2.25 m per H
 const float INK = 0.54;              // amber that is shown at 0.28
 const float FRESH = 0.20;            // more of it where the ink is wet: 0.35 and, under the pen, a little over
@@ -112,15 +118,28 @@ int nearest(vec2 at) {
     return found;
 }
 
-// The thread of the story that has come last and is not told yet, + 1; 0: none.
-int newest() {
+// Whether the story of a thread has just come and is not told yet.
+bool is_new(int i) {
+    float urgency = story_new(story_of(i));
+    bool told = texelFetch(threads, ivec2(i, 1), 0).y == urgency;
+    for (int k = 0; k < SLOTS; k++) told = told || int(slot(k, 0).x) == i + 1;
+    return urgency > 0.0 && !told;
+}
+
+// Whether it waits at its hub.
+bool waits(int i) { return is_new(i) && story_hub(story_of(i)).x >= 0.0; }
+
+// The thread of the next story that has just come and is not told yet, + 1; 0: none. What came first is told first, and
+// one that flies waits until the one before is half way.
+int next_new() {
     int found = 0;
-    float most = 0.0;
+    bool busy = false;
+    for (int k = 0; k < SLOTS; k++) busy = busy || (slot(k, 0).x > 0.5 && slot(k, 3).z >= 0.0 && slot(k, 0).w < -0.5 * slot(k, 1).y);
+    float least = 1.0e9;
     for (int i = 0; i < THREADS; i++) {
         float urgency = story_new(story_of(i));
-        bool told = texelFetch(threads, ivec2(i, 1), 0).y == urgency;
-        for (int k = 0; k < SLOTS; k++) told = told || int(slot(k, 0).x) == i + 1;
-        if (!told && urgency > most) { most = urgency; found = i + 1; }
+        bool ready = story_hub(story_of(i)).x < 0.0 || (!busy && texelFetch(threads, ivec2(i, 1), 0).z < 0.03);
+        if (urgency > 0.0 && urgency < least && ready && is_new(i)) { least = urgency; found = i + 1; }
     }
     return found;
 }
@@ -133,6 +152,17 @@ int told_now() {
         if (a.x > 0.5 && a.w <= whole(story_of(int(a.x) - 1))) count++;
     }
     return count;
+}
+
+// Whether one of the sentences may make room for a story that has just come.
+bool may_make_room() {
+    bool may = false;
+    for (int j = 0; j < READ; j++) {
+        vec4 a = slot(j, 0);
+        float read = a.x > 0.5 ? a.w - written(story_of(int(a.x) - 1)) : -1.0e3;
+        may = may || read > READ_FIRST || (a.x > 0.5 && slot(j, 3).y < 0.5);
+    }
+    return may;
 }
 
 // Whether one of the first slots is free.
@@ -192,9 +222,9 @@ int called(int k, vec4 more) {
     bool turn = FRAMEINDEX % READ == k % READ;      // one after the other, so that no two take the same
     bool busy = float(told_now()) + 0.5 > legible - (slot(READ, 0).x > 0.5 ? 1.0 : 0.0);
     if (!turn || legible < 0.5 || grow < 0.75 || story_count() == 0) return -1;
-    if (k >= READ) return newest() > 0 && !has_room() ? caller() : -1;
+    if (k >= READ) return next_new() > 0 && !has_room() && may_make_room() ? caller() : -1;
     if (float(k) + 0.5 > legible || busy) return -1;
-    if (newest() > 0) return caller();
+    if (next_new() > 0) return caller();
     if (more.w > 0.0) return -1;
     int body = caller();
     if (body > 0) return body;
@@ -214,7 +244,8 @@ vec4 think(ivec2 c) {
     }
     int k = c.x < READ ? c.x : c.x - 1;
     vec4 a = slot(k, 0), b = slot(k, 1), e = slot(k, 2);
-    float number = slot(k, 3).x;
+    vec4 kind = slot(k, 3);
+    float number = kind.x;
     if (first) { a = e = vec4(0.0); b = vec4(0.0, 0.0, 0.0, k == 0 ? 0.0 : 3.0 + 4.0 * float(k)); }
     if (a.x > 0.5) {
         int story = story_of(int(a.x) - 1);
@@ -238,10 +269,12 @@ vec4 think(ivec2 c) {
             int key = int(now.y) * READ + k;
             vec2 at = body > 0 ? person_at(body - 1).xy
                                : vec2((0.26 + 0.42 * chance(key, 522)) * wide(), 0.28 + 0.44 * chance(key, 523));
-            int thread = nearest(at), just_come = newest();
+            int thread = nearest(at), just_come = next_new();
             if (just_come > 0) {
                 thread = just_come;         // it is written where its thread is, at once
                 vec2 here = texelFetch(threads, ivec2(thread - 1, 0), 0).xy;
+                vec2 theme = story_theme(story_of(thread - 1));
+                if (theme.x >= 0.0) here = theme * scale();
                 if (body == 0) at = clamp(here, vec2(0.2 * wide(), 0.25), vec2(0.75 * wide(), 0.75));
             }
             if (thread > 0) {
@@ -251,19 +284,22 @@ vec4 think(ivec2 c) {
                 vec3 there = place(at, size, key);
                 bool good = there.z < (body > 0 ? NEAR * 1.5 : 10.0);
                 float far = distance(texelFetch(threads, ivec2(thread - 1, 0), 0).xy, there.xy);
-                float way = just_come > 0 ? clamp(far / 0.22, 0.5, 7.0) : clamp(far / 0.13, 3.0, 7.0);
+                vec2 hub = just_come > 0 ? story_hub(story) : vec2(-1.0);
+                bool flies = hub.x >= 0.0;
+                if (flies) far = distance(hub * scale(), there.xy);
+                float way = flies ? clamp(far / 0.18, 6.0, 8.0) : just_come > 0 ? clamp(far / 0.22, 0.5, 7.0) : clamp(far / 0.13, 3.0, 7.0);
                 // Played alone it begins in the middle of a sentence.
                 bool inside = now.x < 3.0 && now.y < 0.5;
                 if (good) {
                     a = vec4(float(thread), there.xy, inside ? 0.3 * written(story) : -way);
                     b = vec4(0.0, way, float(body), 0.0);
                     e = vec4((chance(key, 524) - 0.5) * 0.07, size, float(key));
-                    number = story_number(story);
+                    kind = vec4(story_number(story), just_come > 0 ? 1.0 : 0.0, hub);
                 } else b.w = 1.0;
             }
         }
     }
-    return c.y == 0 ? a : c.y == 1 ? b : c.y == 2 ? e : vec4(number, 0.0, 0.0, 0.0);
+    return c.y == 0 ? a : c.y == 1 ? b : c.y == 2 ? e : kind;
 }
 
 // Place in the cell of the sentence of a slot; and back.
@@ -287,6 +323,8 @@ vec4 drift(ivec2 c) {
     int i = c.x;
     float dt = step_time() * flow;
     float depth = pow(chance(i, 531), 0.7);
+    bool waiting = waits(i);
+    if (more.w < 0.5) more.z = waiting ? 0.0 : 1.0;
     if (more.w < 0.5) {
         float x = (-0.1 + 1.2 * (float(i) + chance(i, 532)) / float(THREADS)) * wide();
         one = vec4(x, lane(x) + 0.16 * about(i, 533), 0.0, depth);
@@ -297,10 +335,24 @@ vec4 drift(ivec2 c) {
     if (by > 0.5) {
         // While it is told it rests there, and drifts on from there.
         one.xy = slot(int(by) - 1, 0).yz;
+        more.z = 1.0;
     } else {
+        more.z = clamp(more.z + step_time() / 0.5 * (waiting ? -1.0 : 0.4), 0.0, 1.0);
+        int story = story_of(i);
+        float age = story_age(story);
+        vec2 theme = story_theme(story);
         float pace = 0.010 * mix(1.3, 0.6, depth) * (0.7 + 0.6 * bumps(vec2(clock() * 0.17, float(i)), 537));
         vec2 v = vec2(pace, 0.012 * (lane(one.x) + 0.20 * about(i, 533) - one.y) / 0.3);
         v += 0.007 * curl(one.xy * 0.7 + vec2(0.0, clock() * 0.006), 538);
+        if (theme.x >= 0.0) {
+            // Round about the place of its theme, each on its own way; one that has strayed comes back.
+            vec2 off = (one.xy - theme * scale()) / EDDY;
+            float round_ = max(length(off), 0.05), own = 0.40 + 0.70 * chance(i, 556);
+            vec2 ahead = vec2(-off.y, off.x) / round_ * EDDY / EDDY.x;
+            v = 1.3 * pace * ahead + clamp(own - round_, -1.5, 1.0) * off / round_ * EDDY * 0.06;
+            v += 0.003 * curl(one.xy * 0.9 + vec2(0.0, clock() * 0.006), 538);
+        }
+        if (age >= 0.0) one.w += (mix(0.35 * depth, 1.0, age) - one.w) * (1.0 - exp(-dt / 20.0));
         // Towards those who have settled.
         vec4 body = body_at(one.xy);
         vec2 e = vec2(0.03, 0.0);
@@ -312,7 +364,7 @@ vec4 drift(ivec2 c) {
         if (one.x > wide() + 0.2) one.xy = vec2(-0.2, lane(0.0) + 0.16 * about(i, 533));
         one.y = clamp(one.y, -0.1, 1.1);
     }
-    return c.y == 0 ? one : vec4(by, by > 0.5 ? story_number(story_of(i)) : more.y, 0.0, 1.0);
+    return c.y == 0 ? one : vec4(by, by > 0.5 ? story_number(story_of(i)) : more.y, more.z, 1.0);
 }
 
 // Where point j of thread i is when nothing holds it: a line that wavers, as long as the sentence unwound.
@@ -335,6 +387,9 @@ vec3 way_point(int story, int j) {
     return (j & 1) == 0 ? one : 0.5 * (one + story_point(story, min(j / 2 + 1, STORY_POINTS - 1)));
 }
 
+// Share of the way of a flight after which point j leaves the hub.
+float leaves(int i, int j) { return 0.40 * float(j) / float(BEADS) + 0.05 * chance(j + BEADS * i, 551); }
+
 vec4 float_along(ivec2 c) {
     vec4 was = texelFetch(specks, c, 0);
     int i = c.y, j = c.x;
@@ -343,6 +398,10 @@ vec4 float_along(ivec2 c) {
     float dt = step_time();
     vec2 free = unwound(i, j, middle.xy, middle.w);
     if (was.w < 0.5) return vec4(free, 0.0, 2.0);
+    if (by == 0 && waits(i) && texelFetch(threads, ivec2(i, 1), 0).z < 0.03) {
+        vec2 loose = vec2(about(j + BEADS * i, 552), about(j + BEADS * i, 555));
+        return vec4(story_hub(story_of(i)) * scale() + 0.016 * loose, 0.0, 2.0);
+    }
     float back = was.w - 1.0;
     vec2 aim = free;
     float pull = 0.8;
@@ -354,6 +413,18 @@ vec4 float_along(ivec2 c) {
         // Each has its own time to leave and to come.
         float come = clamp((a.w + b.y) / max(b.y, 0.1), 0.0, 1.0);
         float own = 0.35 * chance(j + BEADS * i, 551);
+        vec4 kind = slot(by - 1, 3);
+        if (kind.z >= 0.0 && a.w < 0.0) {
+            // A string of points on a bent way, the beginning of the sentence first.
+            vec2 hub = kind.zw * scale();
+            own = leaves(i, j);
+            float own_way = clamp((come - own) / 0.55, 0.0, 1.0), s = own_way * own_way * (3.0 - 2.0 * own_way);
+            vec2 bend = vec2(hub.y - aim.y, aim.x - hub.x) * (chance(i, 557) > 0.5 ? 0.18 : -0.18);
+            vec2 loose = vec2(about(j + BEADS * i, 552), about(j + BEADS * i, 555));
+            loose += 1.5 * (vec2(bumps(vec2(4.0 * s, float(i)), 558), bumps(vec2(4.0 * s, float(i)), 559)) - 0.5);
+            vec2 at = mix(hub, aim, s) + bend * 4.0 * s * (1.0 - s) + 0.016 * loose * (1.0 - s);
+            return vec4(at, 0.0, 1.0);
+        }
         pull = a.w > 0.0 ? 6.0 : 4.0 * smoothstep(own, own + 0.5, come);
         back = 0.0;
     } else {
@@ -412,10 +483,17 @@ vec4 light_up(ivec2 c) {
         float waits = mix(level, 0.085, smoothstep(0.3, 1.0, come)) * (1.0 - smoothstep(-0.3, 0.2, a.w - when));
         level = waits + gone * 0.29 * (0.4 + 0.6 * own) * smoothstep(0.02, 0.10, grow);
         hue = mix(mix(hue, 1.6, smoothstep(0.5, 1.0, come)), 2.0, step(0.0, a.w));
+        if (slot(by - 1, 3).z >= 0.0 && a.w < 0.0) {
+            // Amber on its way; it is seen from when it leaves its hub, and dims where it stops.
+            float own_way = (come - leaves(i, j)) / 0.55;
+            level = mix(0.24, 0.085, smoothstep(0.75, 1.0, own_way)) * (0.5 + 0.7 * own) * smoothstep(0.0, 0.12, own_way);
+            hue = 2.0;
+        }
     } else if (back < 1.0) {
         level = mix(0.30 * (0.4 + 0.6 * own) * exp(-6.0 * back), level, smoothstep(0.0, 0.4, back));
         hue = mix(2.0, hue, smoothstep(0.0, 0.35, back));
     }
+    level *= by > 0 ? 1.0 : texelFetch(threads, ivec2(i, 1), 0).z;
     level *= smoothstep(-0.008, 0.010, body.x);
     level *= smoothstep(-0.02, 0.03, min(min(uv.x, 1.0 - uv.x) * wide(), min(uv.y, 1.0 - uv.y)));
     return level < 0.003 ? vec4(-9.0, -9.0, 0.0, 0.0) : vec4(uv, level, hue);

@@ -13,9 +13,14 @@
     {"NAME": "order", "LABEL": "Order: scattered to shared dark", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "leave", "LABEL": "Going out: 0.97 = the last light flashes", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "swell", "LABEL": "Swell: breath", "TYPE": "float", "DEFAULT": 0.5, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "invite", "LABEL": "Invitation: how far the ground breathes with the swell", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "sun", "LABEL": "Height of the sun", "TYPE": "float", "DEFAULT": 0.5, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "moon", "LABEL": "Moon", "TYPE": "float", "DEFAULT": 0.5, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "tide", "LABEL": "Tide", "TYPE": "float", "DEFAULT": 0.5, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "leaf", "LABEL": "Leaf: share of what grows that stands", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "warmth", "LABEL": "Warmth: from blue to green ground", "TYPE": "float", "DEFAULT": 0.5, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "wind", "LABEL": "Wind: how far stems sway", "TYPE": "float", "DEFAULT": 0.25, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "rain", "LABEL": "Rain: drops that light what they strike", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "seats", "LABEL": "Amber lights of the seats", "TYPE": "float", "DEFAULT": 0.5, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "pulse", "LABEL": "Pulse from a seat", "TYPE": "event"}
   ],
@@ -440,7 +445,7 @@ vec4 think(int i) {
     float rest = 1.0 - smoothstep(0.01, 0.10, texelFetch(mind, ivec2(1, 0), 0).x);
     float dark = was.y + (rest - was.y) * toward(rest > was.y ? 1.6 : 0.5);
     float last = leave < LAST ? -1.0 : was.z < 0.0 ? 0.0 : was.z + dt;
-    return vec4(mix(was.x, clamp(0.6 * own + 2.0 * (swell - 0.5), -1.0, 1.0), toward(0.8)), dark, last, 1.0);
+    return vec4(mix(was.x, clamp(0.6 * (1.0 - 0.8 * invite) * own + 2.0 * (swell - 0.5), -1.0, 1.0), toward(mix(0.8, 0.3, invite))), dark, last, 1.0);
 }
 
 // ---------------------------------------------------------------- light
@@ -455,6 +460,11 @@ vec4 fill(vec2 uv) {
     float light = was.x * exp(-dt / 1.9) + dt * (1.5 * rings + 1.1 * above);
     float shear = smoothstep(0.7, 4.0, texture(water, uv).z);
     float wake = max(was.y * exp(-dt / 2.0), mix(was.y, shear, toward(0.30)));
+    // A drop strikes a place of its own, each cell once in some seconds, and lights what lies there.
+    vec2 tile = uv * vec2(wide(), 1.0) / 0.016;
+    ivec2 drop = ivec2(floor(tile));
+    float wet = lattice(drop + ivec2(0, FRAMEINDEX * 977), 961) < 0.22 * rain * dt ? 1.0 - smoothstep(0.15, 0.5, length(tile - floor(tile) - 0.5)) : 0.0;
+    wake = max(wake, 0.62 * wet);
     vec4 body = texture(bodies, uv);
     float grown = mix(was.z, body.y * exp(-max(body.x, 0.0) / 0.06), toward(1.5));
     // A slope follows over a whole burst, or it would rise and fall with each flash of it.
@@ -492,22 +502,24 @@ vec4 compose(vec2 uv) {
     vec4 memory = texelFetch(mind, ivec2(0, 0), 0);
     vec2 moved = uv;
     // The swell lifts near slopes more than far ones; the moon leans them.
-    moved.y -= (0.006 * memory.x + 0.020 * (moon - 0.5) * (uv.x - 0.37)) * (1.0 - 0.6 * uv.y);
+    moved.y -= (0.006 * (1.0 - 0.7 * invite) * memory.x + 0.020 * (moon - 0.5) * (uv.x - 0.37)) * (1.0 - 0.6 * uv.y);
     // Stems sway with it, higher up more.
-    vec2 wind = texture(grain, uv * vec2(wide(), 1.0) * 0.21 + vec2(0.006 * TIME * flow, 0.0)).yz - 0.5;
-    moved.x += 0.010 / wide() * (wind.x + 0.4 * memory.x) * smoothstep(0.0, 0.45, uv.y);
+    vec2 sway = texture(grain, uv * vec2(wide(), 1.0) * 0.21 + vec2(0.006 * TIME * flow, 0.0)).yz - 0.5;
+    moved.x += 0.010 / wide() * (sway.x * (0.5 + 2.0 * wind) + 0.4 * memory.x) * smoothstep(0.0, 0.45, uv.y);
     vec4 ground = texture(land, moved), lit = texture(charge, uv), body = texture(bodies, uv);
     float air = step(ground.y, -0.5), near = max(ground.y, 0.0);
     float slow = texture(grain, uv * vec2(wide(), 1.0) * 0.35 + vec2(0.002 * TIME, 0.0)).x;
     // Each element has its own threshold, so a slope lights up element by element.
     float power = 0.34 + 0.9 * slow * slow + 2.6 * lit.w;
     float awake = smoothstep(ground.z * 0.8 - 0.1, ground.z * 0.8 + 0.35, power);
-    float level = (0.8 + 0.4 * sun) * (1.0 + 0.25 * memory.x) * grow * (1.0 - smoothstep(0.35 * CEASE, CEASE, leave));
+    float level = (0.8 + 0.4 * sun) * (1.0 + 0.35 * invite) * (1.0 + (0.25 + 0.4 * invite) * memory.x) * grow * (1.0 - smoothstep(0.35 * CEASE, CEASE, leave));
     float shine = (1.0 - air) * awake * (1.8 + 9.5 * min(lit.w, 1.4)) * mix(0.75, 1.0, near) * level;
     shine += 0.55 * smoothstep(0.10 + 0.8 * ground.z, 0.35 + 0.8 * ground.z, lit.y) * (1.0 - 0.85 * leave) * (1.0 - smoothstep(0.9, 1.0, leave));
     shine += 0.7 * smoothstep(ground.z * 0.6, ground.z * 0.6 + 0.3, lit.z) * grow * (1.0 - leave);
     shine = min(shine, 4.5) * min(1.0, texture(heard, uv + 0.035 * (texture(grain, 1.1 * uv).yz - 0.5)).w + air);
-    vec3 light = ground.x * shine * spectrum(mix(476.0, 500.0, near));
+    // In winter only some of it stands.
+    shine *= leaf < 0.999 ? smoothstep(0.0, 0.12, leaf + 0.06 - ground.z + air) : 1.0;
+    vec3 light = ground.x * shine * spectrum(mix(476.0, 500.0, near) + 16.0 * (warmth - 0.5));
     light += texelFetch(sparks, ivec2(gl_FragCoord.xy), 0).rgb / max(glow, 1.0e-3) + texture(halos, uv).rgb;
     // The glow of those who stand together: steady, fullest in the shared dark. What grows there is seen by it, and the
     // bodies are its shadow.

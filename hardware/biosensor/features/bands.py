@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hardware.biosensor.features.high_pass import high_passed
+from hardware.biosensor.features.windows import Windows
 
 __all__ = ["BANDS", "EegBank", "alpha_shares", "band_powers", "electrodes_good"]
 
@@ -58,9 +59,38 @@ def band_powers(window: Floats, rate: float) -> Floats:
     Returns:
         ``(..., len(BANDS))`` in the square of the window's unit.
     """
-    taper, weights = _weights(window.shape[-1], rate)
-    spectrum = np.fft.rfft(high_passed(window, rate, _EDGE) * taper, axis=-1)
+    return _powers(high_passed(window, rate, _EDGE), rate)
+
+
+def _powers(flat: Floats, rate: float) -> Floats:
+    taper, weights = _weights(flat.shape[-1], rate)
+    spectrum = np.fft.rfft(flat * taper, axis=-1)
     return np.asarray((spectrum.real**2 + spectrum.imag**2) @ weights, np.float64)
+
+
+def _without_drift(window: Floats, rate: float) -> tuple[Floats, Flags]:
+    """A window without drift, and where it is whole."""
+    known = np.asarray(np.isfinite(window).all(axis=-1), np.bool_)
+    whole = window if known.all() else np.where(known[..., np.newaxis], window, 0.0)
+    return high_passed(whole, rate, _EDGE), known
+
+
+def _judged(flat: Floats, known: Flags) -> tuple[Flags, Flags]:
+    """Which electrodes touch skin, and which of these are not moved."""
+    swing = np.ptp(flat, axis=-1)
+    touch = known & (flat.std(axis=-1) > _FLAT) & (swing < _LOUD)
+    return touch, touch & (swing < _SWING)
+
+
+def _shares(flat: Floats, rate: float, good: Flags) -> Floats:
+    """Share of alpha of each person, of windows without drift."""
+    powers = _powers(flat, rate)[..., 1:]
+    shares = powers[..., _ALPHA - 1] / np.maximum(powers.sum(axis=-1), 1e-12)
+    found = np.full(len(flat), np.nan)
+    some = good.any(axis=1)
+    if some.any():
+        found[some] = np.nanmedian(np.where(good[some], shares[some], np.nan), axis=1)
+    return found
 
 
 def electrodes_good(window: Floats, rate: float) -> tuple[Flags, Flags]:
@@ -70,11 +100,7 @@ def electrodes_good(window: Floats, rate: float) -> tuple[Flags, Flags]:
         window: ``(..., samples)`` in microvolts; NaN where nothing came.
         rate: Samples per second.
     """
-    known = np.isfinite(window).all(axis=-1)
-    flat = high_passed(np.where(np.isfinite(window), window, 0.0), rate, _EDGE)
-    swing = np.ptp(flat, axis=-1)
-    touch = known & (flat.std(axis=-1) > _FLAT) & (swing < _LOUD)
-    return touch, touch & (swing < _SWING)
+    return _judged(*_without_drift(window, rate))
 
 
 def alpha_shares(window: Floats, rate: float, good: Flags) -> Floats:
@@ -88,13 +114,7 @@ def alpha_shares(window: Floats, rate: float, good: Flags) -> Floats:
     Returns:
         ``(people,)``, 0..1; NaN for who has no good electrode.
     """
-    powers = band_powers(np.where(good[..., np.newaxis], window, 0.0), rate)[..., 1:]
-    shares = powers[..., _ALPHA - 1] / np.maximum(powers.sum(axis=-1), 1e-12)
-    found = np.full(len(window), np.nan)
-    some = good.any(axis=1)
-    if some.any():
-        found[some] = np.nanmedian(np.where(good[some], shares[some], np.nan), axis=1)
-    return found
+    return _shares(_without_drift(window, rate)[0], rate, good)
 
 
 class EegBank:
@@ -107,23 +127,19 @@ class EegBank:
     """
 
     def __init__(self, rows: int, electrodes: int, rate: float) -> None:
-        self._rate = rate
-        self._window: Floats = np.full((rows, electrodes, int(_WINDOW * rate)), np.nan)
-        self._fresh = np.zeros(rows, np.int64)
+        self._windows = Windows(rows, _WINDOW, rate, channels=electrodes)
+        self._looked = np.zeros(rows, np.int64)
         self.touches: Flags = np.zeros(rows, np.bool_)
         """Whether any electrode touches skin."""
 
     def feed(self, row: int, samples: Floats) -> None:
         """Take the next samples of a person, ``(electrodes, samples)`` in microvolts, oldest first."""
-        window, fresh = self._window[row], samples[:, -self._window.shape[2] :]
-        window[:, : window.shape[1] - fresh.shape[1]] = window[:, fresh.shape[1] :]
-        window[:, window.shape[1] - fresh.shape[1] :] = fresh
-        self._fresh[row] += samples.shape[1]
+        self._windows.feed(row, samples)
 
     def forget(self, row: int) -> None:
         """Begin again: somebody else, or nobody."""
-        self._window[row] = np.nan
-        self._fresh[row], self.touches[row] = 0, False
+        self._windows.forget(row)
+        self._looked[row], self.touches[row] = 0, False
 
     def look(self, moved: Flags) -> Floats:
         """Return the share of alpha of who has half a second of news; NaN for no reading and no news.
@@ -131,12 +147,15 @@ class EegBank:
         Args:
             moved: ``(rows,)``: whose head moves, so that nothing is read.
         """
-        found = np.full(len(self._window), np.nan)
-        rows = np.flatnonzero(self._fresh >= _AFRESH * self._rate)
+        self._windows.settle()
+        counts, rate = self._windows.counts, self._windows.rate
+        found = np.full(len(counts), np.nan)
+        rows = np.flatnonzero(counts - self._looked >= _AFRESH * rate)
         if len(rows):
-            self._fresh[rows] = 0
-            touch, good = electrodes_good(self._window[rows], self._rate)
+            self._looked[rows] = counts[rows]
+            flat, known = _without_drift(self._windows.values[rows], rate)
+            touch, good = _judged(flat, known)
             self.touches[rows] = touch.any(axis=1)
-            good &= ~moved[rows, np.newaxis]
-            found[rows] = alpha_shares(self._window[rows], self._rate, good)
+            good &= ~moved[rows].reshape(-1, 1)
+            found[rows] = _shares(flat, rate, good)
         return found

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hardware.biosensor.features.variability import breath_peak
+from hardware.biosensor.features.windows import Windows
 
 __all__ = ["RATE", "BreathBank"]
 
@@ -15,9 +16,10 @@ Flags = NDArray[np.bool_]
 RATE: Final = 10.0
 """Samples per second that are looked at: means of those that come."""
 
-_WINDOW: Final = 30.0
 _LEAST: Final = 20.0
-_CLEAR: Final = 0.5
+"""Seconds that are looked at."""
+_CLEAR: Final = 0.65
+"""Share of the power that lies at the rate; of breaths 0.8 and more, of a random walk one time in twenty."""
 _JUDGED: Final = 1.0
 _SMOOTH: Final = 0.3
 _JUMP: Final = 6.0
@@ -33,55 +35,44 @@ class BreathBank:
     """
 
     def __init__(self, rows: int, rate: float) -> None:
-        self._step = max(round(rate / RATE), 1)
-        self._rate = rate / self._step
-        self._window: Floats = np.full((rows, int(_WINDOW * self._rate)), np.nan)
-        self._rest: list[Floats] = [np.empty(0)] * rows
-        self._counts, self._judged = np.zeros(rows, np.int64), np.zeros(rows, np.int64)
-        self._told = np.zeros(rows, np.int64)
+        self._windows = Windows(rows, _LEAST, rate, step=max(round(rate / RATE), 1))
+        self._rate = self._windows.rate
+        self._judged, self._told = np.zeros(rows, np.int64), np.zeros(rows, np.int64)
         self._middle, self._swing = np.full(rows, np.nan), np.full(rows, np.nan)
         self.rate: Floats = np.full(rows, np.nan)
         """Breaths a minute; NaN for no reading."""
 
     def feed(self, row: int, samples: Floats) -> None:
         """Take the next samples of a person, oldest first."""
-        waiting = np.concatenate([self._rest[row], samples]) if len(self._rest[row]) else samples
-        whole = len(waiting) // self._step
-        self._rest[row] = waiting[whole * self._step :].copy()
-        if not whole:
-            return
-        fresh = waiting[: whole * self._step].reshape(whole, self._step).mean(axis=1)
-        window, taken = self._window[row], fresh[-self._window.shape[1] :]
-        window[: len(window) - len(taken)] = window[len(taken) :]
-        window[len(window) - len(taken) :] = taken
-        self._counts[row] += whole
+        self._windows.feed(row, samples)
 
     def forget(self, row: int) -> None:
         """Begin again: somebody else, or nobody."""
-        self._window[row] = np.nan
-        self._rest[row] = np.empty(0)
-        self._counts[row] = self._judged[row] = self._told[row] = 0
+        self._windows.forget(row)
+        self._judged[row] = self._told[row] = 0
         self._middle[row] = self._swing[row] = self.rate[row] = np.nan
 
     def look(self) -> Floats:
         """Return how far each breast has risen, -1..1; NaN for no reading and no news; ``(rows,)``."""
-        stale = np.flatnonzero(self._counts - self._judged >= _JUDGED * self._rate)
+        self._windows.settle()
+        counts, lines = self._windows.counts, self._windows.lines
+        stale = np.flatnonzero(counts - self._judged >= _JUDGED * self._rate)
         if len(stale):
-            self._judged[stale] = self._counts[stale]
+            self._judged[stale] = counts[stale]
             self._judge(stale)
-        last = self._window[:, -max(int(_SMOOTH * self._rate), 1) :].mean(axis=1)
+        last = lines[:, -max(int(_SMOOTH * self._rate), 1) :].mean(axis=1)
         value = (last - self._middle) / (1.1 * self._swing)
-        news = (self._counts > self._told) & np.isfinite(self.rate) & (np.abs(value) < _JUMP)
-        self._told[:] = self._counts
+        news = (counts > self._told) & np.isfinite(self.rate) & (np.abs(value) < _JUMP)
+        self._told[:] = counts
         return np.where(news, np.clip(value, -1.0, 1.0), np.nan)
 
     def _judge(self, rows: NDArray[np.intp]) -> None:
         """Measure the scale and the rate of rows, or find that there is no breath in them."""
         self._middle[rows] = self._swing[rows] = self.rate[rows] = np.nan
-        rows = rows[np.isfinite(self._window[rows, -int(_LEAST * self._rate) :]).all(axis=1)]
+        rows = rows[np.isfinite(self._windows.lines[rows]).all(axis=1)]
         if not len(rows):
             return
-        window = self._window[rows, -int(_LEAST * self._rate) :]
+        window = self._windows.lines[rows]
         middle = np.median(window, axis=1)
         # Of a sine, the median distance from the middle is 0.707 of its amplitude.
         swing = np.median(np.abs(window - middle[:, np.newaxis]), axis=1) / 0.707

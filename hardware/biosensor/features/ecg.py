@@ -25,6 +25,8 @@ _PEAKED: Final = 1.4
 class EcgBank(PulseBank):
     """Finds the beats of several people; 100 samples a second or more, any unit."""
 
+    works_at = 125.0
+
     def __init__(self, rows: int, rate: float, full: float = float("inf")) -> None:
         super().__init__(rows, rate, full)
 
@@ -45,12 +47,13 @@ class EcgBank(PulseBank):
         root = np.sqrt(np.maximum(energy, 0.0))
         return np.asarray(root - root.mean(axis=1, keepdims=True), np.float64)
 
-    def _quality(self, window: Floats) -> Floats:
-        known = np.isfinite(window).all(axis=1)
-        clean = np.where(known.reshape(-1, 1), window, 0.0)
-        line = self._front(clean)
-        swing = np.maximum(line.std(axis=1), 1e-30)
+    def _newest(self, window: Floats) -> Floats:
+        return self._front(window)
+
+    def _quality(self, clean: Floats, passed: Floats) -> tuple[Floats, Floats]:
+        swing = np.maximum(passed.std(axis=1), 1e-30)
         level = np.maximum(np.abs(clean).max(axis=1), 1e-30)
-        tops = np.sort(line, axis=1)[:, -max(int(0.02 * line.shape[1]), 1)]
-        fine = known & (tops > _PEAKED * swing) & (at_ends(clean) < 0.2) & (swing > 1e-6 * level)
-        return np.asarray(repeats(line, self._rate) * fine, np.float64)
+        tops = np.sort(passed, axis=1)[:, -max(int(0.02 * passed.shape[1]), 1)]
+        fine = (tops > _PEAKED * swing) & (at_ends(clean) < 0.2) & (swing > 1e-6 * level)
+        quality, lag = repeats(passed, self._rate)
+        return quality * fine, lag

@@ -1,7 +1,7 @@
 """Conductance of the skin (electrodermal activity, EDA): a slow level, and responses on top of it.
 
 Level and responses are divided at 0.05 Hz, as is usual (Boucsein, *Electrodermal Activity*, 2012). A response
-(SCR) is a rise of 0.05 microsiemens or more from a trough to a crest within 0.5 to 5 s (the same; Society for
+(SCR) is a rise of 0.05 microsiemens or more from a trough to a crest within 5 s (the same; Society for
 Psychophysiological Research, Psychophysiology 49, 2012, p. 1017). What is outside of 0.05 to 60
 microsiemens, or changes faster than 10 microsiemens a second, is a loose electrode or a movement, and so are
 the 5 s after it (Kleckner et al., IEEE Trans. Biomed. Eng. 65, 2018).
@@ -12,6 +12,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from hardware.biosensor.features.windows import Windows
 
 __all__ = ["RATE", "EdaBank", "EdaLook", "level_and_phasic", "responses"]
 
@@ -28,9 +30,17 @@ _HIGHEST: Final = 60.0
 _FASTEST: Final = 10.0
 _AFTER: Final = 5.0
 _RISE: Final = 0.05
-_RISE_TIME: Final = 0.5, 5.0
-_SURE: Final = 0.5
-"""Seconds after which a crest is known as one."""
+_RISE_TIME: Final = 0.3, 5.0
+_NOISE: Final = 0.01
+"""Microsiemens that turn neither a rise nor a fall."""
+_NOISY: Final = 4.0
+"""The same in usual steps from sample to sample, where the sensor is noisier than that."""
+_FALL: Final = 0.1
+"""Share of its height by which a response has fallen once its crest is known as one."""
+_SMOOTH: Final = 5
+"""Samples that are one for the search of responses."""
+_FRESH: Final = 5.0
+"""Seconds after which a crest is no news."""
 _LEAST: Final = 20.0
 """Seconds of good signal before anything is told."""
 
@@ -53,15 +63,16 @@ class EdaLook:
 def level_and_phasic(window: Floats, rate: float) -> tuple[Floats, Floats]:
     """Divide conductance at 0.05 Hz, each like ``window``: ``(rows, samples)``, finite.
 
-    The window is continued at both ends by itself, turned about its end points, so that the newest sample is
-    divided like those before it. The division is that of a second-order Butterworth filter forth and back.
+    The window is continued at both ends by its mirror image, so that the newest sample is divided by those
+    before it. The division is that of a second-order Butterworth filter forth and back.
     """
     length = window.shape[1]
-    head, tail = 2.0 * window[:, :1] - window[:, :0:-1], 2.0 * window[:, -1:] - window[:, -2::-1]
+    pad = length // 2
+    head, tail = window[:, pad:0:-1], window[:, -2 : -pad - 2 : -1]
     long = np.concatenate([head, window, tail], axis=1)
     hertz = np.fft.rfftfreq(long.shape[1], 1.0 / rate)
     slow = np.fft.irfft(np.fft.rfft(long, axis=1) / (1.0 + (hertz / _CUT) ** 4), long.shape[1], axis=1)
-    level = slow[:, length - 1 : 2 * length - 1]
+    level = slow[:, pad : pad + length]
     return np.asarray(level, np.float64), np.asarray(window - level, np.float64)
 
 
@@ -72,18 +83,28 @@ def responses(line: Floats, rate: float) -> list[tuple[int, float]]:
         line: ``(samples,)`` microsiemens, finite.
         rate: Samples per second.
     """
-    inner = line[1:-1]
-    crests = np.flatnonzero((inner > line[:-2]) & (inner >= line[2:])) + 1
-    troughs = np.flatnonzero((inner < line[:-2]) & (inner <= line[2:])) + 1
     shortest, longest = (time * rate for time in _RISE_TIME)
     found: list[tuple[int, float]] = []
-    for crest in crests.tolist():
-        before = troughs[troughs < crest]
-        start = int(before[-1]) if len(before) else 0
-        start = max(start, crest - int(longest))
-        rise = float(line[crest] - line[start : crest + 1].min())
-        if rise >= _RISE and crest - start >= shortest:
-            found.append((crest, rise))
+    values = line.tolist()
+    noise = max(_NOISE, _NOISY * float(np.median(np.abs(np.diff(line)))))
+    low, bottom, high, top, rising = values[0], 0, values[0], 0, False
+    for at, value in enumerate(values):
+        if not rising:
+            if value <= low:
+                low, bottom = value, at
+            elif value - low >= noise:
+                rising, high, top = True, value, at
+        elif value > high:
+            high, top = value, at
+        elif high - value >= max(noise, _FALL * (high - low)):
+            # What rises for longer than a response may is the level below it.
+            first = max(bottom, top - int(longest))
+            rise = high - min(values[first : top + 1])
+            # A response begins where it has left its trough by a tenth of its height.
+            start = next(n for n in range(first, top + 1) if values[n] >= high - 0.9 * rise)
+            if rise >= max(_RISE, 3.0 * noise) and top - start >= shortest:
+                found.append((top, rise))
+            low, bottom, rising = value, at, False
     return found
 
 
@@ -96,11 +117,8 @@ class EdaBank:
     """
 
     def __init__(self, rows: int, rate: float) -> None:
-        self._step = max(round(rate / RATE), 1)
-        self._rate = rate / self._step
-        self._window: Floats = np.full((rows, int(_WINDOW * self._rate)), np.nan)
-        self._rest: list[Floats] = [np.empty(0)] * rows
-        self._counts = np.zeros(rows, np.int64)
+        self._windows = Windows(rows, _WINDOW, rate, step=max(round(rate / RATE), 1))
+        self._rate = self._windows.rate
         self._told = np.zeros(rows, np.int64)
         self._looked = np.zeros(rows, np.int64)
         self.touches: Flags = np.zeros(rows, np.bool_)
@@ -108,33 +126,24 @@ class EdaBank:
 
     def feed(self, row: int, samples: Floats) -> None:
         """Take the next samples of a person, oldest first."""
-        waiting = np.concatenate([self._rest[row], samples]) if len(self._rest[row]) else samples
-        whole = len(waiting) // self._step
-        self._rest[row] = waiting[whole * self._step :].copy()
-        if not whole:
-            return
-        fresh = waiting[: whole * self._step].reshape(whole, self._step).mean(axis=1)
-        window, taken = self._window[row], fresh[-self._window.shape[1] :]
-        window[: len(window) - len(taken)] = window[len(taken) :]
-        window[len(window) - len(taken) :] = taken
-        self._counts[row] += whole
-        last = window[-max(int(self._rate), 1) :]
-        self.touches[row] = bool(((last > _LOWEST) & (last < _HIGHEST)).all())
+        self._windows.feed(row, samples)
 
     def forget(self, row: int) -> None:
         """Begin again: somebody else, or nobody."""
-        self._window[row] = np.nan
-        self._rest[row] = np.empty(0)
-        self._counts[row] = self._told[row] = self._looked[row] = 0
+        self._windows.forget(row)
+        self._told[row] = self._looked[row] = 0
         self.touches[row] = False
 
     def look(self) -> EdaLook:
         """Return level, phasic part and new responses of who has half a second of news."""
-        nothing = np.full(len(self._window), np.nan)
-        level, phasic = nothing.copy(), nothing.copy()
-        rows = np.flatnonzero(self._counts - self._looked >= 0.5 * self._rate)
-        self._looked[rows] = self._counts[rows]
-        window = self._window[rows]
+        self._windows.settle()
+        counts, lines = self._windows.counts, self._windows.lines
+        level, phasic = np.full(len(lines), np.nan), np.full(len(lines), np.nan)
+        rows = np.flatnonzero(counts - self._looked >= 0.5 * self._rate)
+        self._looked[rows] = counts[rows]
+        window = lines[rows]
+        last = window[:, -max(int(self._rate), 1) :]
+        self.touches[rows] = ((last > _LOWEST) & (last < _HIGHEST)).all(axis=1)
         good = self._good(window)
         keep = good[:, -int(_LEAST * self._rate) :].all(axis=1)
         rows, window, good = rows[keep], window[keep], good[keep]
@@ -161,14 +170,14 @@ class EdaBank:
 
     def _rises(self, rows: NDArray[np.intp], held: Floats) -> list[tuple[int, float]]:
         found = []
-        sure, back = int(_SURE * self._rate), int(12.0 * self._rate)
+        back, fresh = int(15.0 * self._rate), int(_FRESH * self._rate)
         tails = held[:, -back:]
-        smooth = (tails[:, :-2] + tails[:, 1:-1] + tails[:, 2:]) / 3.0
+        smooth = np.lib.stride_tricks.sliding_window_view(tails, _SMOOTH, axis=1).mean(axis=2)
         for row, line in zip(rows.tolist(), smooth, strict=True):
-            start = int(self._counts[row]) - len(line) - 1
+            start = int(self._windows.counts[row]) - len(line) - _SMOOTH // 2
             for crest, rise in responses(line, self._rate):
-                if start + crest > self._told[row] and crest < len(line) - sure and crest > 1:
+                if start + crest > self._told[row] + 1:
                     self._told[row] = start + crest
-                    if len(line) - crest <= sure + self._rate:
+                    if len(line) - crest <= fresh:
                         found.append((row, rise))
         return found

@@ -5,6 +5,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from hardware.biosensor.features.windows import Windows
+
 __all__ = ["MotionBank"]
 
 Floats = NDArray[np.float64]
@@ -23,19 +25,18 @@ class MotionBank:
     """
 
     def __init__(self, rows: int, rate: float) -> None:
-        self._window: Floats = np.full((rows, 3, max(int(_WINDOW * rate), 4)), np.nan)
+        self._windows = Windows(rows, _WINDOW, rate, channels=3)
 
     def feed(self, row: int, samples: Floats) -> None:
         """Take the next samples of a person, ``(3, samples)`` in g, oldest first."""
-        window, fresh = self._window[row], samples[:, -self._window.shape[2] :]
-        window[:, : window.shape[1] - fresh.shape[1]] = window[:, fresh.shape[1] :]
-        window[:, window.shape[1] - fresh.shape[1] :] = fresh
+        self._windows.feed(row, samples)
 
     def forget(self, row: int) -> None:
         """Begin again."""
-        self._window[row] = np.nan
+        self._windows.forget(row)
 
     def still(self) -> Floats:
         """Return 1 for who is still, 0 for who moves, NaN where it is not known; ``(rows,)``."""
-        swing = self._window.std(axis=2).max(axis=1)
+        self._windows.settle()
+        swing = self._windows.values.std(axis=2).max(axis=1)
         return np.where(np.isnan(swing), np.nan, swing < _MOVED)

@@ -34,7 +34,7 @@ class RunningScale:
         placed = np.full(len(values), np.nan)
         ready = told & (known >= _FEW)
         if ready.any():
-            low, middle, high = np.nanpercentile(self._past[ready], (25, 50, 75), axis=1)
+            low, middle, high = _quartiles(self._past[ready], known[ready])
             spread = np.maximum(high - low, 1e-9)
             placed[ready] = np.clip(0.5 + 0.25 * (values[ready] - middle) / spread, 0.0, 1.0)
         return placed
@@ -42,3 +42,14 @@ class RunningScale:
     def forget(self, row: int) -> None:
         """Begin again for another person."""
         self._past[row] = np.nan
+
+
+def _quartiles(past: NDArray[np.float64], known: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Quartiles of each row's known values, ``(3, rows)``, as `nanpercentile` finds them, but at once."""
+    ordered = np.sort(past, axis=1)  # NaN last
+    place = np.array([[0.25], [0.5], [0.75]]) * (known - 1)
+    below = np.floor(place).astype(np.intp)
+    above = np.minimum(below + 1, known - 1)
+    rows = np.arange(len(past))
+    least, most = ordered[rows, below], ordered[rows, above]
+    return np.asarray(least + (place - below) * (most - least), np.float64)

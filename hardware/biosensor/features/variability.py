@@ -7,7 +7,9 @@ nine intervals in ten are normal: within 20 % of the median of their eleven neig
 
 The heart beats faster while one breathes in (respiratory sinus arrhythmia), and a pulse is smaller then.
 Where the rates in intervals and in amplitudes agree, that is the breath, and else there is no reading (smart
-fusion: Karlen et al., IEEE Trans. Biomed. Eng. 60, 2013).
+fusion: Karlen et al., IEEE Trans. Biomed. Eng. 60, 2013). Waves of blood pressure of 0.1 Hz (Mayer) look like
+slow breaths. Who breathes that slowly has intervals that swing by a seventh and more (resonance: Lehrer et
+al., Appl. Psychophysiol. Biofeedback 25, 2000): smaller slow waves are not told as breath, only a belt can.
 """
 
 from typing import Final
@@ -36,6 +38,10 @@ _RATE: Final = 4.0
 _AGREE: Final = 4.0 / 60.0
 """Hz that two ways may differ: 4 breaths a minute."""
 _CLEAR: Final = 0.5
+_MAYER: Final = 0.13
+_VERY_CLEAR: Final = 0.7
+_DEEP: Final = 0.15
+"""Swing of the intervals, shortest to longest, in medians, from which a slow wave is a breath."""
 _LOG: Final = 192
 
 
@@ -85,11 +91,13 @@ def breath_peak(lines: Floats, rate: float) -> tuple[Floats, Floats]:
     power = spectrum.real**2 + spectrum.imag**2
     hertz = np.fft.rfftfreq(size, 1.0 / rate)
     inside = (hertz >= BREATHS[0]) & (hertz <= BREATHS[1])
-    at = hertz[inside][np.argmax(power[:, inside], axis=1)]
+    peak = np.argmax(power[:, inside], axis=1)
+    at = hertz[inside][peak]
     wide = (hertz >= 0.05) & (hertz <= 0.7)
     near = np.abs(hertz[np.newaxis] - at[:, np.newaxis]) <= 0.04
     total = np.maximum(power[:, wide].sum(axis=1), 1e-30)
-    return at, np.clip((power * near).sum(axis=1) / total, 0.0, 1.0)
+    edge = (peak == 0) | (peak == inside.sum() - 1)  # the flank of something else
+    return at, np.where(edge, 0.0, np.clip((power * near).sum(axis=1) / total, 0.0, 1.0))
 
 
 class BeatLog:
@@ -143,4 +151,7 @@ class BeatLog:
             return nothing
         flat = high_passed(ways[0][np.newaxis], _RATE, 0.5 * BREATHS[0])[0]
         swing = max(float(flat.std()) * np.sqrt(2.0), 1e-6)
+        deep = 2.0 * swing >= _DEEP * float(np.median(intervals))
+        if at[0] < _MAYER and not (deep and (clear >= _VERY_CLEAR).all()):
+            return nothing
         return float(np.clip(flat[-1] / swing, -1.0, 1.0)), 60.0 * float(at[sure].mean())

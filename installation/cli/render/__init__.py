@@ -1,5 +1,6 @@
 """The verb ``photophore render``."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -44,6 +45,15 @@ Audio = Annotated[
 Sound = Annotated[
     bool, typer.Option("--sound/--no-sound", help="Whether a film has sound, and a folder its sound.wav.")
 ]
+Date = Annotated[
+    datetime | None,
+    typer.Option(
+        "--date",
+        formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d"],
+        metavar="YYYY-MM-DDTHH:MM",
+        help="Date and time at the venue's place at which the film begins, for sun, moon, tide and season.",
+    ),
+]
 SoundOnly = Annotated[
     Path | None,
     typer.Option("--sound-only", metavar="FILE.wav", help="Render the sound alone, without pictures."),
@@ -67,6 +77,7 @@ def render_verb(
         str, typer.Option("--size", metavar="WxH", help="Size of the picture in pixels.")
     ] = f"{CANVAS_WIDTH}x{CANVAS_HEIGHT}",
     seed: Annotated[int, typer.Option("--seed", help="Random seed.")] = 0,
+    date: Date = None,
     set_: Settings = None,
     replay: Replay = None,
     people: Annotated[
@@ -96,5 +107,6 @@ def render_verb(
         shader=shader, input=input_, out=out, seconds=seconds,
         fps=fps, size=size, seed=seed, settings=tuple(set_ or ()), replay=replay, people=people, trace=trace,
         sheet=sheet, audio=audio, sound=sound, sound_only=sound_only,
+        date=date.isoformat() if date else "",
     )  # fmt: skip
     return render_job(job)

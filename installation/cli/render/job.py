@@ -52,6 +52,7 @@ class Job:
     sheet: Path | None
     score: str = ""
     speed: float = 1.0
+    date: str = ""
     people: int = 0
     audio: Path | None = None
     sound: bool = True
@@ -234,6 +235,7 @@ def _options(job: Job) -> StageOptions:
         input=job.input or "",
         score=job.score,
         speed=job.speed,
+        date=job.date,
         size=parse_size(job.size),
         seed=job.seed,
         replay=str(job.replay or ""),

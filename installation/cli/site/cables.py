@@ -5,6 +5,7 @@ Nothing outside the namespaces is touched, and they go with ``close``.
 """
 
 import os
+import secrets
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -30,7 +31,7 @@ class Cables:
     """
 
     def __init__(self, names: Sequence[str]) -> None:
-        self._mark = f"ph{os.getpid()}"
+        self._mark = f"ph{secrets.token_hex(4)}"
         self._names = {name: number for number, name in enumerate(names, 1)}
         self._made: list[str] = []
         try:

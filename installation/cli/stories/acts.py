@@ -12,7 +12,7 @@ from installation import guestbook
 from installation.cli.stories.page import page_address, settings_kept
 from installation.errors import PhotophoreError
 from installation.guestbook import ACTS, Guestbook, GuestbookError, Hints, Standing, State, clock, hints_of
-from installation.stories import Fonts
+from installation.stories import Fonts, needed
 
 __all__ = ["decide", "export", "purge", "qr", "show", "undo", "withdraw"]
 
@@ -52,6 +52,11 @@ def decide(verb: str, ids: Sequence[str], value: str = "", *, as_json: bool) -> 
     for one in names:
         book.decide(one, ACTS[verb], value)
     _report(book, names, as_json=as_json)
+    for one in names if verb in ("pin", "theme") else ():
+        if book.standing(one).state is not State.APPROVED:
+            what = "pinned" if verb == "pin" else "themed"
+            hint = f"{one[:8]} is {what}, and not on the wall: photophore stories approve {one[:8]}"
+            print(hint, file=sys.stderr)
     return 0
 
 
@@ -97,7 +102,9 @@ def purge(*, everything: bool, yes: bool, as_json: bool) -> int:
     book = _open()
     if everything:
         ids = [one.story.id for one in book.stories()]
-        if not yes and not _sure(f"delete all {len(ids)} stories, and what is kept of them in backups?"):
+        if not yes and not _sure(
+            f"delete all {len(ids)} stories, in backups and at all hubs of the site, too?"
+        ):
             return 1
         book.forget(ids)
         count = len(ids)
@@ -180,10 +187,15 @@ def _line(one: Standing, hints: Hints) -> str:
         *(["pinned"] if one.pinned else []),
         *([f"theme {one.theme}"] if one.theme else []),
         *(f"hint: {word}" for word in hints.found(story.text)),
-        *([f"no font for {missing}"] if (missing := _FONTS.missing(story.text)) else []),
+        *([_unwritten(missing)] if (missing := _FONTS.missing(story.text)) else []),
     ]
     told = f"  [{'; '.join(marks)}]" if marks else ""
     return f"{story.id[:8]}  {one.state:<8}  {hour}  {story.language or '-':<7} {what}{told}"
+
+
+def _unwritten(missing: str) -> str:
+    script, package = needed(missing)
+    return f"no font for {missing} ({script}: install {package})"
 
 
 def _plain(one: Standing, hints: Hints) -> dict[str, Any]:

@@ -2,16 +2,15 @@
 
 import sys
 from pathlib import Path
-from time import time
 from typing import Literal
 
 import msgspec
 
 from installation import guestbook, paths
 from installation.errors import PhotophoreError
-from installation.guestbook.tokens import Tokens
-from installation.ipc.ports import check_host, free_port, own_address
+from installation.ipc.ports import check_host, free_port
 from installation.show.venue_model import Venue, VisitorSettings
+from installation.visitors.address import page_address
 from installation.visitors.options import VisitorOptions
 
 __all__ = ["page_address", "settings_kept", "visitors_command"]
@@ -41,16 +40,6 @@ def visitors_command(mode: Literal["preview", "perform", "run"], venue: Venue) -
     _keep(options)
     print(f"visitors leave stories at {page_address(options)}", file=sys.stderr)
     return [sys.executable, "-m", "installation.visitors", msgspec.json.encode(options).decode()]
-
-
-def page_address(options: VisitorOptions) -> str:
-    """Return the address of the form as it stands in its code. Raises OSError without a key for tokens."""
-    base = options.address
-    if not base:
-        shown = own_address(options.host)
-        base = f"http://{f'[{shown}]' if ':' in shown else shown}:{options.port}"
-    token = Tokens(guestbook.folder(), options.code, options.hub).now(time())
-    return f"{base.rstrip('/')}/{token}"
 
 
 def settings_kept() -> VisitorOptions:

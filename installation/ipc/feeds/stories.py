@@ -5,6 +5,8 @@ key                 payload (msgpack)           when
 ==================  ==========================  =====================================================
 ``stories/wall``    ``Wall``; kept              from the visitors' process or the hub process, whichever
                                                 is on duty, at its start and when the wall changes
+``stories/page``    the form's address, UTF-8;  from the visitors' process, when it changes
+                    kept
 ==================  ==========================  =====================================================
 
 Only what staff have approved is in it; whoever left it, and when, is not. The stage makes readings of the
@@ -17,9 +19,10 @@ import msgspec
 
 from installation.values import Address
 
-__all__ = ["GONE", "MOST", "TOLD", "WALL", "Told", "Wall"]
+__all__ = ["GONE", "MOST", "PAGE", "TOLD", "WALL", "Told", "Wall"]
 
 WALL: Final = "stories/wall"
+PAGE: Final = "stories/page"
 
 TOLD: Final[Address] = "/stories/told"
 """Reading of a story on the wall: id, text, language, strokes, theme, hub, and 1 if it has just come."""

@@ -141,19 +141,20 @@ class PowerModel:
 
 
 def power_of(venue: Venue, blocks: Sequence[Block]) -> PowerModel:
-    """Return the model of a venue: a station for each hub; all lamps are one where the machine is a hub.
+    """Return the model of a venue: a station for each hub.
 
-    A lamp that several hubs name belongs to the first. Lamps of no hub are the station ``ROOM``.
+    A lamp that several hubs name belongs to the first. Lamps of no hub are the station ``ROOM``; on a machine
+    that is a hub they are its own.
     """
     members = {group.name: group.members for group in venue.groups}
     owner: dict[str, str] = {}
     mine = venue.site.hub if venue.site.there else ""
-    for hub in venue.hubs if not mine else ():
+    for hub in venue.hubs:
         for name in hub.fixtures:
             for one in members.get(name, (name,)):
                 owner.setdefault(one, hub.name)
-    whose = {block.name: mine or owner.get(block.name, ROOM) for block in blocks}
-    names = [mine] if mine else [hub.name for hub in venue.hubs]
+    whose = {block.name: owner.get(block.name, mine or ROOM) for block in blocks}
+    names = [hub.name for hub in venue.hubs] + ([mine] if mine else [])
     if ROOM in whose.values() and ROOM not in names:
         names.append(ROOM)
     names = list(dict.fromkeys(names))

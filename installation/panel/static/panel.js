@@ -9,6 +9,7 @@ const AGAIN = 2000; // ms between two loads of the page
 function write(changed) {
   for (const [key, text] of Object.entries(changed)) {
     const cell = cells.get(key);
+    if (cell && cell.tagName === "rect") { cell.setAttribute("width", text); continue; }
     if (!cell || cell.textContent === text) continue;
     cell.textContent = text;
     if ("text" in cell.dataset) cell.dataset.text = text.slice(0, 40);

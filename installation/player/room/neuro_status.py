@@ -51,7 +51,7 @@ def _told(outcome: Outcome, real: float) -> str:
 
 
 def _invitation(outcome: Outcome) -> InvitationStatus | None:
-    breaths = outcome.invited[2]
+    breaths = outcome.invited[-1]
     if not breaths:
         return None
     step, before, now = (round(one, _DIGITS) if one == one else None for one in outcome.shared.effect)

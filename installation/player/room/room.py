@@ -18,6 +18,7 @@ from installation.player.room.gestures import FLOW, BoundGestures
 from installation.player.room.marks import BoundMarks
 from installation.player.room.people import PeopleSignals
 from installation.player.surroundings import HOLDING, BoundFireflies, Hubs, Nature, nature_of
+from installation.player.surroundings.fireflies import SEEN
 from installation.render.passes.medium import Tables
 from installation.show.model import Show
 from installation.signal import Signals
@@ -96,7 +97,7 @@ class Room:
     @property
     def fields(self) -> Mapping[Address, Callable[[Reading, Seconds], None]]:
         """Who takes readings that are no signals, by address."""
-        return {FLOW: self.gestures.hear, HOLDING: self.hubs.hear}
+        return {FLOW: self.gestures.hear, HOLDING: self.hubs.hear, SEEN: self.fireflies.see}
 
     def readings(self, frame: Frame, now: Seconds) -> list[Entry]:
         """Return what the room and nature tell the next frame."""

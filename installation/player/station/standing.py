@@ -13,8 +13,10 @@ __all__ = ["ROLE", "Standing", "standing_of"]
 ROLE: Final[Address] = "/site/role"
 """Reading: seconds that a GO waits for hubs that follow; 1 if another hub leads, else 0."""
 
-_APART: Final[Seconds] = 0.02
-"""By which a clock may differ from one that ran on, before it counts as moved."""
+_APART: Final = 0.02
+"""Seconds, or beats, by which a clock may differ from one that ran on, before it counts as moved."""
+_BEND: Final = 0.05
+"""Beats a minute by which the tempo may change before that is told at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Standing:
         cycle: Number of cycles before.
         panic: Seconds of the fade of a panic; -1 without one.
         blackout: Whether a blackout was set by hand.
+        bpm: Tempo; 0 where nobody has set one.
+        beat: Beats since the downbeat of bar 0.
     """
 
     cue: str = ""
@@ -42,6 +46,8 @@ class Standing:
     cycle: int = 0
     panic: Seconds = -1.0
     blackout: bool = False
+    bpm: float = 0.0
+    beat: float = 0.0
 
     def values(self) -> tuple[Scalar, ...]:
         """The arguments of the command ``site-standing``."""
@@ -52,13 +58,18 @@ class Standing:
         """What it becomes if nothing happens for so long."""
         passed = 0.0 if self.held else seconds * self.rate
         score = self.score + passed if self.score >= 0.0 else self.score
-        return replace(self, elapsed=self.elapsed + passed, score=score)
+        beat = self.beat + seconds * self.bpm / 60.0
+        return replace(self, elapsed=self.elapsed + passed, score=score, beat=beat)
 
     def goes_on(self, before: "Standing", seconds: Seconds) -> bool:
         """Whether it is what another one has become in so many seconds."""
         then = before.after(seconds)
-        near = abs(then.elapsed - self.elapsed) < _APART and abs(then.score - self.score) < _APART
-        return near and replace(then, elapsed=self.elapsed, score=self.score) == self
+        pairs = (then.elapsed, self.elapsed), (then.score, self.score), (then.beat, self.beat)
+        near = all(abs(one - other) < _APART for one, other in pairs) and abs(then.bpm - self.bpm) < _BEND
+        return (
+            near
+            and replace(self, elapsed=then.elapsed, score=then.score, beat=then.beat, bpm=then.bpm) == then
+        )
 
 
 def standing_of(player: "Player", within: Seconds) -> Standing:
@@ -87,4 +98,6 @@ def standing_of(player: "Player", within: Seconds) -> Standing:
         score.cycle,
         cues.panicked.seconds if cues.calmed else -1.0,
         player.blackout.on,
+        frame.beat.bpm if player.timing.tempo.known else 0.0,
+        frame.beat.position,
     )

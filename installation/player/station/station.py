@@ -68,6 +68,7 @@ class Station:
         self._player.score.score.led = self._led
         if not self._led:
             self._followed, self._coming = None, False
+            self._player.timing.tempo.follow_site(0.0, 0.0, 0.0)
 
     def told(self, frame: Frame) -> tuple[Scalar, ...] | None:
         """Return what others are to follow, after each frame: 1 if it has changed, else 0; then its values.
@@ -94,6 +95,8 @@ class Station:
         cycle: int,
         panic: Seconds,
         blackout: bool,
+        bpm: float,
+        beat: float,
     ) -> str:
         """Carry out the command ``site-standing``; see ``Standing`` for the arguments.
 
@@ -102,13 +105,16 @@ class Station:
             AddressError: It lacks a scene that was chosen by hand.
         """
         player = self._player
-        given = Standing(cue or "", elapsed, rate, held, scene or "", score, cycle, panic, blackout)
+        given = Standing(
+            cue or "", elapsed, rate, held, scene or "", score, cycle, panic, blackout, bpm, beat
+        )
         before, self._followed = self._followed, given.after(player.timing.late)
         self._followed_at = player.frame.time
         self._joins = before is None or (self._joins and self._coming)
         self._darken(before, given)
         player.cues.speed = rate / player.cues.trim if player.cues.trim > 0.0 else rate
         player.cues.hold(held)
+        player.timing.tempo.follow_site(bpm, beat, player.timing.late)
         player.score.score.led_to(self._followed.score, cycle)
         self._coming = bool(given.cue) and panic < 0.0
         if given.cue and given.cue not in player.cues.order:

@@ -117,7 +117,7 @@ class Division:
                 StationShare(
                     name=name, demand=round(float(needs[i]), 2), floor=round(float(floors[i]), 2),
                     cap=round(float(caps[i]), 2), share=round(share, 2),
-                    level=round(min(1.0, share / needs[i]), 4) if needs[i] > 0.0 else 1.0,
+                    level=round(min(1.0, share / float(needs[i])), 4) if needs[i] > 0.0 else 1.0,
                     credit=round(pool.credits[i].value, 2), privilege=self._privilege[i],
                 )
             )  # fmt: skip

@@ -14,16 +14,19 @@ from numpy.typing import NDArray
 from installation.light import Rig
 from installation.parameter import Kind, Parameter, Tree
 from installation.player.surroundings.hubs import PREFIX
+from installation.render.readback.flashes import Flash
 from installation.show.fields import is_address
 from installation.show.venue_model import HubSpec
 from installation.signal import Signals
 from installation.site.fireflies import Firefly, Synchrony, enough, envelope, reach
-from installation.values import Address, Frame, Reading, Seconds
+from installation.values import Address, Frame, Reading, Scalar, Seconds
 
 __all__ = ["AMOUNT", "ORDER", "PARAMETERS", "TOLD", "BoundFireflies", "Flashed", "flash_address"]
 
 AMOUNT: Final[Address] = "/fireflies/amount"
 ORDER: Final[Address] = "/fireflies/order"
+SEEN: Final[Address] = "/fireflies/seen"
+"""Reading: for each of our hubs that sees flashes in the picture its name, their share, their show time."""
 TOLD: Final[Address] = "/site/order"
 """Signal: how far the fireflies are in step, 0..1."""
 
@@ -46,6 +49,10 @@ _GONE: Final[Seconds] = 60.0
 _FAR: Final = 1.4
 """How far a light hears at most, in distances of the two hubs that are farthest apart: at an order of 0.9 all
 hear all."""
+_FRAME: Final = 0.7
+"""How far a light hears in the picture at most, in picture heights; as in the scene ``symbiosis``."""
+_DENSITY: Final = 600.0
+"""Lights of a picture height squared that a share of the picture's flashes is reckoned of."""
 _COLOUR: Final = (0.12, 1.00, 0.60)
 """508 nm, the colour of hubs, as linear sRGB (``shaders/lib/spectrum.glsl``)."""
 _LAMP: Final = 0.5
@@ -126,10 +133,50 @@ class BoundFireflies:
 
     def hear(self, reading: Reading, now: Seconds, late: Seconds) -> None:
         """Take a flash of another machine's hub, which was ``late`` seconds before this frame."""
-        if len(reading.values) != 4:
+        if len(reading.values) != 4 or not all(isinstance(one, int | float) for one in reading.values[1:]):
             return
-        hub, x, y, number = reading.values
-        self._waiting.append((str(hub), float(x), float(y), int(number), now - late))
+        hub, x, y, number = str(reading.values[0]), *(float(one) for one in reading.values[1:])
+        if math.isfinite(x + y + number + late):
+            self._waiting.append((hub, x, y, int(number), now - late))
+
+    @property
+    def awake(self) -> bool:
+        """Whether our hubs look at the picture, whose lights they hear like each other."""
+        tree = self._tree
+        return bool(self._own()) and tree.effective.item(tree.slot(AMOUNT)) > 0.0
+
+    def _own(self) -> dict[str, _Light]:
+        return {name: light for name, light in self._lights.items() if light.own is not None}
+
+    def seen(self, flashes: Sequence[Flash], now: Seconds) -> list[Reading]:
+        """Return what our hubs see in the picture, for the next frame's inbox.
+
+        Args:
+            flashes: Of one frame.
+            now: Monotonic seconds.
+        """
+        if not flashes or not self.awake:
+            return []
+        within = _FRAME * reach(self._tree.effective.item(self._tree.slot(ORDER)))
+        values: list[Scalar] = []
+        for name, light in self._own().items():
+            near = sum(
+                math.hypot((one.x - light.x) * self._aspect, one.y - light.y) <= within for one in flashes
+            )
+            lights = _DENSITY * min(math.pi * within * within, self._aspect)
+            if near:
+                values += [name, round(near / lights, 6), flashes[0].time]
+        return [Reading(SEEN, tuple(values), now, "picture")] if values else []
+
+    def see(self, reading: Reading, _now: Seconds) -> None:
+        """Let our hubs hear what they see in the picture."""
+        theta = enough(self._tree.effective.item(self._tree.slot(ORDER)))
+        for name, share, at in zip(
+            reading.values[::3], reading.values[1::3], reading.values[2::3], strict=False
+        ):
+            light = self._lights.get(str(name))
+            if light is not None and light.own is not None:
+                light.own.hear(float(share), float(at), theta)
 
     def advance(self, frame: Frame) -> None:
         """One frame, after everything came in and before the chain."""

@@ -107,7 +107,7 @@ class BoundShares:
 
     def _heard(self, station: str, what: str) -> int:
         address = share_address(station, what)
-        if self.limit.model.hub:
+        if station == self.limit.model.hub != ROOM:
             address = SHARE if what == "share" else LUMENS
         self._declared.append(address)
         return self._signals.declare(address)
@@ -147,13 +147,18 @@ class BoundShares:
         lumens = self._shares(self._lumens, self._budget.lumens)
         limit.lumens = lumens if self.quiet else np.full(len(model.stations), np.inf)
         self._past = [one for one in self._past if frame.time - one[0] <= _SAFE + model.delay]
-        self._past.append((frame.time, float(limit.watts.sum()), float(lumens.sum())))
+        self._past.append((frame.time, self._own(limit.watts), self._own(lumens)))
         limit.begin(frame.dt)
 
     @property
     def parties(self) -> int:
         """How many have a part of the budget: the hubs of the venue, or the stations of this machine."""
         return len(self._hubs) if self.limit.model.hub else len(self.limit.model.stations)
+
+    def _own(self, values: Floats) -> float:
+        """Return the sum over the stations of this machine: its own where it is a hub, else all."""
+        model = self.limit.model
+        return float(values[model.stations.index(model.hub)] if model.hub else values.sum())
 
     def confirmed(self, what: int) -> float:
         """Return the most that the lamps of this machine may take now; ``what`` is 1: watts, 2: lumens."""
@@ -178,7 +183,7 @@ class BoundShares:
         if not self.there:
             return []
         load = self.limit.taken()
-        self._say(frame, float(load.watts.sum()))
+        self._say(frame, self._own(load.watts))
         if self.limit.model.hub:
             return []
         reform, alpha = self._rule()
@@ -206,7 +211,7 @@ class BoundShares:
         return found[0], found[1]
 
     def _say(self, frame: Frame, power: float) -> None:
-        told = [power, float(self.limit.demand.watts.sum())]
+        told = [power, self._own(self.limit.demand.watts)]
         if not self.limit.model.hub:  # else the site says it
             told += [self.division.gini, self.division.jain]
         for index, value in zip(self._says[2:], told, strict=False):
@@ -219,8 +224,8 @@ class BoundShares:
         reform, alpha = self._rule()
         model = self.limit.model
         return {
-            "demand": float(self.need.sum()), "floor": float(self.floor.sum()), "cap": float(model.cap.sum()),
-            "lumens": float(self.need_lumens.sum()), "lumens_cap": float(model.lumens_cap.sum()),
+            "demand": self._own(self.need), "floor": self._own(self.floor), "cap": self._own(model.cap),
+            "lumens": self._own(self.need_lumens), "lumens_cap": self._own(model.lumens_cap),
             "limit": self.confirmed(1), "lumens_limit": self.confirmed(2), "reform": reform, "alpha": alpha,
         }  # fmt: skip
 
@@ -228,7 +233,7 @@ class BoundShares:
         """Return what ``status`` tells; None without a budget."""
         if not self.there:
             return None
-        taken = round(float(self.limit.taken().watts.sum()), 2)
+        taken = round(self._own(self.limit.taken().watts), 2)
         reform, alpha = self._rule()
         if self.limit.model.hub:
             base = self.taught or ShareStatus(

@@ -16,7 +16,21 @@ from installation.errors import ShowError
 from installation.ipc.feeds.stories import GONE, TOLD
 from installation.show.load import DEFAULT_SHOW, load_show
 from installation.show.model import Show, StorySpec
-from installation.stories import CELL, MOST_STORIES, Fonts, Row, Wall, Written, draw, table_of_rows, write
+from installation.show.venue_model import HubSpec
+from installation.stories import (
+    CELL,
+    MOST_STORIES,
+    Fonts,
+    Row,
+    Themes,
+    Wall,
+    Written,
+    card,
+    draw,
+    needed,
+    table_of_rows,
+    write,
+)
 from installation.values import Address, Reading, Seconds
 
 __all__ = ["Stories"]
@@ -28,8 +42,10 @@ _AHEAD: Final[Seconds] = 20.0
 _PAUSE: Final[Seconds] = 0.1
 """Between two stories, so that frames get their share of the interpreter."""
 _LONGEST: Final[Seconds] = 120.0
-_NEW: Final[Seconds] = 120.0
+_NEW: Final[Seconds] = 300.0
 """Show time, while a scene tells stories, after which one that has come is new no more."""
+_OLD: Final = 40
+"""How many stories have to come after one until it is as far away as it gets."""
 _REFILL: Final[Seconds] = 20.0
 """Show time after which stories of the show stand again where one has gone."""
 _NAMES: Final = frozenset({"stories", "ink"})
@@ -42,7 +58,7 @@ class _Story:
     """A story that stands on the wall, or is to: ``written`` is None until it is.
 
     ``number`` tells it from all others. ``until`` is the show time until which it is new; None before a scene
-    has told stories since it came.
+    has told stories since it came. ``theme`` and ``hub`` are names.
     """
 
     where: str
@@ -52,6 +68,8 @@ class _Story:
     strokes: str = ""
     new: bool = False
     until: Seconds | None = None
+    theme: str = ""
+    hub: str = ""
     written: Written | None = None
 
 
@@ -60,12 +78,17 @@ class Stories:
 
     Args:
         show: Its ``stories.toml`` counts; without one, the sample of the default show does.
+        hubs: Says which stations of light there are: new stories come from them.
         repeatable: Whether a frame that reads stories waits for all of them, so that pictures can be
             compared; else they appear one after another.
     """
 
-    def __init__(self, show: Show, *, repeatable: bool = False) -> None:
+    def __init__(
+        self, show: Show, hubs: Callable[[], Sequence[HubSpec]] = tuple, *, repeatable: bool = False
+    ) -> None:
         self._specs = show.stories
+        self._hubs = hubs
+        self._themes = Themes()
         self._repeatable = repeatable
         self._own: tuple[_Story, ...] = ()
         self._own_count = 0
@@ -96,13 +119,16 @@ class Stories:
             self._wall = None
 
     def _take(self, reading: Reading, _now: Seconds) -> None:
-        key, text, language, strokes = [str(one) for one in (*reading.values, "", "", "", "")[:4]]
+        texts = [str(one) for one in (*reading.values, "", "", "", "", "", "")[:6]]
+        key, text, language, strokes, theme, hub = texts
         known = self._visitors.get(key)
         if known is not None and (known.text, known.strokes) == (text, strokes):
-            return  # its theme has changed
+            known.theme = theme
+            return
         self._number += 1
         new = len(reading.values) > 4 and bool(reading.values[-1])
-        story = _Story(f"visitor's story {key[:8]}", text, self._number, language, strokes, new)
+        where = f"visitor's story {key[:8]}"
+        story = _Story(where, text, self._number, language, strokes, new, theme=theme, hub=hub)
         self._visitors[key] = story
         if self._wall is not None:
             self._wall.add(key)
@@ -142,23 +168,35 @@ class Stories:
     def _lay_out(self, time: Seconds, *, now: bool) -> None:
         """Make the table anew if anything in it has changed."""
         rows = self._rows(time)
-        made = [(one, one.written if one else None, self._urgency(one, time, now=now)) for one in rows]
+        self._themes.follow(one.theme for one in self._visitors.values())
+        places = {one.name: one.position for one in self._hubs()}
+        ages = self._ages()
+        made = [
+            (
+                one, one.written, self._urgency(one, time, now=now), ages.get(one.number, -1.0),
+                places.get(one.hub), self._themes.place(one.theme),
+            ) if one else None
+            for one in rows
+        ]  # fmt: skip
         if made == self._shown:
             return
         self._shown = made
-        self._fill_cells([one for one, written, _ in made if one is not None and written is not None])
-        numbers = [one.number if one is not None else 0 for one in rows]
-        self._told = table_of_rows(
-            [
-                Row(
-                    written,
-                    numbers[i],
-                    self._cells.index(one) if written is not None else 0,
-                    urgency if numbers.index(numbers[i]) == i else 0,  # one of its rows is enough
-                )
-                for i, (one, written, urgency) in enumerate(made)
-            ]
-        )
+        self._fill_cells([one[0] for one in made if one is not None and one[1] is not None])
+        told = [Row(None, 0, 0)] * len(made)
+        first = set[int]()
+        for i, row in enumerate(made):
+            if row is not None:
+                story, written, urgency, age, hub, theme = row
+                cell = self._cells.index(story) if written is not None else 0
+                new = urgency if story.number not in first else 0  # one of its rows is enough
+                told[i] = Row(written, story.number, cell, new, age, hub, theme)
+                first.add(story.number)
+        self._told = table_of_rows(told)
+
+    def _ages(self) -> dict[int, float]:
+        """The age of each visitors' story, by its number: the more have come after it, the older it is."""
+        numbers = [one.number for one in self._visitors.values()]
+        return {number: min(1.0, i / _OLD) for i, number in enumerate(sorted(numbers, reverse=True))}
 
     def _rows(self, time: Seconds) -> "list[_Story | None]":
         """The story of each row; None where one has gone, or is not written yet."""
@@ -260,6 +298,13 @@ def _written(story: _Story, fonts: Fonts) -> Written | None:
         return None
     if written is None:
         missing = fonts.missing(story.text)
+        if missing and visitors:
+            script, package = needed(missing)
+            log.warning(
+                "%s: no font has %s; a card in its place says that it is in %s (install %s, and start again)",
+                story.where, missing, script, package,
+            )  # fmt: skip
+            return write(card(missing), fonts, "en", story.number, every=True)
         why = (
             f"no font has {missing}"
             if missing

@@ -96,6 +96,8 @@ class Tempo:
             signals.write(index, 0.0, 0.0)
         self._fired: set[Address] = set()
         self._resumed: Seconds = 0.0
+        self._site: tuple[float, float, Seconds] | None = None
+        self._site_joins = False
 
     @property
     def arrivals(self) -> Seconds | None:
@@ -128,6 +130,17 @@ class Tempo:
     def hear_clock(self, reading: Reading, now: Seconds) -> None:
         """Take one message of a MIDI clock, at show time ``now``."""
         self._followers.hear(reading, now)
+
+    def follow_site(self, bpm: float, position: float, since: Seconds) -> None:
+        """Follow the beat of the hub that leads a site, while no clock of our own is followed.
+
+        Args:
+            bpm: Its tempo; 0: nobody has set one there, and ours goes on by itself.
+            position: Beats since its downbeat of bar 0.
+            since: Seconds from that until this frame.
+        """
+        self._site_joins = self._site_joins or self._site is None
+        self._site = (bpm, position, self._frame.time - since) if LOWEST <= bpm <= HIGHEST else None
 
     def tap(self, asked: Seconds | None) -> None:
         """Take one tap of the tempo; from the second on it sets the tempo and the beat. Raises CommandError.
@@ -185,6 +198,8 @@ class Tempo:
                 self.source, followers.lost = "set", ""
             elif followers.lost:
                 self.source = f"free ({followers.lost} lost)"
+            if self._site is not None and choice != INTERNAL:
+                bpm, target = self._site_beat(frame, meter)
         else:
             bpm, target = followers.bpm or self.beat.bpm, None
             if set_by_hand and abs(base - bpm) > 0.5:
@@ -200,6 +215,17 @@ class Tempo:
         self.beat = Beat(position, bpm, meter)
         self._tell(frame, position, bpm, meter)
         return Frame(frame.index, frame.time, frame.dt, self.beat)
+
+    def _site_beat(self, frame: Frame, meter: int) -> tuple[float, float]:
+        """Return the tempo of the hub that leads, and where its beat is."""
+        bpm, position, at = self._site or (TEMPO, 0.0, frame.time)
+        target = position + (frame.time - at) * bpm / 60.0
+        if self._site_joins:
+            self._site_joins = False
+            self.clock.locate(target - frame.dt * bpm / 60.0, meter)
+        self._write(bpm, _SHOWN)
+        self.source = "site"
+        return bpm, target
 
     def _tell(self, frame: Frame, position: float, bpm: float, meter: int) -> None:
         signals, told, bars = self._signals, self._told, position / meter

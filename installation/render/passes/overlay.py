@@ -19,6 +19,10 @@ _MARGIN = 10
 _INK = (190, 225, 235, 235)
 _ERROR = (255, 170, 90, 245)
 _BACKING = (0, 4, 8, 165)
+_PAPER = 150
+"""Grey of a code's paper: a phone reads it, and nobody is dazzled."""
+_CODE = 0.4
+"""Height of a code in picture heights."""
 _COLUMNS = 88
 """Maximum line length in characters; longer lines wrap, so that text does not cover the picture."""
 _INDENT = "    "
@@ -38,6 +42,7 @@ class Overlay:
         self._context = context
         self._output = size
         self._lines: tuple[str, ...] = ()
+        self._code: tuple[bytes, ...] = ()
         self._height = max(11, round(size[1] / 48))
         self._font = ImageFont.load_default(size=self._height)
         self.texture: moderngl.Texture = context.gl.texture((1, 1), 4, data=bytes(4))
@@ -49,18 +54,23 @@ class Overlay:
         """Whether there is any text."""
         return self.place[0] < self.place[2]
 
-    def write(self, lines: Sequence[str]) -> None:
-        """Show these lines; none hides the block. Lines that begin with ``!`` are errors, in amber."""
-        wanted = tuple(self._fitting(lines))
-        if wanted == self._lines:
+    def write(self, lines: Sequence[str], code: tuple[bytes, ...] = ()) -> None:
+        """Show these lines; none hides the block. Lines that begin with ``!`` are errors, in amber.
+
+        Args:
+            lines: The text.
+            code: Rows of a code for phones below it, 1 for dark; none for no code.
+        """
+        wanted = tuple(self._fitting(lines, self._side(code)))
+        if (wanted, code) == (self._lines, self._code):
             return
-        self._lines = wanted
+        self._lines, self._code = wanted, code
         self.texture.release()
         if not wanted:
             self.place = (1.0, 1.0, 0.0, 0.0)
             self.texture = self._context.gl.texture((1, 1), 4, data=bytes(4))
             return
-        block = self._draw(wanted)
+        block = self._draw(wanted, code)
         pixels = np.ascontiguousarray(np.asarray(block)[::-1])
         self.texture = self._context.gl.texture(block.size, 4, data=pixels.tobytes())
         width, height = self._output
@@ -71,10 +81,14 @@ class Overlay:
             1.0 - _MARGIN / height,
         )
 
-    def _fitting(self, lines: Sequence[str]) -> list[str]:
+    def _side(self, code: tuple[bytes, ...]) -> int:
+        """Width and height of a code in pixels: a good third of the picture, in whole pixels a module."""
+        return len(code) * max(2, round(_CODE * self._output[1] / len(code))) if code else 0
+
+    def _fitting(self, lines: Sequence[str], below: int) -> list[str]:
         """Wrap the lines to the picture's width; the last one states how many do not fit."""
         columns = max(20, min(_COLUMNS, int((self._output[0] - 4 * _MARGIN) / (_DENSE * self._height))))
-        rows = max(2, (self._output[1] - 4 * _MARGIN) // self._step)
+        rows = max(2, (self._output[1] - 4 * _MARGIN - below) // self._step)
         wrapped: list[str] = []
         for line in lines:
             sign = "!" if line.startswith("!") else ""
@@ -90,10 +104,15 @@ class Overlay:
         """Line height in pixels."""
         return round(self._height * 1.35)
 
-    def _draw(self, lines: Sequence[str]) -> Image.Image:
-        step = self._step
-        longest = max(self._font.getlength(line) for line in lines)
-        block = Image.new("RGBA", (int(longest) + 2 * _MARGIN, step * len(lines) + 2 * _MARGIN), _BACKING)
+    def _draw(self, lines: Sequence[str], code: tuple[bytes, ...]) -> Image.Image:
+        step, side = self._step, self._side(code)
+        width = max(int(max(self._font.getlength(line) for line in lines)), side) + 2 * _MARGIN
+        height = step * len(lines) + 2 * _MARGIN + (side + _MARGIN if side else 0)
+        block = Image.new("RGBA", (width, height), _BACKING)
+        if code:
+            dark = np.frombuffer(b"".join(code), np.uint8).reshape(len(code), len(code)) > 0
+            drawn = Image.fromarray(np.where(dark, 0, _PAPER).astype(np.uint8)).resize((side, side), 0)
+            block.paste(drawn.convert("RGBA"), (_MARGIN, height - _MARGIN - side))
         pen = ImageDraw.Draw(block)
         for row, line in enumerate(lines):
             ink = _ERROR if line.startswith("!") else _INK

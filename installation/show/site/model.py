@@ -27,6 +27,10 @@ class SiteSettings:
         tuple[str, ...],
         key("addresses of other hubs, `HOST:PORT`; one that is up is enough to find the others"),
     ] = ()
+    router: Annotated[
+        tuple[str, ...],
+        key("addresses of routers (`zenohd`) of a large site, instead of `listen` and `connect`"),
+    ] = ()
     interface: Annotated[
         str, key("network interface on which hubs also look for each other by multicast, e.g. `eth1`")
     ] = ""

@@ -29,7 +29,7 @@ def read_site(outer: Fields) -> SiteSettings:
     if table is None:
         return SiteSettings()
     fields = outer.inner(table, "[site]")
-    given = {name: _texts(fields, name) for name in ("listen", "connect", "admit")}
+    given = {name: _texts(fields, name) for name in ("listen", "connect", "router", "admit")}
     site = read(SiteSettings, fields, **given)
     for name in ("name", "hub"):
         if not getattr(site, name):
@@ -38,6 +38,7 @@ def read_site(outer: Fields) -> SiteSettings:
         site,
         listen=tuple(_address(one, fields, "listen") for one in site.listen),
         connect=tuple(_address(one, fields, "connect") for one in site.connect),
+        router=tuple(_address(one, fields, "router") for one in site.router),
     )
     return _with_files(site, fields)
 
@@ -46,7 +47,8 @@ _EXAMPLE: Final = {"name": 'e.g. name = "garden"', "hub": "the name of one [[hub
 
 
 def _texts(fields: Fields, name: str) -> tuple[str, ...]:
-    return fields.texts(name) if fields.member(name, None) is not None else ()
+    found = fields.member(name, None)
+    return () if found is None or found.node.value == () else fields.texts(name)
 
 
 def _address(text: str, fields: Fields, name: str) -> str:
@@ -60,7 +62,7 @@ def _address(text: str, fields: Fields, name: str) -> str:
             message = f"listen: {text[:60]!r} is not an IP address of this machine with a port"
             fields.report(fields.places[name], message, hint)
         elif not host or any(part in host for part in "/:#?; ") or len(host) > 253:
-            fields.report(fields.places[name], f"connect: {text[:60]!r} is no host with a port", hint)
+            fields.report(fields.places[name], f"{name}: {text[:60]!r} is no host with a port", hint)
     if not (port.isdigit() and 0 < int(port) < 65536):
         fields.report(fields.places[name], f"{name}: {text[:60]!r} has no port 1..65535", hint)
     return f"{host}:{port}"
@@ -108,7 +110,13 @@ def site_findings(venue: "Venue") -> Iterator[Finding]:
     if site.hub and site.hub not in hubs:
         hint = nearest(site.hub, hubs) if hubs else f'add [[hub]] with name = "{site.hub}"'
         yield Finding(where, f'hub: there is no hub "{site.hub}"', hint)
-    if not (site.listen or site.connect or site.interface):
+    if site.router and (site.listen or site.connect or site.interface):
+        message = "router: a hub that speaks through a router neither listens nor connects to others"
+        yield Finding(places["router"], message, "keep either `router`, or `listen` and `connect`")
+    if site.connect and not site.listen:
+        message = "connect: a hub that does not listen is only seen by those that it connects to"
+        yield Finding(places["connect"], message, "add `listen`; or a `router` (docs/site.md)", "warning")
+    if not (site.listen or site.connect or site.interface or site.router):
         hint = f'e.g. listen = ["192.0.2.10:{SITE_PORT}"], and connect with the address of another hub'
         yield Finding(
             places.get("name", _NOWHERE), "[site] can neither be reached nor reach another hub", hint

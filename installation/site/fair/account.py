@@ -17,7 +17,9 @@ from installation.site.fair.statement import Release, identity
 __all__ = ["MOST_KNOWN", "Account", "Memory", "held_of"]
 
 MOST_KNOWN = 512
-"""Identities that are remembered; hubs beyond that are not known after a restart."""
+"""Hubs that are remembered."""
+MOST_LIVES = 32
+"""Incarnations of one hub that are remembered."""
 
 _RUN = 32
 """Bits of a version that count within one run; above them it counts the runs."""
@@ -32,7 +34,7 @@ class Memory(msgspec.Struct, kw_only=True):
     given: dict[str, int] = {}
     taken: dict[str, int] = {}
     released: dict[str, Release] = {}
-    known: list[str] = []
+    known: dict[str, tuple[int, ...]] = {}
 
 
 def held_of(memory: Memory) -> int:
@@ -61,7 +63,6 @@ class Account:
         self._fresh = fresh
         self._memory = memory or Memory(incarnation=fresh(), founded=max(0, founding))
         self._memory.version = ((self._memory.version >> _RUN) + 1) << _RUN  # beyond all that it has told
-        self._known = set(self._memory.known)
         self.changed = 1
 
     @property
@@ -99,13 +100,17 @@ class Account:
         self.note()
         return new
 
-    def know(self, ones: tuple[str, ...]) -> None:
-        """Remember identities."""
-        new = [one for one in ones if one not in self._known]
-        if new and len(self._known) < MOST_KNOWN:
-            self._known.update(new)
-            self._memory.known = sorted(self._known)
+    def know(self, hub: str, *lives: int) -> None:
+        """Remember incarnations of a hub."""
+        known = self._memory.known.get(hub, ())
+        new = [one for one in lives if one not in known]
+        if new and len(self._memory.known) < MOST_KNOWN:
+            self._memory.known[hub] = tuple(sorted({*known, *new}))[-MOST_LIVES:]
             self.note()
+
+    def lives(self, hub: str) -> list[str]:
+        """Return the identities of a hub that were ever heard."""
+        return [identity(hub, one) for one in self._memory.known.get(hub, ())]
 
     def disown(self) -> None:
         """Give up what it began with, because an earlier life of it had that already."""
@@ -115,8 +120,7 @@ class Account:
 
     def begin_anew(self) -> None:
         """Begin a new life with nothing, because staff have released this one."""
-        known = sorted(self._known)
-        version = self._memory.version
+        known, version = self._memory.known, self._memory.version
         self._memory = Memory(incarnation=self._fresh(), version=version, known=known)
         self.note()
 

@@ -86,7 +86,7 @@ class Agreement:
         m = self.account.memory
         return Statement(
             hub=self.hub, incarnation=m.incarnation, version=m.version, founded=m.founded,
-            given=dict(m.given), taken=dict(m.taken), released=dict(m.released), known=tuple(m.known),
+            given=dict(m.given), taken=dict(m.taken), released=dict(m.released), known=dict(m.known),
             wish=self.wish, budget=self.budget, left=self._left,
         )  # fmt: skip
 
@@ -96,15 +96,15 @@ class Agreement:
         mine = account.identity
         if said.hub == self.hub:
             if said.identity != mine:
-                account.know((said.identity,))
+                account.know(self.hub, said.incarnation)
                 account.disown()
             return
         if not self.others.hear(said, now):
             return
-        account.know((said.identity,))
-        lives = {one for one in (*said.known, *said.given, *said.taken) if name_of(one) == self.hub}
-        if lives - {mine} - set(account.memory.known):
-            account.know(tuple(lives - {mine}))
+        account.know(said.hub, said.incarnation)
+        lives = set(said.known.get(self.hub, ())) - {account.memory.incarnation}
+        if lives - set(account.memory.known.get(self.hub, ())):
+            account.know(self.hub, *lives)
             account.disown()
         if identity(self.hub, NOBODY) in said.released:
             account.disown()
@@ -171,7 +171,7 @@ class Agreement:
         """
         if hub == self.hub or hub in here:
             return f"{hub} is here, and says itself what it takes"
-        lives = [one for one in self.account.memory.known if name_of(one) == hub]
+        lives = self.account.lives(hub)
         gone = [one for one in lives if not self.others.is_released(one)]
         if not lives and hub in self._founders and not self.others.is_released(identity(hub, NOBODY)):
             nobody = identity(hub, NOBODY)
@@ -180,7 +180,7 @@ class Agreement:
             self._bound()
             return self._founders[hub]
         if not gone:
-            known = sorted({*self._founders, *map(name_of, self.account.memory.known)} - {self.hub, *here})
+            known = sorted({*self._founders, *self.account.memory.known} - {self.hub, *here})
             return f"nothing is reserved for {hub}" + (f"; there is {', '.join(known)}" if known else "")
         amount = 0
         for one in gone:
@@ -199,7 +199,7 @@ class Agreement:
         for one, held in self.others.holders().items():
             if name_of(one) not in here and name_of(one) != self.hub and held > 0:
                 found[name_of(one)] = found.get(name_of(one), 0) + held
-        heard = {name_of(one) for one in self.account.memory.known} | {self.hub}
+        heard = {*self.account.memory.known, self.hub}
         unheard = {
             hub: part
             for hub, part in self._founders.items()

@@ -31,7 +31,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
         level: What it gets of what it asks for, 0..1.
         rises: Whether that is more than before.
         cause: The other hub that gained or gave most; empty if none did.
-        reason: ``credit``, ``need``, ``privilege``, ``owed``, ``more``, ``own``, ``cut`` or ``gone``; see ``words``.
+        reason: One of the keys in ``words``, or empty.
         unit: ``watts`` or ``lumens``.
     """
 

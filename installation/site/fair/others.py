@@ -39,7 +39,7 @@ class Others:
         self.statements[one] = said
         self._total = None
         self._held[one] = said.held
-        if before is None or before.released != said.released:
+        if said.released if before is None else before.released != said.released:
             self._collect()
         if said.left and (before is None or not before.left):
             self._goodbye[one] = now

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-__all__ = ["NOBODY", "PARTS", "Release", "Statement", "Wish", "identity", "name_of"]
+__all__ = ["NOBODY", "PARTS", "Release", "Statement", "Wish", "identity", "incarnation_of", "name_of"]
 
 PARTS: Final = 1 << 30
 """Parts of a whole budget. What a part is worth in watts or lumens, the venue says."""
@@ -19,6 +19,11 @@ NOBODY: Final = 0
 def identity(hub: str, incarnation: int) -> str:
     """Return the name of one life of a hub, in the accounts of all others."""
     return f"{hub}#{incarnation}"
+
+
+def incarnation_of(one: str) -> int:
+    """Return the incarnation of an identity."""
+    return int(one.rpartition("#")[2])
 
 
 def name_of(one: str) -> str:
@@ -73,7 +78,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
         given: All that it has ever given to each other hub, by identity; sums that only grow.
         taken: All that it has ever taken from each.
         released: Hubs that it has released, by identity.
-        known: Identities of which it has ever heard.
+        known: Incarnations of which it has ever heard, by hub.
         wish: What it would like.
         budget: The whole in thousandths of a watt or lumen, as its venue says.
         left: It has said goodbye: what it gave may be taken after a while.
@@ -86,7 +91,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     given: dict[str, int] = {}
     taken: dict[str, int] = {}
     released: dict[str, Release] = {}
-    known: tuple[str, ...] = ()
+    known: dict[str, tuple[int, ...]] = {}
     wish: Wish = Wish()
     budget: int = 0
     left: bool = False

@@ -6,13 +6,14 @@ from typing import Final
 import msgspec
 
 from installation.ipc.bus import Subscription
-from installation.ipc.feeds.stories import GONE, MOST, TOLD, WALL, Told, Wall
+from installation.ipc.feeds.stories import GONE, MOST, PAGE, TOLD, WALL, Told, Wall
 from installation.ipc.telemetry import Publisher
 from installation.values import Reading, Seconds
 
 __all__ = ["StoriesFeed"]
 
 _SOURCE: Final = "stories"
+_LONGEST_ADDRESS: Final = 300
 _WALL: Final = msgspec.msgpack.Decoder(Wall)
 
 log = logging.getLogger(__name__)
@@ -22,9 +23,14 @@ class StoriesFeed:
     """Compares each message with the one before, and tells what has come and gone.
 
     What stands in the first message was on the wall before, and is not told as new.
+
+    Attributes:
+        page: Address of the visitors' form; empty until it is told.
     """
 
     def __init__(self) -> None:
+        self.page = ""
+        self._pages: Subscription | None = None
         self._publisher: Publisher | None = None
         self._wall: Subscription | None = None
         self._told: dict[str, Told] | None = None
@@ -40,6 +46,9 @@ class StoriesFeed:
         """
         if publisher is not self._publisher or self._wall is None:
             self._publisher, self._wall = publisher, publisher.subscribe(WALL, kept=True)
+            self._pages = publisher.subscribe(PAGE, kept=True)
+        for _, payload in self._pages.drain() if self._pages is not None else ():
+            self.page = payload.decode("utf-8", "replace")[:_LONGEST_ADDRESS]
         found = self._wall.drain()
         if not found:
             return []

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from installation import isf
-from installation.devices.adapters import kinds, load_adapters
+from installation.devices.adapters import load_adapters
+from installation.devices.installed import kinds
 from installation.errors import ShaderError, ShowError
 from installation.ipc.link import StageLink
 from installation.light import Rig, load_profiles

@@ -121,6 +121,10 @@ class SiteFeed:
         self._player.refusals.note("an event of another hub that a hub may not cause", said.address)
         return None
 
+    def release(self, hub: str) -> bool:
+        """Tell the hub process that a hub will not return; False where nothing is shared."""
+        return self._site.there and self._shares.release(hub)
+
     def put(self, publisher: Publisher, now: Seconds) -> None:
         """Say what this station does, when that is due or has changed; after each frame.
 

@@ -51,10 +51,15 @@ class SharesFeed:
         self._began = True
         return [*remembered(self._player, now)]
 
-    def release(self, hub: str) -> None:
-        """Tell the hub process that a hub will not return. Raises PhotophoreError if the bus fails."""
-        if self._publisher is not None:
-            self._publisher.put(RELEASE, hub.encode())
+    def release(self, hub: str) -> bool:
+        """Tell the hub process that a hub will not return; False where nothing is shared.
+
+        Raises PhotophoreError if the bus fails.
+        """
+        if self._publisher is None or not self._player.shares.there:
+            return False
+        self._publisher.put(RELEASE, hub.encode())
+        return True
 
 
 def remembered(player: Player, now: Seconds) -> list[Reading]:

@@ -4,6 +4,7 @@ import os
 import pty
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from time import monotonic
 from typing import Any
 
@@ -38,10 +39,8 @@ class Board:
         """Print, while the adapter reads; a line holds only so much."""
         data, found = text.encode(), list[Reading]()
         while data:
-            try:
+            with suppress(BlockingIOError):
                 data = data[os.write(self._end, data[:2048]) :]
-            except BlockingIOError:
-                pass
             found += adapter.receive(0.01)
         end = monotonic() + 0.4
         while monotonic() < end:
@@ -94,7 +93,7 @@ def test_named_lines_are_read_and_what_is_no_line_is_refused(board: Board) -> No
     odd = "x" * 700 + "\r\nhr one\r\nother 3\r\n12,13\r\n\xff\r\nhr nan\r\n"
     found = board.print(f"half a line\r\nhr 64\r\n{odd}door: 1\r\nhr=66\r\n", adapter)
     assert [one.values[0] for one in found if one.address == "/door"] == [1.0]
-    assert [one for one in found if one.address == "/door"][0].private
+    assert next(one for one in found if one.address == "/door").private
     assert adapter.counters.received == 3
     assert adapter.counters.dropped == 6
     assert {one.address for one in found} > {"/person/1/heart", "/person/1/quality"}

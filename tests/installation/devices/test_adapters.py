@@ -12,6 +12,7 @@ import pytest
 from installation.contract import AdapterError, InputAdapter, LightFrame, LightOutput, Reading, Settings
 from installation.devices import adapters
 from installation.devices.adapters import Backoff, InputSupervisor, OutputSupervisor, load_adapters
+from installation.devices.installed import GROUP
 from installation.errors import ShowError
 from installation.show.venue_model import AdapterSpec
 from installation.values import Where
@@ -81,7 +82,7 @@ class Sensor(InputAdapter):
 @pytest.fixture
 def installed(monkeypatch):
     points = {
-        kind: EntryPoint(kind, f"{__name__}:{name}", adapters.GROUP)
+        kind: EntryPoint(kind, f"{__name__}:{name}", GROUP)
         for kind, name in (("flaky", "Flaky"), ("sensor", "Sensor"), ("gone", "Missing"))
     }
     monkeypatch.setattr(adapters, "kinds", lambda: points)

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[3]
 PORT = 7447
 
 
-def until(met: Callable[[], bool], what: str, patience: float = 25.0) -> float:
+def until(met: Callable[[], bool], what: str, patience: float = 60.0) -> float:
     """Wait until it is met; the seconds that took. Fails after that time, which only ends what hangs."""
     began = time.monotonic()
     while not met():

@@ -1,131 +1,122 @@
 """Several real hub processes on machines of their own: joining, dying, hanging, cut cables, split brain."""
 
 import signal
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
 from installation.cli.site.cables import possible
-from tests.installation.hub.site import Site, until
+from tests.installation.hub.site import Hub, Site, until
 
 pytestmark = [
     pytest.mark.skipif(not possible(), reason="needs root and `ip` for network namespaces"),
-    pytest.mark.timeout(90),
+    pytest.mark.timeout(240),
 ]
 
 
-def test_three_hubs_find_each_other_by_one_address_and_one_comes_late(tmp_path: Path) -> None:
-    with Site(tmp_path, "north", "east", "south") as site:
-        north, east, south = (site[name] for name in ("north", "east", "south"))
-        east.say(cue="7", people=3)
-        site.start("north", "east")
-        site.together("north", "east")
-        assert (north.view.role, east.view.role) == ("leader", "standby")
-        epoch = north.view.epoch
-
-        south.start()
-        site.together()
-        east.say(pad=True)
-        until(lambda: south.station("east").pad, "the late hub hears of the pad")
-
-        assert south.view.leader == "north"
-        assert south.view.epoch == epoch
-        assert south.view.role == "hub"
-        assert (south.station("east").cue, south.station("east").people) == ("7", 3)
-
-        south.stop()
-        until(lambda: north.states()["south"] == "left", "it said goodbye")
-        until(lambda: east.states()["south"] == "left", "it said goodbye to all")
-
-
-def test_a_killed_leader_is_replaced_and_takes_over_again_only_with_a_higher_epoch(tmp_path: Path) -> None:
-    with Site(tmp_path, "north", "east", "south") as site:
-        north, east, south = (site[name] for name in ("north", "east", "south"))
+@pytest.fixture(scope="module")
+def three(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Three hubs that know the address of the first only; every test leaves them together."""
+    with Site(tmp_path_factory.mktemp("site"), "north", "east", "south") as site:
         site.start()
         site.together()
-        first = north.view.epoch
-
-        north.kill()
-        until(lambda: east.view.role == "leader", "the standby leads")
-        until(lambda: south.view.leader == "east", "the others follow it")
-        assert east.states()["north"] == "away"
-        assert east.view.epoch > first
-
-        second = east.view.epoch
-        north.start()
-        site.together()
-        assert north.view.leader == "east"
-        until(lambda: north.view.role == "leader", "the preferred one leads again after a while")
-        site.together()
-        assert east.view.epoch > second
-        assert east.log().count("north leads the site") == 2
+        assert site["north"].view.role == "leader"
+        assert site["east"].view.role == "standby"
+        yield site
 
 
-def test_a_hub_that_hangs_is_away_and_holds_up_nobody(tmp_path: Path) -> None:
-    with Site(tmp_path, "north", "east", "south") as site:
-        north, east, south = (site[name] for name in ("north", "east", "south"))
-        site.start()
-        site.together()
-
-        south.signal(signal.SIGSTOP)
-        until(lambda: north.states()["south"] == "away", "it does not answer")
-        east.say(cue="3")
-        until(lambda: north.station("east").cue == "3", "the others go on")
-        assert east.view.leader == "north"
-
-        south.signal(signal.SIGCONT)
-        site.together()
-        until(lambda: south.station("east").cue == "3", "it hears what it has missed")
+def roles(site: Site) -> tuple[Hub, Hub, Hub]:
+    """The leader, the standby, the third."""
+    found = {hub.view.role: hub for hub in site.hubs.values()}
+    return found["leader"], found["standby"], found["hub"]
 
 
-def test_a_cut_hub_goes_on_alone_and_does_not_take_the_site_over(tmp_path: Path) -> None:
-    with Site(tmp_path, "north", "east", "south") as site:
-        north, east, south = (site[name] for name in ("north", "east", "south"))
-        site.start()
-        site.together()
-        before = north.view.epoch
+def test_a_late_hub_hears_what_was_said_before_and_goodbye_is_told(three: Site) -> None:
+    leader, standby, late = roles(three)
+    epoch = leader.view.epoch
+    late.stop()
+    until(lambda: leader.states()[late.name] == "left", "it said goodbye")
+    until(lambda: standby.states()[late.name] == "left", "it said goodbye to all")
+    standby.say(cue="7", people=3)
 
-        site.cut("south")
-        until(lambda: north.states()["south"] == "away", "north notices")
-        until(lambda: set(south.states().values()) == {"here", "away"}, "south notices")
-        until(lambda: south.view.role == "leader", "south leads itself")
-        east.say(cue="5")
-        south.say(cue="4")
-        assert east.view.leader == "north"
+    late.start()
+    three.together()
+    until(lambda: late.station(standby.name).cue == "7", "it hears what was said before")
+    standby.say(pad=True)
+    until(lambda: late.station(standby.name).pad, "and what is said now")
 
-        site.heal("south")
-        site.together()
-        until(lambda: south.station("east").cue == "5", "south hears what it has missed")
-        until(lambda: east.station("south").cue == "4", "and the others hear of south")
-
-        assert north.view.role == "leader"
-        assert north.view.epoch > before
-        assert south.log().count("north leads the site") == 2
-        assert east.log().count("leads the site") == 1
+    assert late.station(standby.name).people == 3
+    assert (late.view.leader, late.view.epoch) == (leader.name, epoch)
 
 
-def test_after_a_split_the_higher_epoch_leads_and_the_other_is_silent(tmp_path: Path) -> None:
-    with Site(tmp_path, "north", "east") as site:
-        north, east = site["north"], site["east"]
-        site.start()
-        site.together()
-        old = north.view.epoch
+def test_a_hub_that_hangs_is_away_and_holds_up_nobody(three: Site) -> None:
+    leader, standby, third = roles(three)
+    third.signal(signal.SIGSTOP)
+    until(lambda: leader.states()[third.name] == "away", "it does not answer")
+    standby.say(cue="3")
+    until(lambda: leader.station(standby.name).cue == "3", "the others go on")
+    assert standby.view.leader == leader.name
 
-        site.cut("north")
-        until(lambda: east.view.role == "leader", "the standby leads its part")
-        assert north.view.role == "leader"
-        assert (north.view.epoch, east.view.epoch > old) == (old, True)
-
-        site.heal("north")
-        until(lambda: north.view.leader == "east", "the old epoch yields")
-        site.together()
-        assert east.view.role == "leader"
-        assert north.view.epoch == east.view.epoch > old
-        assert north.log().count("east leads the site") == 1
+    third.signal(signal.SIGCONT)
+    three.together()
+    until(lambda: third.station(standby.name).cue == "3", "it hears what it has missed")
 
 
-def test_hubs_of_another_version_or_show_or_of_the_same_name_are_refused(tmp_path: Path) -> None:
-    with Site(tmp_path, "north", "east", "south", "twin") as site:
+def test_a_cut_hub_goes_on_alone_and_does_not_take_the_site_over(three: Site) -> None:
+    leader, standby, third = roles(three)
+    before, told = leader.view.epoch, standby.log().count("leads the site")
+    three.cut(third.name)
+    until(lambda: leader.states()[third.name] == "away", "it is away")
+    until(lambda: third.view.role == "leader", "it leads itself")
+    standby.say(cue="5")
+    third.say(cue="4")
+    assert standby.view.leader == leader.name
+
+    three.heal(third.name)
+    three.together()
+    until(lambda: third.station(standby.name).cue == "5", "it hears what it has missed")
+    until(lambda: standby.station(third.name).cue == "4", "and the others hear of it")
+
+    assert leader.view.role == "leader"
+    assert leader.view.epoch > before
+    assert standby.log().count("leads the site") == told
+
+
+def test_after_a_split_the_higher_epoch_leads_and_the_old_leader_is_silent(three: Site) -> None:
+    leader, standby, third = roles(three)
+    old, told = leader.view.epoch, leader.log().count("leads the site")
+    three.cut(leader.name)
+    until(lambda: standby.view.role == "leader", "the standby leads its part")
+    until(lambda: third.view.leader == standby.name, "and is followed")
+    assert (leader.view.role, leader.view.epoch) == ("leader", old)
+    assert standby.view.epoch > old
+
+    three.heal(leader.name)
+    until(lambda: leader.view.leader == standby.name, "the old epoch yields")
+    three.together()
+    assert standby.view.role == "leader"
+    assert leader.view.epoch == standby.view.epoch > old
+    assert leader.log().count("leads the site") == told + 1
+
+
+def test_a_killed_leader_is_replaced(three: Site) -> None:
+    leader, standby, third = roles(three)
+    first = leader.view.epoch
+    leader.kill()
+    until(lambda: standby.view.role == "leader", "the standby leads")
+    until(lambda: third.view.leader == standby.name, "the others follow it")
+    assert standby.states()[leader.name] == "away"
+    assert standby.view.epoch > first
+
+    leader.start()
+    three.together()
+    assert leader.view.leader == standby.name
+
+
+def test_others_of_another_version_or_show_or_of_the_same_name_are_refused(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    with Site(tmp_path_factory.mktemp("refused"), "north", "east", "south", "twin") as site:
         north, east, south, twin = (site[name] for name in ("north", "east", "south", "twin"))
         south.say(show="another")
         site.start("north")
@@ -151,9 +142,9 @@ def test_hubs_of_another_version_or_show_or_of_the_same_name_are_refused(tmp_pat
         until(lambda: south.view.leader == "north", "and follows")
 
 
-def test_eight_hubs_are_one_site(tmp_path: Path) -> None:
+def test_eight_hubs_are_one_site(tmp_path_factory: pytest.TempPathFactory) -> None:
     names = ("a", "b", "c", "d", "e", "f", "g", "h")
-    with Site(tmp_path, *names) as site:
+    with Site(tmp_path_factory.mktemp("eight"), *names) as site:
         site.start()
         site.together()
         site["h"].say(pad=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from installation.bench.stories import Station, stations, until
+from installation.bench.visitors.across import Station, stations, until
 from installation.guestbook import Act, Story, code_of, digest_of, id_of, new_key, receipt_of
 
 HOUR = 1_900_000_800

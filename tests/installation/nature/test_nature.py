@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from installation.nature import SIGNALS, Almanac, Constituent, daylight, moon_lit, season, sun_elevation, tide
+from installation.nature import (
+    SIGNALS,
+    Almanac,
+    Constituent,
+    day_length,
+    daylight,
+    moon_lit,
+    season,
+    sun_elevation,
+    tide,
+)
 from installation.nature.sky import days_since_2000
 from tests.parts import lacking
 
@@ -146,3 +156,56 @@ def test_the_day_follows_the_clocks_of_the_place_or_its_mean_sun() -> None:
     assert berlin.at(berlin.moment(summer))["/nature/day"] == pytest.approx(0.5)
     assert sun.at(sun.moment(summer))["/nature/day"] == pytest.approx(0.5)
     assert sun.moment(summer) == datetime(2024, 7, 1, 12, tzinfo=UTC).timestamp() - 13.4 * 240
+
+
+def test_day_length_is_that_of_astrals_sunrise_and_sunset_also_where_there_is_none() -> None:
+    try:
+        import astral.sun
+    except ImportError:
+        lacking("astral")
+    polar = set()
+    for latitude, longitude in PLACES:
+        place = astral.Observer(latitude, longitude)
+        for number in range(0, 365, 9):
+            date = datetime(2026, 1, 1, 12, tzinfo=UTC) + timedelta(days=number)
+            noon = days_since_2000(date.timestamp()) - longitude / 360.0
+            mine = day_length(noon, latitude)
+            try:
+                rise = astral.sun.sunrise(place, date.date())
+                after = astral.sun.sunset(place, date.date())
+            except ValueError:  # the sun does not rise, or does not set
+                polar.add(mine)
+                continue
+            judged = ((after - rise).total_seconds() / 86_400) % 1.0
+            assert mine == pytest.approx(judged, abs=0.012 if abs(latitude) < 60 else 0.04)
+
+    assert {0.0, 1.0} <= polar
+    assert all(one < 0.08 or one > 0.92 for one in polar)
+
+
+def test_against_ephem() -> None:
+    try:
+        import ephem
+    except ImportError:
+        lacking("ephem")
+    for latitude, longitude in PLACES:
+        place = ephem.Observer()
+        place.lat, place.lon, place.pressure = str(latitude), str(longitude), 0
+        for hour in range(0, 365 * 24, 397):
+            when = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=hour)
+            place.date = when.replace(tzinfo=None)
+            days = days_since_2000(when.timestamp())
+            sun = ephem.Sun(place)
+            assert sun_elevation(days, latitude, longitude) == pytest.approx(
+                float(sun.alt) * 57.29577951, abs=0.05
+            )
+            assert moon_lit(days) == pytest.approx(ephem.Moon(place).phase / 100, abs=0.006)
+
+
+def test_day_length_at_the_poles_and_through_the_year() -> None:
+    solstice = day(*SOLSTICE)
+    assert (day_length(solstice, 90.0), day_length(solstice, -90.0)) == (1.0, 0.0)
+    assert day_length(solstice, 0.0) == pytest.approx(12.12 / 24, abs=0.002)
+    assert day_length(day(*EQUINOX), 60.0) == pytest.approx(0.508, abs=0.005)
+    year = [day_length(solstice + number, 60.0) for number in range(365)]
+    assert (max(year) * 24, min(year) * 24) == pytest.approx((18.9, 5.9), abs=0.15)

@@ -99,7 +99,7 @@ def test_shaders_are_warmed_up_with_the_formats_that_they_will_read(context: Con
         return texture.dtype, texture.components, texture.filter, texture.repeat_x, texture.repeat_y, powers
 
     medium, stand_ins = Medium(Host(context), (64, 36)), StandIns(context)
-    everything = reader('["water", "bodies", "people", "commons", "stories", "ink"]')
+    everything = reader('["water", "bodies", "people", "commons", "stories", "ink", "hubs"]')
     shared = medium.draw(Frame(0, 0.0, STEP), [everything], Tables())
 
     assert set(shared) == set(isf.ROOM)

@@ -29,14 +29,14 @@ class Told:
         self.rows = [Row(self.stories[i % 2], i % 2, i % 2) for i in range(64)]
         self.index = 0
 
-    def play(self, seconds: float) -> None:
+    def play(self, seconds: float, **values: float) -> None:
         ink = [one.ink for one in self.stories if isinstance(one, Written)]
         tables = Tables(stories=table_of_rows(self.rows), ink=ink)
         for _ in range(int(seconds * RATE)):
             frame = Frame(self.index, self.index / RATE, 1 / RATE)
             room = self.medium.draw(frame, [self.scene.shader], tables)
             shared = {name: room[name] for name in self.scene.shader.reads}
-            self.scene.draw(frame, shared)
+            self.scene.draw(frame, shared | values)
             self.index += 1
 
     @property
@@ -51,6 +51,17 @@ class Told:
 
     def comes(self, row: int = 37, number: int = 70) -> None:
         self.rows[row] = Row(self.stories[2], number, 2, number)
+
+    def comes_from(self, hub: tuple[float, float], row: int = 37, number: int = 70) -> None:
+        self.rows[row] = Row(self.stories[2], number, 2, number, 0.0, hub)
+
+    def texels(self, name: str, shape: tuple[int, int]) -> NDArray[np.float32]:
+        """A target of the scene: rows, columns, channels."""
+        return np.frombuffer(self.scene.target(name).read(), np.float32).reshape(*shape, 4)
+
+    def points(self, row: int) -> NDArray[np.float32]:
+        """``(128, 2)``: where the points of a thread are, in picture heights."""
+        return self.texels("specks", (64, 128))[row, :, :2]
 
     def release(self) -> None:
         self.scene.release()
@@ -100,3 +111,65 @@ def test_a_story_that_is_hidden_is_told_no_more_at_once(told: Told) -> None:
     assert told.telling(70) == []
     told.play(1.0)
     assert told.telling(70) == []
+
+
+def test_a_story_that_has_just_come_flies_from_its_hub(told: Told) -> None:
+    told.play(2.0)
+    wide = SIZE[0] / SIZE[1]
+    hub = np.array((0.1, 0.2)) * (wide, 1.0)
+    told.comes_from((0.1, 0.2))
+    told.play(0.4)
+    assert told.telling(70) == []  # what stood in its place fades first
+    told.play(1.0)
+    slot = told.telling(70)[0]
+    assert -8.0 <= told.slots[slot][0, 3] < -4.0
+    far = np.hypot(*(told.points(37) - hub).T)
+    assert np.median(far) < 0.05
+    told.play(1.5)
+    far = np.hypot(*(told.points(37) - hub).T)
+    assert far[:8].min() > 0.15
+    assert far[-8:].max() < 0.1  # a string: its end is still there
+    told.play(6.0)
+    assert told.slots[slot][0, 3] > 0.0
+    place = told.slots[slot][0, 1:3]
+    assert np.hypot(*(told.points(37) - place).T).max() < 0.4
+    assert np.hypot(*(place - hub)) > 0.3
+
+
+def test_what_waits_at_a_hub_is_not_seen(told: Told) -> None:
+    told.play(2.0, legible=0.0)
+    assert told.texels("lit", (64, 128))[37, :, 2].max() > 0.003
+    told.comes_from((0.3, 0.5))
+    told.play(2.0, legible=0.0)
+    assert told.texels("lit", (64, 128))[37, :, 2].max() <= 0.003
+
+
+def test_several_fly_one_after_another_what_came_first_at_the_front(told: Told) -> None:
+    told.play(1.0)
+    for row, number in ((50, 70), (4, 71), (21, 72), (33, 73)):
+        told.comes_from((0.9, 0.1), row, number)
+    begun: list[int] = []
+    for _ in range(20):
+        told.play(0.5)
+        begun += [number for number in range(70, 74) if told.telling(number) and number not in begun]
+        flying = [one for one in told.slots if one[0, 0] > 0.5 and one[0, 3] < -0.5 * one[1, 1]]
+        assert len([one for one in flying if one[3, 2] >= 0.0]) <= 1
+    assert begun == [70, 71, 72]  # the fourth waits until one of them was read
+
+
+def test_stories_of_one_theme_gather_and_old_ones_are_far(told: Told) -> None:
+    wide = SIZE[0] / SIZE[1]
+    place = (0.6, 0.3)
+    themed = range(0, 64, 4)
+    for i in themed:
+        told.rows[i] = Row(told.stories[2], 70, 2, 0, 1.0, None, place)
+    told.play(0.2, legible=0.0)
+    before = told.texels("threads", (2, 64))[0]
+    told.play(8.0, legible=0.0, flow=2.0)
+    after = told.texels("threads", (2, 64))[0]
+    middle = np.array(place) * (wide, 1.0)
+    off = [np.hypot(*((one[list(themed), :2] - middle) / (0.36, 0.13)).T) for one in (before, after)]
+    assert np.median(off[1]) < 0.85 * np.median(off[0])
+    assert (after[list(themed), 3] > before[list(themed), 3] + 0.1 * (1.0 - before[list(themed), 3])).all()
+    others = [i for i in range(64) if i not in themed]
+    assert np.allclose(after[others, 3], before[others, 3])

@@ -116,7 +116,8 @@ def test_alpha_fair_is_what_a_solver_finds(alpha: float) -> None:
 
     found = minimize(
         cost, needs * budget / needs.sum(), method="SLSQP", bounds=[(1e-4, one) for one in needs],
-        constraints={"type": "eq", "fun": lambda x: x.sum() - budget}, options={"ftol": 1e-14, "maxiter": 500},
+        constraints={"type": "eq", "fun": lambda x: x.sum() - budget},
+        options={"ftol": 1e-14, "maxiter": 500},
     )  # fmt: skip
     ours = whole_fill(MOST, (needs * MOST).astype(int), fair_weights(weights, alpha)) / MOST
 

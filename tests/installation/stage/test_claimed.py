@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from hardware.osc import OscInput, OscSettings
+from hardware.serial import SerialInput, SerialSettings
 from installation.errors import PhotophoreError
 from installation.stage.main import _claimed
 
@@ -24,3 +25,8 @@ def test_a_preview_takes_the_next_ports_for_datagrams_and_streams_and_a_show_sto
         assert found.tcp_port > taken
         assert found.port - free == found.tcp_port - taken
         found.close()
+
+
+def test_a_port_that_is_a_name_is_left_to_its_supervisor() -> None:
+    adapter = SerialInput("line", msgspec.convert({"port": "/dev/none"}, SerialSettings))
+    assert _claimed("run", adapter, first=True) is adapter

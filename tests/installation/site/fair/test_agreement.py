@@ -1,9 +1,13 @@
-"""The sum of what all hubs take stays within the budget, whatever happens to messages, cables and processes."""
+"""The sum of what all hubs take stays within the budget, whatever happens to messages, cables, processes."""
 
 import pytest
 
-from installation.site.fair import PARTS, Wish
-from tests.installation.site.fair.world import World
+from installation.site.fair import PARTS, Agreement, Statement, Wish
+from installation.site.fair.agreement import PATIENCE
+from tests.installation.site.fair.world import Hub, World
+
+ROUNDS = 60
+"""Tenths of a second after which all have what the division says, once they hear each other again."""
 
 
 def wishes(world: World) -> None:
@@ -14,11 +18,36 @@ def wishes(world: World) -> None:
         hub.wish = Wish(need=need, floor=PARTS // len(world.hubs) // 10, cap=cap)
 
 
-@pytest.mark.parametrize("seed", range(6))
+def agreement(world: World, name: str) -> Agreement:
+    found = world.hubs[name].agreement
+    assert found is not None
+    return found
+
+
+def everybody_wants_all(world: World, *names: str) -> None:
+    for name in names or world.hubs:
+        world.hubs[name].wish = Wish(need=PARTS, cap=PARTS)
+
+
+def steps(world: World, seconds: float) -> None:
+    for _ in range(round(seconds * 10)):
+        world.step()
+        assert world.taken() <= PARTS
+
+
+def limits(world: World) -> list[float]:
+    """In equal parts."""
+    return [
+        hub.agreement.limit * len(world.hubs) / PARTS if hub.agreement else -1.0
+        for hub in world.hubs.values()
+    ]
+
+
+@pytest.mark.parametrize("seed", range(4))
 def test_sum_stays_within_the_budget_in_every_step(seed: int) -> None:
     world = World(8, seed)
     world.loss, world.late = 0.2, 0.6
-    for number in range(500):
+    for number in range(400):
         if number % 40 == 0:
             wishes(world)
         if number % 30 == 10:
@@ -31,3 +60,218 @@ def test_sum_stays_within_the_budget_in_every_step(seed: int) -> None:
         world.step(0.8, dying=0.02)
         assert world.taken() <= PARTS, number
         assert world.accounted() == PARTS // 8 * 8, number
+
+
+def test_two_hundred_hubs_in_parts_and_together_again() -> None:
+    world = World(200, 5)
+    world.loss = 0.1
+    wishes(world)
+    for number in range(36):
+        if number == 12:
+            world.cut(3)
+        if number == 26:
+            world.heal()
+            wishes(world)
+        world.step(0.15)
+        assert world.taken() <= PARTS, number
+        assert world.accounted() == PARTS // 200 * 200, number
+
+
+def test_the_division_is_reached_within_a_stated_number_of_rounds_after_healing() -> None:
+    world = World(12, 3)
+    world.loss = 0.1
+    world.cut(3)
+    everybody_wants_all(world, "h000", "h001", "h002")
+    steps(world, 8.0)
+    apart = limits(world)
+
+    world.heal()
+    everybody_wants_all(world)
+    steps(world, ROUNDS / 10)
+
+    assert max(apart) > 1.2
+    assert all(0.9 < one < 1.1 for one in limits(world)), limits(world)
+
+
+def test_a_hub_that_is_cut_off_keeps_what_it_had_and_the_others_leave_that_alone() -> None:
+    world = World(4, 1)
+    world.hubs["h003"].wish = Wish(need=PARTS // 40, cap=PARTS)
+    everybody_wants_all(world, "h000", "h001", "h002")
+    steps(world, 8.0)
+    before = agreement(world, "h003").limit
+
+    world.side["h003"] = 1
+    everybody_wants_all(world)
+    steps(world, 8.0)
+
+    assert before < PARTS // 16
+    assert agreement(world, "h003").limit == before
+    assert agreement(world, "h000").reserved(world.here("h000")) == {"h003": before}
+
+
+def test_staff_release_a_hub_and_it_begins_with_nothing_when_it_returns() -> None:
+    world = World(4, 1)
+    everybody_wants_all(world)
+    steps(world, 3.0)
+    gone = world.hubs["h003"]
+    gone.kill()
+    gone.go_dark()
+    steps(world, 3.0)
+    apart = limits(world)
+
+    told = agreement(world, "h000").release("h003", world.here("h000"))
+    world.hubs["h000"].save()
+    steps(world, 6.0)
+    released = limits(world)
+    gone.start()
+    steps(world, 0.1)
+    first = agreement(world, "h003")
+    steps(world, 9.0)
+
+    assert apart[:3] == pytest.approx([1.0] * 3, abs=0.01)
+    assert told == PARTS // 4
+    assert released[:3] == pytest.approx([4 / 3] * 3, abs=0.1)
+    assert first.account.memory.founded == 0
+    assert limits(world) == pytest.approx([1.0] * 4, abs=0.1)
+    assert world.accounted() == PARTS // 4 * 4 or first.account.memory.released == {}
+
+
+def test_release_says_why_it_does_nothing() -> None:
+    world = World(2, 1)
+    steps(world, 1.0)
+
+    assert "is here" in str(agreement(world, "h000").release("h001", world.here("h000")))
+    assert "nothing is reserved for h007" in str(agreement(world, "h000").release("h007", world.here("h000")))
+
+
+def test_a_listed_hub_that_never_came_can_be_released_and_then_owns_nothing() -> None:
+    world = World(2, 1)
+    one = Hub("h000", 9, PARTS // 2, world)
+    one.agreement = Agreement("h000", PARTS // 2, one.fresh, None, {"h000": PARTS // 2, "h001": PARTS // 2})
+    late = Agreement("h001", PARTS // 2, lambda: 5)
+
+    assert one.agreement.reserved({"h000"}) == {"h001": PARTS // 2}
+    assert one.agreement.release("h001", {"h000"}) == PARTS // 2
+    assert one.agreement.limit == PARTS
+    assert "nothing is reserved" in str(one.agreement.release("h001", {"h000"}))
+    late.hear(one.agreement.statement(), 0.0)
+    late.advance(0.0, {"h000", "h001"}, "", Wish(), None)
+    assert late.limit == 0
+
+
+def test_of_two_releases_of_one_hub_one_counts() -> None:
+    world = World(3, 1)
+    everybody_wants_all(world)
+    steps(world, 2.0)
+    world.hubs["h002"].kill()
+    world.hubs["h002"].go_dark()
+    world.side["h001"] = 1
+    for name in ("h000", "h001"):
+        assert agreement(world, name).release("h002", world.here(name)) == PARTS // 3
+        world.hubs[name].save()
+
+    world.heal()
+    for _ in range(30):
+        world.step()
+    steps(world, 3.0)
+
+    assert sum(limits(world)[:2]) == pytest.approx(3.0, abs=0.01)
+    assert [len(agreement(world, name).account.memory.released) for name in ("h000", "h001")] == [1, 0]
+    assert agreement(world, "h001").total <= PARTS
+
+
+def test_a_goodbye_gives_all_but_the_floor_and_may_be_used_once_the_lamps_are_dark() -> None:
+    world = World(3, 1)
+    everybody_wants_all(world)
+    steps(world, 2.0)
+    leaving = agreement(world, "h002")
+    leaving.leave(world.here("h002"), keep=PARTS // 30)
+    world.hubs["h002"].save()
+    for name in ("h000", "h001"):
+        agreement(world, name).hear(leaving.statement(), world.now)
+    world.hubs["h002"].agreement = None
+
+    steps(world, PATIENCE - 1.0)
+    early = limits(world)
+    world.hubs["h002"].go_dark(PARTS // 30)
+    steps(world, 4.0)
+
+    assert early[:2] == pytest.approx([1.0, 1.0], abs=0.01)
+    assert limits(world)[:2] == pytest.approx([1.45, 1.45], abs=0.02)
+
+
+def test_a_disk_that_was_lost_does_not_make_a_second_part() -> None:
+    world = World(3, 1)
+    everybody_wants_all(world)
+    steps(world, 2.0)
+    hub = world.hubs["h002"]
+    hub.kill()
+    hub.disk, hub.lamps = None, None
+    hub.start()
+
+    for _ in range(20):
+        world.step()
+    steps(world, 6.0)
+
+    assert agreement(world, "h002").account.memory.founded == 0
+    assert agreement(world, "h000").total <= PARTS
+
+
+def test_hubs_that_began_with_too_much_all_take_less() -> None:
+    world = World(3, 1, [PARTS // 2] * 3)
+    everybody_wants_all(world)
+
+    for _ in range(10):
+        world.step()
+    steps(world, 2.0)
+
+    assert agreement(world, "h000").total > PARTS
+    assert limits(world) == pytest.approx([1.0] * 3, abs=0.02)
+
+
+def test_what_is_repeated_or_overtaken_changes_nothing() -> None:
+    one, other = (Agreement(name, PARTS // 2, lambda: 1) for name in ("a", "b"))
+    one.hear(other.statement(), 0.0)
+    one.account.give("b#1", 1000)
+    first = one.statement()
+    one.account.give("b#1", 500)
+    second = one.statement()
+
+    for said in (second, first, second, first, second):
+        other.hear(said, 0.0)
+        other.advance(0.0, {"a", "b"}, "", Wish(), None)
+
+    assert other.account.held == PARTS // 2 + 1500
+    assert Statement is type(second)
+
+
+def test_lamps_that_are_not_known_to_keep_to_less_give_nothing_away() -> None:
+    world = World(2, 1)
+    world.hubs["h000"].wish = Wish(need=0, cap=PARTS)
+    everybody_wants_all(world, "h001")
+    giver = agreement(world, "h000")
+    for number in range(60):
+        world.step(0.0)
+        for name, confirmed in (("h000", None if number < 30 else PARTS // 2), ("h001", 0)):
+            one = agreement(world, name)
+            one.advance(world.now, {"h000", "h001"}, "", world.hubs[name].wish, confirmed)
+        agreement(world, "h001").hear(giver.statement(), world.now)
+        giver.hear(agreement(world, "h001").statement(), world.now)
+
+    assert giver.account.held == PARTS // 2
+    assert giver.limit < PARTS // 4, "it has lowered its limit already"
+
+
+def test_a_hub_that_has_just_started_gives_nothing_while_its_lamps_may_hear_of_an_earlier_process() -> None:
+    giver, taker = (Agreement(name, PARTS // 2, lambda: 1) for name in ("a", "b"))
+    giver.hear(taker.statement(), 0.0)
+    taker.advance(0.0, {"a", "b"}, "", Wish(need=PARTS, cap=PARTS), PARTS // 2)
+    giver.hear(taker.statement(), 0.0)
+
+    early = []
+    for number in range(30):
+        giver.advance(number / 10, {"a", "b"}, "", Wish(cap=PARTS), 0)
+        early.append(giver.account.held)
+
+    assert early[9] == PARTS // 2
+    assert early[-1] < PARTS // 2

@@ -59,6 +59,11 @@ class Hub:
             self.kill()
         return said
 
+    def go_dark(self, to: int = 0) -> None:
+        """The lamps are off, or nearly, and stay so."""
+        self.lamps = to
+        self._orders.clear()
+
     def lamp(self, now: float) -> None:
         due = [number for number, (at, _) in enumerate(self._orders) if at <= now]
         if due:

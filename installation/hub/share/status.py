@@ -8,7 +8,8 @@ from installation.site.fair.statement import Wish
 from installation.status import DecisionStatus, ShareStatus, StationShare
 
 if TYPE_CHECKING:
-    from installation.hub.share import Budget, SharePart
+    from installation.hub.share.budget import Budget
+    from installation.hub.share.part import SharePart
 
 __all__ = ["share_status"]
 

@@ -9,7 +9,6 @@ key on the mesh              payload (MessagePack), kept
 ===========================  =============================================================================
 """
 
-import secrets
 import time
 from collections.abc import Mapping
 from typing import Final
@@ -18,21 +17,18 @@ import msgspec
 
 from installation.hub.options import HubOptions
 from installation.hub.part import Surroundings
-from installation.hub.saver import Saver
-from installation.hub.share_status import share_status
+from installation.hub.share.budget import Budget
+from installation.hub.share.saver import Saver
+from installation.hub.share.status import share_status
 from installation.ipc.feeds.site import RELEASE, SHARES, Own
 from installation.share import gini, jain
-from installation.share.credit import Credit
-from installation.share.division import divide
-from installation.site.fair import PARTS, Agreement, Memory, Statement, Wish
-from installation.site.fair.decisions import Decision, Ledger, Noting
+from installation.site.fair import PARTS, Statement, Wish
+from installation.site.fair.decisions import Decision, Ledger
 from installation.values import Seconds
 
-__all__ = ["Budget", "SharePart"]
+__all__ = ["SharePart"]
 
 _ROUND: Final[Seconds] = 0.1
-_AGAIN: Final[Seconds] = 0.5
-"""What has not changed is said again after so long: the wish, and what a lost message held."""
 _FRESH: Final[Seconds] = 0.5
 """A stage that has said nothing for so long confirms nothing."""
 _GONE: Final[Seconds] = 60.0
@@ -40,129 +36,6 @@ _GONE: Final[Seconds] = 60.0
 _TOLD: Final[Seconds] = 1.0
 _STATEMENT: Final = msgspec.msgpack.Decoder(Statement)
 _DECISIONS: Final = msgspec.msgpack.Decoder(list[Decision])
-
-
-class Budget:
-    """One budget: its agreement, its file, and what it says.
-
-    Args:
-        unit: ``watts`` or ``lumens``.
-        whole: The budget in that unit.
-        around: Of the process.
-        options: Of this hub.
-    """
-
-    def __init__(self, unit: str, whole: float, around: Surroundings, options: HubOptions) -> None:
-        self.unit, self.whole = unit, whole
-        self._around = around
-        self._saver = Saver(around.folder, f"share-{unit}")
-        equal = PARTS // max(len(options.hubs), 1)
-        alone = equal
-        if options.alone >= 0.0 and options.watts > 0.0:
-            alone = min(round(options.alone / options.watts * PARTS), PARTS)
-        memory = None
-        if self._saver.loaded:
-            try:
-                memory = msgspec.convert(self._saver.loaded, Memory)
-            except msgspec.ValidationError:
-                memory = None  # of another version: this hub begins a new life, with what it takes alone
-        self.agreement = Agreement(
-            around.hub, alone, lambda: secrets.randbits(48), memory,
-            dict.fromkeys(options.hubs, equal), round(whole * 1000.0),
-        )  # fmt: skip
-        self.credit = Credit()
-        self.noting = Noting(around.hub, unit)
-        self._handed = -1
-        self._said = b""
-        self._due: Seconds = 0.0
-        self._waiting: list[tuple[int, bytes]] = []
-
-    @property
-    def trouble(self) -> str:
-        """Why it does not divide as it should; empty normally."""
-        if self._saver.trouble:
-            return f"what is agreed cannot be kept, so nothing is given away: {self._saver.trouble}"
-        agreement = self.agreement
-        if agreement.total > PARTS + len(agreement.others.statements):
-            more = 100.0 * (agreement.total / PARTS - 1.0)
-            return f"the hubs began with {more:.0f} % too much; all take less (docs/fair-share.md)"
-        others = {said.budget for said in agreement.others.current()} - {agreement.budget}
-        if others:
-            listed = ", ".join(f"{one / 1000.0:g}" for one in sorted(others))
-            return f"other venue files say {listed} {self.unit} where this one says {self.whole:g}"
-        return ""
-
-    def parts(self, amount: float) -> int:
-        """Return an amount in parts of the budget."""
-        return min(max(round(amount / self.whole * PARTS), 0), PARTS)
-
-    def amount(self, parts: int) -> float:
-        """Return parts of the budget in its unit."""
-        return parts * self.whole / PARTS
-
-    def advance(self, now: Seconds, dt: Seconds, wish: Wish, confirmed: int | None) -> None:
-        """Work out one round and say what is new, once it is on disk."""
-        agreement, around = self.agreement, self._around
-        wish = msgspec.structs.replace(wish, credit=round(self._credit(dt, wish) * 1000.0))
-        safe = None if self._saver.trouble else confirmed
-        agreement.advance(now, around.members, around.leader, wish, safe)
-        number = agreement.account.changed
-        fresh = number != self._handed
-        if fresh:
-            self._handed = number
-            self._saver.put(number, msgspec.to_builtins(agreement.account.memory))
-        if fresh or now >= self._due:
-            self._due = now + _AGAIN
-            self._waiting = [*self._waiting, (number, msgspec.msgpack.encode(agreement.statement()))][-2:]
-        self.send()
-
-    def send(self) -> None:
-        """Say the newest statement whose account is on disk."""
-        ready = [payload for number, payload in self._waiting if number <= self._saver.saved]
-        if ready:
-            self._waiting = self._waiting[len(ready) :]
-            if ready[-1] != self._said:
-                self._said = ready[-1]
-                self._around.mesh.put(f"share/{self.unit}/{self._around.hub}", ready[-1], keep=True)
-
-    def _credit(self, dt: Seconds, wish: Wish) -> float:
-        """Count what this hub has missed of its fair share of the whole budget."""
-        said = self.agreement.others.current()
-        wishes = [one.wish for one in said] + [wish]
-        needs = [min(one.need, one.cap) for one in wishes]
-        fair = divide(PARTS, needs, [one.floor for one in wishes])[-1]
-        had = min(needs[-1], self.agreement.limit)
-        return self.credit.advance(dt, float(fair), float(had), PARTS / len(wishes))
-
-    def level(self) -> float:
-        """Return what this hub gets of what it asks for, 0..1."""
-        need = self.agreement.wish.need
-        return min(1.0, self.agreement.limit / need) if need > 0 else 1.0
-
-    def note(self, unix: float) -> Decision | None:
-        """Return what is worth a line in the ledger."""
-        agreement = self.agreement
-        flows = dict(agreement.flows)
-        agreement.flows.clear()
-        self.noting.moved(flows)
-        owed = {one.hub: one.wish.credit / 1000.0 for one in agreement.others.current()}
-        owed[self._around.hub] = self.credit.value
-        cut = agreement.reserved(self._around.members)
-        reform = agreement.wish.reform / 1000.0
-        gone = agreement.others.gone()
-        return self.noting.look(
-            unix, self.level(), owed, cut=cut, gone=gone, reform=reform, settled=not flows
-        )
-
-    def close(self, *, keep: int | None) -> None:
-        """End it; with ``keep``, give all but so many parts to the others first."""
-        if keep is not None:
-            self.agreement.leave(self._around.members, keep)
-            number = self.agreement.account.changed
-            self._saver.put(number, msgspec.to_builtins(self.agreement.account.memory))
-            self._waiting = [(number, msgspec.msgpack.encode(self.agreement.statement()))]
-        self._saver.close()
-        self.send()
 
 
 class SharePart:

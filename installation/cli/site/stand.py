@@ -1,0 +1,293 @@
+"""``make site``: a whole site on this machine, with its table in the terminal and cables to cut.
+
+As root each hub has a machine of its own, a private network namespace; else all share the loopback interface,
+and a hub is frozen instead of cut off.
+"""
+
+import argparse
+import contextlib
+import os
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Final
+
+from installation.cli.site.cables import Cables, possible
+from installation.cli.site.table import lines
+from installation.errors import PhotophoreError
+from installation.ipc.control import request
+from installation.values import HOST, OSC_PORT, PANEL_PORT, SITE_PORT, Seconds
+
+__all__ = ["Stand", "main", "venue_text"]
+
+HALL: Final = "hall"
+"""The machine with the picture: it leads."""
+HUBS: Final = (HALL, "north", "east", "south")
+_HELP: Final = "cut NAME, heal NAME, pad NAME, quit"
+_EACH: Final[Seconds] = 0.5
+_HELD: Final[Seconds] = 3.0
+_END: Final[Seconds] = 8.0
+_TIMES: Final = 5.0
+"""Seconds between two tables where there is no terminal."""
+
+
+def venue_text(name: str, address: str, connect: str, shift: int, *, display: bool) -> str:
+    """Return the venue file of one machine of the site.
+
+    Args:
+        name: Of its hub, one of ``HUBS``.
+        address: ``IP:PORT`` at which it listens.
+        connect: That of another hub; empty for the first.
+        shift: Added to the port of OSC, where several share an address.
+        display: Whether it shows its picture in a window.
+    """
+    hubs = "".join(
+        f"""
+[[hub]]
+name = "{one}"
+position = [{0.2 + 0.2 * place:.1f}, 0.4]
+fixtures = ["{one} lamp"]
+pad = "/osc/pad/{one}"
+
+[[fixture]]
+name = "{one} lamp"
+profile = "rgb"
+universe = 1
+channel = {1 + 3 * place}
+position = [{0.2 + 0.2 * place:.1f}, 0.4]
+size = [0.15, 0.3]
+"""
+        for place, one in enumerate(HUBS)
+    )
+    window = '[[display]]\nname = "the picture"\n' if display else ""
+    width, height = (640, 360) if display else (160, 90)
+    return f"""# One machine of the site that `make site` starts.
+format = 1
+title = "{name} of the garden"
+
+[canvas]
+width = {width}
+height = {height}
+rate = {30 if display else 15}
+
+{window}
+[adapter.osc]
+kind = "osc"
+port = {OSC_PORT + shift}
+
+[adapter.lamps]
+kind = "virtual"
+{hubs}
+[budget]
+watts = 20.0
+
+[site]
+name = "garden"
+hub = "{name}"
+listen = ["{address}"]
+connect = [{f'"{connect}"' if connect else ""}]
+lead = {90 if name == HALL else 10}
+"""
+
+
+class Stand:
+    """The machines of a site, running.
+
+    Args:
+        folder: For venue files, states and logs.
+        show: What all of them play.
+        display: Whether the hall shows its picture in a window.
+        apart: Whether each has a network namespace; None: if that is possible.
+
+    Raises PhotophoreError if the system refuses it.
+    """
+
+    def __init__(self, folder: Path, show: str, *, display: bool, apart: bool | None = None) -> None:
+        self.folder, self._show = folder, show
+        self._stack = ExitStack()
+        wanted = possible() if apart is None else apart
+        self.cables = self._stack.enter_context(Cables(HUBS)) if wanted else None
+        self._children: dict[str, subprocess.Popen[bytes]] = {}
+        try:
+            for number, name in enumerate(HUBS):
+                self._start(name, number, display=display and name == HALL)
+        except BaseException:
+            self.close()
+            raise
+
+    def _start(self, name: str, number: int, *, display: bool) -> None:
+        shift = 0 if self.cables is not None else number
+        first = self._address(HALL, 0)
+        text = venue_text(
+            name, self._address(name, number), "" if name == HALL else first, shift, display=display
+        )
+        venue = self.folder / f"{name}.toml"
+        venue.write_text(text, encoding="utf-8")
+        verb = ["run", "--venue", str(venue), *([] if display else ["--headless"])]
+        command = [sys.executable, "-m", "installation", verb[0], self._show, *verb[1:]]
+        command += ["--panel-port", str(PANEL_PORT + 10 + shift), *([] if display else ["--no-sound"])]
+        log = self._stack.enter_context((self.folder / f"{name}.log").open("wb"))
+        self._children[name] = subprocess.Popen(
+            self._inside(name, command), env=os.environ | {"PHOTOPHORE_STATE": str(self.state(name))},
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+        )  # fmt: skip
+
+    def _address(self, name: str, number: int) -> str:
+        if self.cables is None:
+            return f"{HOST}:{SITE_PORT + 10 + number}"
+        return f"{self.cables.address(name)}:{SITE_PORT}"
+
+    def _inside(self, name: str, command: list[str]) -> list[str]:
+        return command if self.cables is None else self.cables.inside(name, command)
+
+    def state(self, name: str) -> Path:
+        """Return the state folder of a machine."""
+        return self.folder / name
+
+    def told(self, name: str = HALL) -> dict[str, Any]:
+        """Return what a machine tells of the site. Raises PhotophoreError while it does not."""
+        told: dict[str, Any] = request("site", folder=self.state(name))
+        return told
+
+    def plug(self, name: str, *, connected: bool) -> None:
+        """Cut or heal the cable of a machine; without cables its hub process is frozen or goes on.
+
+        Raises PhotophoreError if there is no such machine, or it does not run.
+        """
+        if name not in HUBS:
+            message = f"there is no {name or 'machine without a name'}; there are {', '.join(HUBS)}"
+            raise PhotophoreError(message)
+        if self.cables is not None:
+            self.cables.plug(name, connected=connected)
+            return
+        processes = request("status", folder=self.state(name))["processes"]
+        pid = next((one["pid"] for one in processes if one["name"] == "hub"), None)
+        if pid:
+            os.kill(pid, signal.SIGCONT if connected else signal.SIGSTOP)
+
+    def pad(self, name: str) -> None:
+        """Hold the pad of a machine for some seconds. Raises PhotophoreError if there is no such machine."""
+        if name not in HUBS:
+            message = f"there is no {name or 'machine without a name'}; there are {', '.join(HUBS)}"
+            raise PhotophoreError(message)
+        port = OSC_PORT + (0 if self.cables is not None else HUBS.index(name))
+        send = (
+            "import time; from pythonosc.udp_client import SimpleUDPClient as C; "
+            f"c = C('{HOST}', {port}); c.send_message('/pad/{name}', 1.0); "
+            f"time.sleep({_HELD}); c.send_message('/pad/{name}', 0.0)"
+        )
+        subprocess.Popen(self._inside(name, [sys.executable, "-c", send]), stdin=subprocess.DEVNULL)
+
+    def ended(self) -> list[str]:
+        """Return the machines that have ended by themselves."""
+        return [name for name, child in self._children.items() if child.poll() is not None]
+
+    def close(self) -> None:
+        """End all of them, and remove what was made for them."""
+        for name in HUBS:
+            with contextlib.suppress(PhotophoreError, OSError):
+                self.plug(name, connected=True)
+        for child in self._children.values():
+            child.terminate()
+        end = time.monotonic() + _END
+        for child in self._children.values():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(max(0.1, end - time.monotonic()))
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+        self._stack.close()
+
+
+def main() -> int:
+    """Run a site until it is told to quit; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="make site", description=__doc__)
+    parser.add_argument("--show", default="sea-sparkle-solo", help="what all hubs play")
+    parser.add_argument("--seconds", type=float, default=None, help="end after so long")
+    parser.add_argument("--loopback", action="store_true", help="no namespaces, also as root")
+    given = parser.parse_args()
+    display = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    with tempfile.TemporaryDirectory(prefix="photophore-site-", ignore_cleanup_errors=True) as folder:
+        stand = Stand(Path(folder), given.show, display=display, apart=False if given.loopback else None)
+        try:
+            return _watch(stand, given.seconds)
+        except KeyboardInterrupt:
+            return 0
+        finally:
+            stand.close()
+
+
+def _watch(stand: Stand, seconds: Seconds | None) -> int:
+    live = sys.stdout.isatty()
+    end = None if seconds is None else time.monotonic() + seconds
+    said = ""
+    while end is None or time.monotonic() < end:
+        ended = stand.ended()
+        if ended:
+            print(f"{ended[0]} has ended: see {stand.folder / ended[0]}.log", file=sys.stderr)
+            print((stand.folder / f"{ended[0]}.log").read_text("utf-8", "replace")[-2000:], file=sys.stderr)
+            return 1
+        shown = "\n".join([*_table(stand), "", said or _kind(stand), f"{_HELP}: "])
+        print(f"\x1b[H\x1b[J{shown}" if live else shown, end="" if live else "\n", flush=True)
+        line = _typed(_EACH if live else _TIMES)
+        if line is not None:
+            word, _, name = line.partition(" ")
+            if word in ("quit", "q", "exit"):
+                return 0
+            said = _carry_out(stand, word, name.strip())
+    return 0
+
+
+def _table(stand: Stand) -> Iterator[str]:
+    try:
+        yield from lines(stand.told())
+    except PhotophoreError as error:
+        yield f"{HALL}: {error}"
+
+
+def _kind(stand: Stand) -> str:
+    if stand.cables is not None:
+        return "each hub has a machine of its own (a network namespace)"
+    return "without root all hubs share the loopback interface; cut freezes a hub process"
+
+
+def _carry_out(stand: Stand, word: str, name: str) -> str:
+    """Carry out what was typed; returns what there is to say."""
+    acts: dict[str, Callable[[], None]] = {
+        "cut": lambda: stand.plug(name, connected=False),
+        "heal": lambda: stand.plug(name, connected=True),
+        "pad": lambda: stand.pad(name),
+    }
+    if word not in acts:
+        return f"there is no {word!r}: {_HELP}" if word else ""
+    try:
+        acts[word]()
+    except (PhotophoreError, OSError) as error:
+        return str(error)
+    return f"{word} {name}: done"
+
+
+def _typed(patience: Seconds) -> str | None:
+    """Return a line that was typed within this time; None if none was."""
+    if not sys.stdin or sys.stdin.closed or not select.select([sys.stdin], [], [], patience)[0]:
+        return None
+    line = sys.stdin.readline()
+    if not line:  # its end: nobody types
+        time.sleep(patience)
+        return None
+    return line.strip()
+
+
+if __name__ == "__main__":
+    try:
+        status = main()
+    except PhotophoreError as error:
+        print(error, file=sys.stderr)
+        status = 1
+    sys.exit(status)

@@ -1,0 +1,5 @@
+"""The fair share in the hub process."""
+
+from installation.hub.share.part import SharePart
+
+__all__ = ["SharePart"]

@@ -1,0 +1,72 @@
+"""A person sees their own pulse at their own seat: the venue that ships, and the routes of the page."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from installation.clock import ManualClock
+from installation.ipc.options import StageOptions
+from installation.player.build import build_player
+from installation.player.player import Player
+from installation.player.production import read_production
+from installation.signal.record import record_line
+from installation.signal.trace import trace_line
+from installation.values import Reading
+from tests.small_show import write_small_show
+
+ROOT = Path(__file__).parents[3]
+GAIN = "/light/seat-1/gain"
+
+
+@pytest.fixture
+def player(tmp_path: Path) -> Player:
+    folder = write_small_show(tmp_path / "small")
+    page = (ROOT / "docs" / "sensors.md").read_text()
+    found = re.findall(r"<!-- toml: part of a show -->\n```toml\n(.*?)```", page, re.DOTALL)
+    show = folder / "show.toml"
+    show.write_text(show.read_text() + "\n" + found[0])
+    options = StageOptions(show=str(folder), venue=str(ROOT / "presets" / "venues" / "seats.toml"))
+    return build_player(read_production(options), options, ManualClock(1 / 60), None)
+
+
+def beat(player: Player, frames: int, value: float | None = None) -> list[float]:
+    """Gain of the lamp in each frame; the first one brings the pulse."""
+    found = []
+    for frame in range(frames):
+        now = player.frame.time
+        entries = (
+            [Reading("/person/1/pulse", (value,), now, "grips", private=True)] if value is not None else []
+        )
+        player.step(entries if frame == 0 else [], now)
+        found.append(float(player.tree.get(GAIN)[0]))
+    return found
+
+
+def test_the_lamp_is_dark_lights_up_at_a_beat_and_is_dark_again(player: Player) -> None:
+    assert beat(player, 30)[-1] == 0.0
+    assert player.tree.get("/light/seats/level")[0] == 1.0
+    lit = beat(player, 8, 1.0)
+    assert lit[-1] == pytest.approx(0.4, abs=0.05)
+    fades = beat(player, 120, 0.0)
+    assert fades == sorted(fades, reverse=True)
+    assert fades[-1] < 0.01
+    assert player.tree.get("/light/seat-2/gain")[0] == 1.0, "the page shows one seat"
+
+
+def test_who_has_gone_leaves_the_lamp_dark(player: Player) -> None:
+    beat(player, 8, 1.0)
+    assert beat(player, 400)[-1] < 0.01
+
+
+def test_neither_recording_nor_trace_knows_of_the_pulse(player: Player) -> None:
+    beat(player, 30)
+    entries = [Reading("/person/1/pulse", (1.0,), player.frame.time, "grips", private=True)]
+    player.step(entries, player.frame.time)
+    beat(player, 5)
+    assert player.tree.get(GAIN)[0] > 0.1
+    assert json.loads(record_line(player.frame, entries))["inbox"] == []
+    trace = trace_line(player.frame, player.signals, player.tree)
+    assert "pulse" not in trace
+    assert json.loads(trace)["parameters"][GAIN] == 1.0, "its base, and nothing of what moves it"

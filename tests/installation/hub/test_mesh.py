@@ -1,0 +1,211 @@
+"""The bus between hubs: kept messages, late hubs, a reader that hangs, a router between them."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+import zenoh
+
+from installation.cli.site.cables import possible
+from installation.errors import PhotophoreError
+from installation.hub.mesh import SiteMesh
+from installation.hub.options import HubOptions
+from tests.installation.hub.site import Site, until
+
+pytestmark = pytest.mark.timeout(240)
+HOST = "127.0.0.1"
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind((HOST, 0))
+        return int(found.getsockname()[1])
+
+
+@pytest.fixture
+def hub() -> Iterator[Callable[..., SiteMesh]]:
+    """Opens hubs; the first listens, the others connect to it."""
+    first = f"{HOST}:{free_port()}"
+    opened: list[SiteMesh] = []
+
+    def make(name: str, **more: object) -> SiteMesh:
+        listen = f"{HOST}:{free_port()}" if opened else first
+        options = more or {"listen": (listen,), "connect": (first,) if opened else ()}
+        made = SiteMesh(HubOptions(site="garden", hub=name, **options))  # type: ignore[arg-type]
+        opened.append(made)
+        return made
+
+    yield make
+    for one in opened:
+        one.close()
+
+
+def test_a_late_hub_gets_the_newest_kept_message_of_every_key_also_by_pattern(
+    hub: Callable[..., SiteMesh],
+) -> None:
+    north = hub("north")
+    for number in range(300):
+        north.put(f"story/{number % 100}", str(number).encode(), keep=True)
+    east = hub("east")
+    stories = east.subscribe("story/*", capacity=1, kept=True)
+    got: dict[str, bytes] = {}
+
+    def all_here() -> bool:
+        north.receive()
+        got.update(stories.drain())
+        return len(got) == 100
+
+    until(all_here, "all kept messages")
+    assert got == {f"story/{number}": str(200 + number).encode() for number in range(100)}
+    assert east.get("story/7") == {"story/7": b"207"}
+    later = east.subscribe("**", kept=True)
+    assert len(later.drain()) == 100
+    assert later.drain() == []
+
+
+def test_each_kept_message_is_given_once_whoever_else_appears(hub: Callable[..., SiteMesh]) -> None:
+    north, east = hub("north"), hub("east")
+    heard = east.subscribe("**", kept=True)
+    until(lambda: bool(north.living()) and bool(east.living()), "they meet")
+    north.put("cue", b"1", keep=True)
+    got: list[tuple[str, bytes]] = []
+
+    def given() -> bool:
+        got.extend(heard.drain())
+        return bool(got)
+
+    until(given, "the message")
+    south = hub("south")
+    until(lambda: len(north.living()) == 2 and south.get("cue") == {"cue": b"1"}, "south has it, too")
+    got += heard.drain()
+    assert got == [("cue", b"1")]
+
+
+def test_two_hubs_may_keep_one_key_and_both_are_heard(hub: Callable[..., SiteMesh]) -> None:
+    north, east, south = hub("north"), hub("east"), hub("south")
+    heard = south.subscribe("vote", kept=True)
+    north.put("vote", b"a", keep=True)
+    east.put("vote", b"b", keep=True)
+    got: list[bytes] = []
+
+    def both() -> bool:
+        for one in (north, east):
+            one.receive()
+        got.extend(payload for _, payload in heard.drain())
+        return len(got) == 2
+
+    until(both, "both")
+    assert sorted(got) == [b"a", b"b"]
+
+
+def test_only_admitted_runs_are_heard_and_what_they_kept_comes_when_they_are(
+    hub: Callable[..., SiteMesh],
+) -> None:
+    north, east = hub("north"), hub("east")
+    until(lambda: bool(north.living()) and bool(east.living()), "they meet")
+    east.admit(frozenset())
+    heard = east.subscribe("**", kept=True)
+    north.put("open/hello", b"north", keep=True)
+    north.put("cue", b"1", keep=True)
+    north.put("level", b"0.5")
+    until(lambda: east.get("open/*") == {"open/hello": b"north"}, "what is open")
+    until(lambda: east.withheld == 1, "the plain one is withheld")
+    assert [key for key, _ in heard.drain()] == ["open/hello"]
+    assert east.get("cue") == {}
+    east.admit(frozenset({north.run}))
+    assert heard.drain() == [("cue", b"1")]
+    north.put("level", b"0.6")
+    until(lambda: ("level", b"0.6") in heard.drain(), "now it is heard")
+
+
+def test_messages_that_are_too_large_or_are_none_of_ours_are_left_out(hub: Callable[..., SiteMesh]) -> None:
+    north, east = hub("north"), hub("east")
+    with pytest.raises(PhotophoreError, match="more than"):
+        north.put("story", bytes(2 << 20), keep=True)
+    until(lambda: bool(east.living()), "they meet")
+    for attachment in (None, b"\xff", b"\x01"):
+        north._session.put("photophore/site/garden/kept/x", b"y", attachment=attachment)
+        north._session.put("photophore/site/garden/now/x", b"y", attachment=attachment)
+    until(lambda: east.get("x") == {} and east.dropped == 6, "all are counted")
+
+
+def test_an_address_in_use_says_so_without_the_sources_of_others(hub: Callable[..., SiteMesh]) -> None:
+    port = free_port()
+    hub("north", listen=(f"{HOST}:{port}",))
+    with pytest.raises(PhotophoreError, match=str(port)) as refused:
+        SiteMesh(HubOptions(site="garden", hub="b", listen=(f"{HOST}:{port}",)))
+    assert ".rs" not in str(refused.value)
+
+
+READER = """
+import sys, time
+from installation.hub.mesh import SiteMesh
+from installation.hub.options import HubOptions
+mesh = SiteMesh(HubOptions(site="garden", hub="south", connect=(sys.argv[1],)))
+heard, known = mesh.subscribe("**", kept=True), set()
+while True:
+    known |= {key for key, _ in heard.drain()}
+    print(len(known), flush=True)
+    time.sleep(0.02)
+"""
+
+
+def test_a_hub_that_hangs_holds_up_neither_sender_nor_others_and_misses_nothing(tmp_path: Path) -> None:
+    port = free_port()
+    with ExitStack() as stack:
+        north = SiteMesh(HubOptions(site="garden", hub="north", listen=(f"{HOST}:{port}",)))
+        stack.callback(north.close)
+        east = SiteMesh(HubOptions(site="garden", hub="east", connect=(f"{HOST}:{port}",)))
+        stack.callback(east.close)
+        out = stack.enter_context((tmp_path / "out").open("wb"))
+        command = [sys.executable, "-c", READER, f"{HOST}:{port}"]
+        reader = subprocess.Popen(command, stdout=out, cwd=ROOT)
+        stack.callback(reader.wait)
+        stack.callback(reader.kill)
+        until(lambda: north.living() == {"east", "south"}, "all are here")
+        reader.send_signal(signal.SIGSTOP)
+        for number in range(150):
+            north.put(f"story/{number}", bytes(100_000), keep=True)
+        north.put("last", b"1", keep=True)
+        until(lambda: not north.receive() and len(east.get("**")) == 151, "the other has all")  # type: ignore[func-returns-value]
+        reader.send_signal(signal.SIGCONT)
+
+        def caught_up() -> bool:
+            north.receive()
+            lines = (tmp_path / "out").read_bytes().split()
+            return bool(lines) and lines[-1] == b"151"
+
+        until(caught_up, "it misses nothing")
+
+
+def test_hubs_that_only_reach_a_router_are_one_site(hub: Callable[..., SiteMesh]) -> None:
+    port = free_port()
+    config = zenoh.Config()
+    for key, value in (
+        ("mode", "router"),
+        ("listen/endpoints", [f"tcp/{HOST}:{port}"]),
+        ("scouting/multicast/enabled", False),
+    ):
+        config.insert_json5(key, json.dumps(value))
+    router = zenoh.open(config)
+    try:
+        north, east = (hub(name, router=(f"{HOST}:{port}",)) for name in ("north", "east"))
+        north.put("story/1", b"x", keep=True)
+        until(lambda: north.living() == {"east"} and east.living() == {"north"}, "they meet")
+        until(lambda: not north.receive() and east.get("story/*") == {"story/1": b"x"}, "and talk")  # type: ignore[func-returns-value]
+    finally:
+        router.close()  # type: ignore[no-untyped-call]
+
+
+@pytest.mark.skipif(not possible(), reason="needs root and `ip` for network namespaces")
+def test_hubs_find_each_other_by_multicast_on_a_stated_interface(tmp_path: Path) -> None:
+    with Site(tmp_path, "north", "east", connect=(), interface="eth0") as site:
+        site.start()
+        site.together()
