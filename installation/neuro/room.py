@@ -35,6 +35,8 @@ ALL_STILL: Final = 0.75
 
 CHANCE: Final = 0.25
 """Disagreement of people who know nothing of each other: gains are as authored."""
+_DRIVES: Final[Seconds] = 2.0
+"""Time constant with which gains follow it."""
 
 _NOTHING_ELSE: Final = np.full((MOST_PEOPLE, len(BODY)), np.nan)
 
@@ -114,7 +116,7 @@ class Room:
         self._secretive = False
         self._group = NOBODY
         self._sent = 0
-        self._still = 0.0
+        self._still = self._driving = 0.0
 
     @property
     def presence(self) -> Presence:
@@ -162,7 +164,8 @@ class Room:
             else:
                 lead = self._lead.advance(answers, dt)
             brake = self._braked(feeling, controls, dt)
-            drive = 1.0 + controls.drive * _driving(shared.of("disagreement"))
+            self._driving += (_driving(shared) - self._driving) * (dt / (_DRIVES + dt) if dt > 0 else 0.0)
+            drive = 1.0 + controls.drive * self._driving
             rate = 60.0 * invitation.rate * invitation.standing
             invited = invitation.swell, invitation.amount, invitation.phase, rate
             return Outcome(
@@ -203,6 +206,8 @@ class Room:
         return 1.0 - controls.brake * self._still
 
 
-def _driving(disagreement: float) -> float:
+def _driving(shared: Shared) -> float:
     """Return how far people differ more than by chance, -1..1; 0 where nothing is known of two."""
-    return min(max(disagreement / CHANCE - 1.0, -1.0), 1.0) if disagreement > 0.0 else 0.0
+    if shared.sensed + shared.simulated < 2:
+        return 0.0
+    return min(max(shared.of("disagreement") / CHANCE - 1.0, -1.0), 1.0)

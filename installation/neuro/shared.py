@@ -343,6 +343,8 @@ class SharedState:
             last, value = memory.get(name, 0.0), found[name]
             if source == "all" or value == value:
                 memory[name] = found[name] = last + (_zero(value) - last) * (dt / (time + dt))
+        if found["coherence"] < 0.0:  # NaN stays
+            found["coherence"] = 0.0
         return list(found.values())
 
 

@@ -221,7 +221,7 @@ def _interrupted(_number: int, _frame: object) -> None:
 def main() -> int:
     """Run a site until it is told to quit; returns the exit status."""
     parser = argparse.ArgumentParser(prog="make site", description=__doc__)
-    parser.add_argument("--show", default="sea-sparkle-solo", help="what all hubs play")
+    parser.add_argument("--show", default="fireflies", help="what all hubs play")
     parser.add_argument("--seconds", type=float, default=None, help="end after so long")
     parser.add_argument("--loopback", action="store_true", help="no namespaces, also as root")
     given = parser.parse_args()
