@@ -113,9 +113,11 @@ class Ear(LightOutput):
         """Nothing to close."""
 
     def send(self, frame: LightFrame, now: float) -> None:
+        """Keep a frame."""
         self.heard.append(frame)
 
     def finish(self, frame: LightFrame, now: float) -> None:
+        """Keep a frame of the goodbye."""
         self.heard.append(frame)
 
 
@@ -132,6 +134,7 @@ class Glass:
         """Nobody touches it."""
 
     def present(self) -> None:
+        """Keep the picture as it would be seen, rows from the top."""
         pixels = np.frombuffer(self._context.screen.read(components=4), np.uint8)
         self._kept.append(pixels.reshape(self.size[1], self.size[0], 4)[::-1, :, :3].copy())
 
@@ -143,9 +146,11 @@ class Looker:
         self._kept = kept
 
     def wants_picture(self, now: float) -> bool:
+        """Always."""
         return True
 
     def picture(self, now: float, jpeg: bytes) -> None:
+        """Keep what the panel would be sent."""
         self._kept.append(np.asarray(Image.open(io.BytesIO(jpeg)).convert("RGB")))
 
     def __getattr__(self, name: str) -> Callable[..., None]:
@@ -215,6 +220,7 @@ class Room:
 
     @property
     def picture(self) -> Picture:
+        """The player's picture."""
         assert self.player.picture is not None
         return self.player.picture
 
@@ -240,6 +246,7 @@ class Room:
         return np.stack([self.production.rig.appearance(frame.levels) for frame in heard])
 
     def close(self) -> None:
+        """Release everything that it holds."""
         self.picture.release()
         self.link.close()
         self._ours.close()

@@ -27,13 +27,16 @@ class Clicks:
         self._late = np.zeros((CHANNELS, latency), np.float32)
 
     def chain(self) -> Chain:
+        """This as the chain of a film's sound."""
         return DirectChain(self.drive, self.render, self._latency, self.close)
 
     def drive(self, drive: Drive) -> None:
+        """Take a frame of the show."""
         self.driven.append(drive)
         self._rings += len(drive.rings)
 
     def render(self) -> Floats:
+        """The next block, ``(CHANNELS, BLOCK)``."""
         block = np.zeros((CHANNELS, BLOCK), np.float32)
         if self._rings:
             block[:, :32] = CLICK * np.hanning(64)[32:]
@@ -43,6 +46,7 @@ class Clicks:
         return late[:, :BLOCK]
 
     def close(self) -> None:
+        """Note that it was closed."""
         self.closed = True
 
 
@@ -65,6 +69,7 @@ class Decoded:
 
 
 def decoded(path: Path) -> Decoded:
+    """Read a film back: frames with their times, pictures, and what is heard of its sound."""
     import av
 
     with av.open(str(path)) as film:

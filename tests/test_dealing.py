@@ -11,7 +11,7 @@ FILES = [
 
 
 def test_files_in_real_time_come_first_and_long_ones_before_the_others() -> None:
-    assert sorted(FILES[::-1], key=rank) == FILES
+    assert sorted([FILES[2], FILES[0], FILES[3], FILES[1]], key=rank) == FILES
     assert [is_live(one) for one in FILES] == [True, True, False, False]
     assert all(is_live(one) for one in LIVE)
 

@@ -189,7 +189,7 @@ def _controllers() -> Iterator[Check]:
 
 def _sensors() -> Iterator[Check]:
     """Check what adapters of sensors need that is no part of the core: which extras are there."""
-    from installation.devices.adapters import kinds, lacking
+    from installation.devices.installed import kinds, lacking
 
     made = {kind: point.load() for kind, point in kinds().items() if point.value.startswith("hardware.")}
     needy = {kind: one for kind, one in sorted(made.items()) if one.modules}

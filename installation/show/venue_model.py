@@ -248,7 +248,10 @@ class VisitorSettings:
         str,
         key("what phones open, e.g. `http://stories.example`", default="the machine's address and the port"),
     ] = ""
-    hub: Annotated[str, key("name of the station where the code hangs", kind="name")] = ""
+    hub: Annotated[
+        str,
+        key("name of the `[[hub]]` where the code hangs", kind="name", default="`hub` of `[site]`"),
+    ] = ""
     code: Annotated[
         Literal["printed", "daily", "none"],
         key("how the code at the wall changes: never if `printed`, each day, or `none` is needed"),

@@ -398,9 +398,10 @@ vec4 float_along(ivec2 c) {
     float dt = step_time();
     vec2 free = unwound(i, j, middle.xy, middle.w);
     if (was.w < 0.5) return vec4(free, 0.0, 2.0);
-    if (by == 0 && waits(i) && texelFetch(threads, ivec2(i, 1), 0).z < 0.03) {
+    vec2 from = story_hub(story_of(i));
+    if (by == 0 && from.x >= 0.0 && texelFetch(threads, ivec2(i, 1), 0).z < 0.03) {
         vec2 loose = vec2(about(j + BEADS * i, 552), about(j + BEADS * i, 555));
-        return vec4(story_hub(story_of(i)) * scale() + 0.016 * loose, 0.0, 2.0);
+        return vec4(from * scale() + 0.016 * loose, 0.0, 2.0);
     }
     float back = was.w - 1.0;
     vec2 aim = free;

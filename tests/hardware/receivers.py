@@ -54,6 +54,7 @@ revision = 0.46
 
 
 def output(kind, **values):
+    """An output of a kind, opened, with settings as a venue file gives them."""
     made = kind("wall", msgspec.convert(values, kind.Settings))
     made.open()
     return made

@@ -28,6 +28,7 @@ class Node:
                 return out
 
     def close(self):
+        """Close the socket."""
         self.socket.close()
 
 
@@ -45,4 +46,5 @@ def frame(levels, index=0):
 
 
 def random_levels(universes, seed=1):
+    """Levels of so many universes, ``(universes, 512)``, the same for the same seed."""
     return np.random.default_rng(seed).integers(0, 256, (universes, 512), np.uint8)

@@ -41,7 +41,7 @@ _NAMES: Final = ("north", "east", "south")
 _COUNT: Final = 60
 _PER_MINUTE: Final = 50.0
 _BOUND: Final = 2.0
-_LONGEST: Final[Seconds] = 20.0
+_LONGEST: Final[Seconds] = 60.0
 _SEED: Final = 11
 _WALL: Final = msgspec.msgpack.Decoder(Wall)
 
@@ -75,7 +75,7 @@ def measure(count: int, per_minute: float) -> tuple[list[Seconds], list[Seconds]
         end.
 
     Raises:
-        PhotophoreError: A process does not start, or a story does not arrive within 20 s.
+        PhotophoreError: A process does not start, or a story does not arrive within a minute.
     """
     chance = random.Random(_SEED)
     due, at = [], 0.0
@@ -238,13 +238,13 @@ def stations(place: Path, names: Sequence[str], *, visitors: bool) -> list[Stati
 
 
 def meet(hubs: Sequence[Station]) -> None:
-    """Wait until what one hub has is at every other. Raises PhotophoreError after 20 s."""
+    """Wait until what one hub has is at every other. Raises PhotophoreError after a minute."""
     hubs[0].leave("the first of all")
     until(lambda: all("the first of all" in one.texts() for one in hubs), "the hubs do not meet")
 
 
 def until(done: Callable[[], bool], failure: str) -> None:
-    """Wait until something is so. Raises PhotophoreError after 20 s."""
+    """Wait until something is so. Raises PhotophoreError after a minute."""
     end = time.monotonic() + _LONGEST
     while not done():
         if time.monotonic() > end:

@@ -6,6 +6,7 @@ and a hub is frozen instead of cut off.
 
 import argparse
 import contextlib
+import ctypes
 import os
 import select
 import signal
@@ -31,6 +32,8 @@ HALL: Final = "hall"
 HUBS: Final = (HALL, "north", "east", "south")
 _HELP: Final = "cut NAME, heal NAME, pad NAME, quit"
 _EACH: Final[Seconds] = 0.5
+_PR_SET_PDEATHSIG: Final = 1
+"""prctl(2)."""
 _HELD: Final[Seconds] = 3.0
 _END: Final[Seconds] = 8.0
 _TIMES: Final = 5.0
@@ -136,6 +139,7 @@ class Stand:
         self._children[name] = subprocess.Popen(
             self._inside(name, command), env=os.environ | {"PHOTOPHORE_STATE": str(self.state(name))},
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - no threads
         )  # fmt: skip
 
     def _address(self, name: str, number: int) -> str:
@@ -205,22 +209,33 @@ class Stand:
         self._stack.close()
 
 
+def _end_with_parent() -> None:
+    """In a child, before its program: let the kernel end it when whoever started it is gone, however."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _interrupted(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
 def main() -> int:
     """Run a site until it is told to quit; returns the exit status."""
     parser = argparse.ArgumentParser(prog="make site", description=__doc__)
-    parser.add_argument("--show", default="sea-sparkle-solo", help="what all hubs play")
+    parser.add_argument("--show", default="fireflies", help="what all hubs play")
     parser.add_argument("--seconds", type=float, default=None, help="end after so long")
     parser.add_argument("--loopback", action="store_true", help="no namespaces, also as root")
     given = parser.parse_args()
+    for one in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(one, _interrupted)
     display = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-    with tempfile.TemporaryDirectory(prefix="photophore-site-", ignore_cleanup_errors=True) as folder:
-        stand = Stand(Path(folder), given.show, display=display, apart=False if given.loopback else None)
-        try:
-            return _watch(stand, given.seconds)
-        except KeyboardInterrupt:
-            return 0
-        finally:
-            stand.close()
+    with ExitStack() as stack:
+        stack.enter_context(contextlib.suppress(KeyboardInterrupt))
+        temporary = tempfile.TemporaryDirectory(prefix="photophore-site-", ignore_cleanup_errors=True)
+        folder = Path(stack.enter_context(temporary))
+        stand = Stand(folder, given.show, display=display, apart=False if given.loopback else None)
+        stack.callback(stand.close)
+        return _watch(stand, given.seconds)
+    return 0
 
 
 def _watch(stand: Stand, seconds: Seconds | None) -> int:

@@ -62,7 +62,7 @@ def _options(said: VisitorSettings, port: int, venue: Venue) -> VisitorOptions:
             raise PhotophoreError(message)
         words = str(path.resolve())
     return VisitorOptions(
-        host=said.host, port=port, address=said.address, hub=said.hub, code=said.code,
+        host=said.host, port=port, address=said.address, hub=said.hub or venue.site.hub, code=said.code,
         keep_days=said.keep_days, backups=said.backups, burst=said.burst, words=words, contact=said.contact,
     )  # fmt: skip
 

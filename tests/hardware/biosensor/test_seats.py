@@ -6,7 +6,7 @@ import pytest
 from hardware.biosensor.bank import SensorBank
 from hardware.biosensor.seats import FADE, HOLD, OFF, QUIET, Seats, check_seats
 from installation.contract import Reading
-from installation.neuro.people import _FRESH as FRESH
+from installation.neuro.people import FRESH
 from tests.hardware.biosensor.made import Floats, ppg
 
 PLACES = ((0.2, 0.3), (0.8, 0.4))

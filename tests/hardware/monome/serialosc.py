@@ -70,9 +70,11 @@ class Grid:
         self.port = Port(self._take)
 
     def press(self, x: int, y: int, down: int) -> None:
+        """Tell that the key at column ``x`` and row ``y`` went down (1) or up (0)."""
         self.port.send(self.target, f"{self.prefix}/grid/key", x, y, down)
 
     def turn(self, number: int, steps: int) -> None:
+        """Tell that a ring's knob was turned by so many of its 1024 steps; negative to the left."""
         self.port.send(self.target, f"{self.prefix}/enc/delta", number, steps)
 
     def until(self, done: Callable[[], bool], patience: float = 40.0) -> float:
@@ -109,18 +111,21 @@ class Serialosc:
         self.port = Port(self._take, port)
 
     def plug(self, name: str, kind: str) -> Grid:
+        """Plug a device in: it is listed, and whoever has asked is told once."""
         grid = Grid(name, kind)
         self.grids.append(grid)
         self._tell("/serialosc/add", grid)
         return grid
 
     def unplug(self, grid: Grid, *, told: bool = True) -> None:
+        """Take a device away; without ``told`` as if nobody had noticed."""
         self.grids.remove(grid)
         grid.port.close()
         if told:
             self._tell("/serialosc/remove", grid)
 
     def close(self) -> None:
+        """Close all ports."""
         self.port.close()
         for grid in self.grids:
             grid.port.close()

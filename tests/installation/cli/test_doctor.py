@@ -146,3 +146,16 @@ def test_the_announcement_needs_its_package_and_doctor_says_so(monkeypatch: pyte
     (check,) = examine([module._discovery])
     assert check.state == "warn"
     assert "photophore[discovery]" in check.fix
+
+
+def test_an_extra_that_is_missing_is_named_with_what_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    from installation.devices import installed
+
+    monkeypatch.setattr(installed, "find_spec", lambda name: None if name == "pylsl" else name)
+    (check,) = examine([module._sensors])
+    assert check.state == "ok"
+    assert "not installed: lsl" in check.detail
+    assert "pip install 'photophore[lsl]'" in check.fix
+    monkeypatch.setattr(installed, "find_spec", lambda name: name)
+    (check,) = examine([module._sensors])
+    assert check.fix == ""

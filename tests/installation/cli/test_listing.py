@@ -59,6 +59,16 @@ def test_the_adapters_of_a_venue_can_be_listed(capsys: pytest.CaptureFixture[str
     ]  # fmt: skip
 
 
+def test_what_an_adapter_lacks_stands_in_the_list(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("installation.devices.installed.find_spec", lambda name: None)
+    assert listing("adapters", as_json=True) == 0
+    rows = {row["kind"]: row["lacks"] for row in json.loads(capsys.readouterr().out)}
+    assert rows["serial"] == "pip install 'photophore[serial]'"
+    assert rows["osc"] == ""
+
+
 def test_what_loops_hear_and_say_is_listed_among_the_signals(capsys: pytest.CaptureFixture[str]) -> None:
     assert listing("signals", as_json=True) == 0
 

@@ -77,6 +77,17 @@ def test_staff_list_approve_hide_and_undo(book: Guestbook, capsys: pytest.Captur
     assert not book.standing(one).pinned
 
 
+def test_pinning_what_waits_says_what_to_do_first(
+    book: Guestbook, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, _ = leave(book, "One.")
+    assert run("pin", one) == 0
+    assert f"photophore stories approve {one[:8]}" in capsys.readouterr().err
+    assert run("approve", one) == 0
+    assert run("pin", one) == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_what_does_not_exist_is_told_and_nothing_changes(
     book: Guestbook, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,6 +1,5 @@
 """The bus between hubs: kept messages, late hubs, a reader that hangs, a router between them."""
 
-import json
 import signal
 import socket
 import subprocess
@@ -186,15 +185,12 @@ def test_a_hub_that_hangs_holds_up_neither_sender_nor_others_and_misses_nothing(
 
 
 def test_hubs_that_only_reach_a_router_are_one_site(hub: Callable[..., SiteMesh]) -> None:
+    """With the configuration that docs/site.md shows, in the router that the library has inside."""
     port = free_port()
-    config = zenoh.Config()
-    for key, value in (
-        ("mode", "router"),
-        ("listen/endpoints", [f"tcp/{HOST}:{port}"]),
-        ("scouting/multicast/enabled", False),
-    ):
-        config.insert_json5(key, json.dumps(value))
-    router = zenoh.open(config)
+    page = (ROOT / "docs" / "site.md").read_text("utf-8")
+    text = page.partition("<!-- zenohd -->")[2].partition("```json5")[2].partition("```")[0]
+    assert "192.168.50.1:7447" in text
+    router = zenoh.open(zenoh.Config.from_json5(text.replace("192.168.50.1:7447", f"{HOST}:{port}")))
     try:
         north, east = (hub(name, router=(f"{HOST}:{port}",)) for name in ("north", "east"))
         north.put("story/1", b"x", keep=True)

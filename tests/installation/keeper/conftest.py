@@ -27,6 +27,7 @@ class RunningKeeper:
         )
 
     def ask(self, verb: str, *arguments: Any) -> Any:
+        """Give it an order over its control socket, and return the answer. Raises PhotophoreError."""
         return request(verb, *arguments, folder=self.folder)
 
     def wait_for(self, condition: Callable[[], Any], what: str, bound: float = 60.0) -> Any:
@@ -53,9 +54,11 @@ class RunningKeeper:
         return [line.split(" ", 3) for line in path.read_text().splitlines()] if path.exists() else []
 
     def lit(self, level: int = 156) -> None:
+        """Wait until the first channel on the wire has this level."""
         self.wait_for(lambda: self.wire() and self.wire()[-1][2] == level, f"level {level} on the wire")
 
     def end(self) -> None:
+        """End it by SIGTERM, and by SIGKILL if that takes longer than ten seconds."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
@@ -80,6 +83,7 @@ def gone(pid: int) -> bool:
 
 @pytest.fixture
 def keeper(tmp_path: Path) -> Iterator[Callable[..., RunningKeeper]]:
+    """Starts keepers in the folder of the test; they and their stages are ended after it."""
     running: list[RunningKeeper] = []
 
     def start(**options: Any) -> RunningKeeper:

@@ -27,32 +27,42 @@ HEAD = struct.Struct("<Qd")
 
 @dataclass(frozen=True)
 class Plain:
+    """Light as a stage has published it."""
+
     light: NDArray[np.uint16]
     time: float
 
 
 def pack(light: NDArray[np.uint16], index: int) -> bytes:
+    """Light of all channels, 16 bits each, as the tiny stage publishes it."""
     return HEAD.pack(index, 0.0) + light.tobytes()
 
 
 class PlainEncoder:
+    """Light to levels without a guard, for tests of the processes alone."""
+
     def decode(self, data: bytes) -> Plain:
+        """Light and its show time from what ``pack`` made. Raises ValueError."""
         if len(data) < HEAD.size:
             raise ValueError("nonsense")
         _, time = HEAD.unpack_from(data)
         return Plain(np.frombuffer(data, np.uint16, offset=HEAD.size).reshape(-1, 512), time)
 
     def hear(self, message: bytes) -> None:
+        """Take a message of the picture's guard; one is wrong on purpose. Raises ValueError."""
         if message == b"nonsense":
             raise ValueError("nonsense")
 
     def message(self) -> bytes:
+        """What the lamps' guard tells that of the picture."""
         return b"room"
 
     def encode(self, light: NDArray[np.float32], dt: float, now: float, *, live: bool) -> NDArray[np.uint8]:
+        """Levels of all channels, 0..255, from light 0..1."""
         return np.round(light * 255).astype(np.uint8)
 
     def report(self) -> GuardStatus:
+        """Nothing to report."""
         return GuardStatus()
 
 
@@ -67,19 +77,23 @@ class Recorder(LightOutput):
         self.path = path
 
     def open(self) -> None:
+        """Open the file; a second keeper goes on at its end."""
         self.file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
     def send(self, frame: LightFrame, now: float) -> None:
+        """Write one line."""
         os.write(self.file, f"send {time.monotonic():.6f} {frame.levels[0, 0]}\n".encode())
 
     def finish(self, frame: LightFrame, now: float) -> None:
+        """Write a line of the goodbye."""
         os.write(self.file, f"finish {time.monotonic():.6f} {frame.levels[0, 0]}\n".encode())
 
     def close(self) -> None:
-        pass
+        """Leave the file open: the process ends."""
 
 
 def main() -> int:
+    """Run a keeper by the options of the command line; returns its exit status."""
     folder, options = Path(sys.argv[1]), json.loads(sys.argv[2])
     settings = LightSettings(**options.pop("light", {}))
     limits = Limits(**options.pop("limits", {}))

@@ -16,6 +16,7 @@ from tests.installation.keeper.tiny_keeper import pack
 
 
 def main() -> int:
+    """Play: publish light, send heartbeats, obey; returns the exit status."""
     link = StageLink.inherited()
     assert link is not None
     log = Path(sys.argv[1])

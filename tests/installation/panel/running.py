@@ -60,6 +60,7 @@ class Panel:
         return (self.folder / "panel.log").read_text()
 
     def get(self, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
+        """One request: status, the last of each header in lower case, body; in ``headers`` `_` is `-`."""
         status, told, body = self.request(
             path, method, headers={k.replace("_", "-"): v for k, v in headers.items()}
         )
@@ -81,6 +82,7 @@ class Panel:
             connection.close()
 
     def json(self, path: str) -> Any:
+        """What a path answers, decoded."""
         return json.loads(self.get(path)[2])
 
     def connect(self) -> socket.socket:
@@ -88,11 +90,13 @@ class Panel:
         return socket.create_connection((self.host, self.port), 20)
 
     def publish(self, tree: Tree, telemetry: StageStatus | None = None, **signals: Any) -> None:
+        """Publish a frame as the stage does: values, signals and telemetry."""
         now = time.monotonic()
         self.publisher.publish(now, tree, **signals)
         self.publisher.telemetry(now, telemetry or StageStatus(scene="sea"))
 
     def close(self) -> None:
+        """End it, and the stage's end of its bus."""
         if self.process.poll() is None:
             self.process.terminate()
             self.process.wait(10)

@@ -88,9 +88,9 @@ def test_what_one_does_not_ask_for_goes_to_the_other_and_comes_back(play) -> Non
     player = play()
 
     alone = run(player, 20.0, *levels(1.0, 0.0))[-1]
-    both = run(player, 60.0, *levels(1.0, 1.0))
+    both = run(player, 30.0, *levels(1.0, 1.0))
 
-    assert alone == pytest.approx([50.0, 0.0], abs=0.1)
+    assert alone == pytest.approx([50.0, 1.0], abs=0.1)
     assert max(float(one.sum()) for one in both) <= 60.0
     assert both[-1][1] > 25.0
     assert any("ziva dimmed to" in one.text for one in player.shares.status().decisions)
@@ -131,22 +131,23 @@ def test_light_counts_in_the_quiet_hours_only(play) -> None:
 
     assert day[-1] == pytest.approx([50.0, 80.0], abs=0.1)
     assert player.shares.quiet
+    assert [one.cap for one in player.shares.status().stations] == [600.0, 600.0], "in lumens"
     assert float(player.shares.limit.taken().lumens.sum()) == pytest.approx(900.0, abs=5.0)
 
 
-def test_blackout_takes_nothing_and_a_share_that_is_not_renewed_holds(play) -> None:
+def test_blackout_takes_standby_only_and_a_share_that_is_not_renewed_holds(play) -> None:
     player = play(
         VENUE.replace("[budget]", '[site]\nname = "s"\nhub = "kai"\nlisten = ["127.0.0.1:7999"]\n[budget]')
     )
     alone = run(player, 2.0, *levels(1.0, 1.0))[-1]
 
-    said = run(player, 60.0, Reading("/site/share", (12.0,), 0.0, "site"))[-1]
+    said = run(player, 30.0, Reading("/site/share", (12.0,), 0.0, "site"))[-1]
     dark = run(player, 0.2, Command("blackout", ("on",), 0.0, "test"))[-1]
 
     assert alone.tolist() == pytest.approx([30.0, 30.0], abs=0.1), "an equal part of the venue's two hubs"
     assert said.tolist() == pytest.approx([30.0, 12.0], abs=0.1), "lamps of another hub keep to its share"
     assert player.shares.own()["cap"] == pytest.approx(80.0), "they are not ours, though"
-    assert dark.tolist() == [0.0, 0.0]
+    assert dark.tolist() == [1.0, 1.0], "standby"
 
 
 def test_the_stage_confirms_a_lower_share_once_the_wire_has_it(play) -> None:

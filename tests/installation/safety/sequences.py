@@ -13,15 +13,19 @@ _X, _Y = np.meshgrid((np.arange(WIDTH) + 0.5) / WIDTH, (np.arange(HEIGHT) + 0.5)
 
 
 def grey(level: object) -> Picture:
+    """A picture of this luminance, a number or ``(HEIGHT, WIDTH)``."""
     plane = np.broadcast_to(np.asarray(level, np.float32), (HEIGHT, WIDTH))
     return np.repeat(plane[..., None], 3, axis=2).astype(np.float32)
 
 
 def on(time: float, hertz: float, phase: float = 0.0) -> bool:
+    """Whether a square wave of so many hertz is in its first half."""
     return (time * hertz + phase) % 1.0 < 0.5
 
 
 def coloured(first: tuple[float, float, float], second: tuple[float, float, float], hertz: float) -> Sequence:
+    """The whole picture changes between two linear colours."""
+
     def draw(time: float, _: int) -> Picture:
         return np.broadcast_to(np.array(first if on(time, hertz) else second, np.float32), (HEIGHT, WIDTH, 3))
 
@@ -29,6 +33,8 @@ def coloured(first: tuple[float, float, float], second: tuple[float, float, floa
 
 
 def groups(count: int, hertz: float) -> Sequence:
+    """Columns of the picture light up in turn."""
+
     def draw(time: float, _: int) -> Picture:
         return grey(np.floor(_X * count) == int(time * hertz) % count)
 
@@ -36,6 +42,7 @@ def groups(count: int, hertz: float) -> Sequence:
 
 
 def nan_strobe(time: float, _: int) -> Picture:
+    """A strobe of 10 Hz, and rows of it that are no numbers."""
     picture = grey(1.0 if on(time, 10) else 0.0)
     picture[::2] = np.nan if on(time, 10) else -np.inf
     picture[1::3] = np.inf if on(time, 10) else 0.0
@@ -43,6 +50,7 @@ def nan_strobe(time: float, _: int) -> Picture:
 
 
 def random_walk() -> Sequence:
+    """The level of the whole picture walks at random and is reflected at black and white."""
     rng = np.random.default_rng(3)
     level = np.cumsum(rng.normal(0, 0.25, 4000))
     level = np.abs((level % 2.0) - 1.0)
@@ -50,19 +58,23 @@ def random_walk() -> Sequence:
 
 
 def random_level(_: float, index: int) -> Picture:
+    """Another level of the whole picture in each frame."""
     return grey(np.random.default_rng(index).random())
 
 
 def counter_phase(time: float, _: int) -> Picture:
+    """Both halves of the picture flash at 10 Hz, one against the other."""
     return grey((_X < 0.5) == on(time, 10))
 
 
 def checkerboard(time: float, _: int) -> Picture:
+    """Fields of 4 x 4 pixels change places at 10 Hz."""
     board = (np.floor(_X * WIDTH / 4) + np.floor(_Y * HEIGHT / 4)) % 2 > 0
     return grey(board == on(time, 10))
 
 
 def blobs(time: float, _: int) -> Picture:
+    """Five soft lights that wander slowly: harmless."""
     total = np.zeros((HEIGHT, WIDTH))
     for k in range(5):
         x = 0.5 + 0.4 * np.sin(0.21 * time + 2.1 * k)
@@ -72,6 +84,7 @@ def blobs(time: float, _: int) -> Picture:
 
 
 def sparkles() -> Sequence:
+    """48 points a second that light up and fade, as plankton does."""
     rng = np.random.default_rng(9)
     births = np.sort(rng.random(48 * 40) * 40)
     places = rng.integers(0, WIDTH * HEIGHT, len(births))
@@ -108,16 +121,19 @@ def parked(time: float, _: int) -> Picture:
 
 
 def sectors(time: float, _: int) -> Picture:
+    """Four sectors that turn three times a second."""
     angle = np.arctan2(_Y - 0.5, (_X - 0.5) * 16 / 9) / (2 * np.pi)
     return grey(np.floor((angle - 3.0 * time) * 4) % 4 == 0)
 
 
 def rings(time: float, _: int) -> Picture:
+    """Rings that run outwards, six a second."""
     radius = np.hypot((_X - 0.5) * 16 / 9, _Y - 0.5)
     return grey((radius * 4 - 6 * time) % 1 < 0.5)
 
 
 def storm(time: float, _: int) -> Picture:
+    """Other points at random, fifteen times a second."""
     rng = np.random.default_rng(int(time * 15))
     return grey(rng.random((HEIGHT, WIDTH)) < 0.27)
 

@@ -66,6 +66,7 @@ class Room:
 
 
 def a_room(rng: random.Random) -> Room:
+    """A room at random: rates, lateness, slowness, jitter."""
     return Room(
         rng.choice([60.0, 60.0, 30.0, 44.0, 25.0, 120.0]),
         rng.choice([44.0, 44.0, 60.0, 30.0]),
@@ -96,6 +97,7 @@ class Side:
         self.level = 0.0
 
     def step(self, now: float, cap: float) -> float:
+        """Level that is shown at ``now`` seconds where no more than ``cap`` may be."""
         passed = 0.0 if self._last is None else min(0.5, now - self._last)
         self._last = now
         if self._law is not None:
@@ -117,10 +119,12 @@ class Post:
         self._read = 0
 
     def send(self, now: float, letter: bytes) -> None:
+        """Send a letter; it arrives after the delay."""
         self._times.append(now + self._delay)
         self._letters.append(letter)
 
     def newest(self, now: float) -> bytes | None:
+        """The newest that has arrived since the last call; None for none."""
         count = bisect.bisect_right(self._times, now)
         if count <= self._read:
             return None

@@ -46,6 +46,7 @@ class Page(HTMLParser):
         self._open: list[tuple[str, dict[str, str]]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note forms, fields and attributes; see ``HTMLParser``."""
         given = {key: value or "" for key, value in attrs}
         self.tags.append(tag)
         if tag == "html":
@@ -57,10 +58,12 @@ class Page(HTMLParser):
         self._open.append((tag, given))
 
     def handle_endtag(self, tag: str) -> None:
+        """Close the innermost element of that name."""
         while self._open and self._open.pop()[0] != tag:
             pass
 
     def handle_data(self, data: str) -> None:
+        """Collect the words, and those of alerts and codes apart."""
         tag, given = self._open[-1] if self._open else ("", {})
         self.words += data
         if tag == "textarea":
@@ -95,12 +98,15 @@ class Served:
         self.home = f"/{self.token}"
 
     def said(self) -> str:
+        """Everything that it wrote to its log."""
         return (self.state / "said.log").read_text()
 
     def book(self) -> Guestbook:
+        """Its guest book, opened beside it."""
         return Guestbook(folder(self.state))
 
     def texts(self) -> list[str]:
+        """Texts of all stories, in order."""
         return sorted(one.story.text for one in self.book().stories())
 
     def ask(self, path: str, body: bytes | None = None, source: str = "127.0.0.1", **headers: str) -> Answer:
@@ -125,6 +131,7 @@ class Served:
         return self.ask(answer.headers["location"], **more) if answer.status == 303 else answer
 
     def close(self) -> None:
+        """Close the keeper's pipe, and wait for its end."""
         os.close(self.alive)  # as if the keeper were gone
         self.process.wait(20)
         self.log.close()

@@ -111,21 +111,26 @@ class Desk:
             self.player.step([], 0.0)
 
     def step(self, *entries: Reading | Command, frames: int = 1) -> Step:
+        """Play a frame with this input, then frames without; returns what the first one did."""
         step = self.player.step(entries, 0.0)
         for _ in range(frames - 1):
             self.player.step([], 0.0)
         return step
 
     def move(self, control: str, *steps: int) -> Step:
+        """Move a control through these 7-bit values within one frame."""
         return self.step(*(cc(control, one) for one in steps))
 
     def glow(self, scene: str = "one") -> float:
+        """Base of the glow of a scene."""
         return self.player.tree.get_base(f"/scene/{scene}/glow")[0]
 
 
 def cc(control: str, step: int) -> Reading:
+    """A reading of a control with a 7-bit value."""
     return Reading(f"/midi/tiny/{control}", (step / 127,), 0.0, "midi")
 
 
 def order(verb: str, *arguments: float | str) -> Command:
+    """A command, as if somebody gave it."""
     return Command(verb, arguments, 0.0, "test")

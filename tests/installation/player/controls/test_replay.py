@@ -12,7 +12,7 @@ from installation.signal.trace import trace_line
 from installation.values import Command, Reading
 from tests.installation.player.controls.desk import Desk, cc, order
 
-RATE = 20
+RATE = 12
 FRAMES = 10 * 60 * RATE
 SECTION = 30 * RATE
 
@@ -47,7 +47,7 @@ class Hands:
                 found.append(cc(key, chance.randint(1, 127)))
         if index % SECTION == 230:
             found.append(order("learn", chance.choice(("/scene/one/glow", "/scene/two/glow", "/go"))))
-        if index % SECTION == 500 and chance.random() < 0.5:
+        if index % SECTION == 330 and chance.random() < 0.5:
             found.append(order(chance.choice(("learn-undo", "as-authored", "next-scene"))))
         if index % 1300 == 1000:
             found += [Reading("/midi/tiny/connected", (one,), 0.0, "midi") for one in (0.0, 1.0)]

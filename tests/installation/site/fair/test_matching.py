@@ -30,7 +30,7 @@ def sites(draw):
     return hubs, draw(st.sampled_from(("", *NAMES)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(sites())
 def test_gifts_of_all_hubs_fit_together(made) -> None:
     hubs, leader = made

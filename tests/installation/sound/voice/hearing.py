@@ -17,6 +17,7 @@ BLOCKS = RATE / BLOCK
 
 @contextmanager
 def opened(soundscape: Soundscape | None = None, seed: int = 1) -> Iterator[Voice]:
+    """A voice with this soundscape or the default one, closed at the end."""
     voice = Voice(soundscape or load(b""), seed)
     try:
         yield voice
@@ -25,6 +26,7 @@ def opened(soundscape: Soundscape | None = None, seed: int = 1) -> Iterator[Voic
 
 
 def drive(scene: str, values: Mapping[str, float] | None = None, **given: object) -> Drive:
+    """A frame of a show that stands in this scene."""
     told = dict(values or {})
     return Drive(frame=1, time=0.0, at=0.0, before=scene, after=scene, values=told, **given)  # type: ignore[arg-type]
 
