@@ -20,6 +20,7 @@ LIVE = (
     "tests/installation/visitors/",
     "tests/installation/panel/",
     "tests/installation/keeper/",
+    "tests/installation/hub/",
 )
 
 LONG = (

@@ -33,7 +33,7 @@ class Division:
         budget: Of the venue.
 
     Attributes:
-        gini, jain: Of what stations get of what they ask for, in the last division of watts.
+        gini, jain: Of what stations get of what they ask for, in the last division.
     """
 
     def __init__(self, stations: Sequence[str], privilege: Sequence[float], budget: BudgetSettings) -> None:
@@ -96,7 +96,7 @@ class Division:
         owed = {name: one.value for name, one in zip(self._names, pool.credits, strict=True)}
         flows = {name: change for name, change in zip(self._names, changed, strict=True) if change}
         levels = _levels(pool.shares.tolist(), needs)
-        if what == "share":
+        if what == "share" or "share" not in self._pools:
             asked = [level for level, need in zip(levels, needs, strict=True) if need > 0]
             self.gini, self.jain = round(gini(asked), 6), round(jain(asked), 6)
         for name, noting, level in zip(self._names, self._notes[what], levels, strict=True):
@@ -104,20 +104,25 @@ class Division:
             if noting.look(unix, level, owed, reform=reform, settled=not flows) is not None:
                 self._ledger.hear(f"{what}/{name}", noting.kept)
 
-    def status(self, needs: Floats, floors: Floats, caps: Floats, reform: float, alpha: float) -> ShareStatus:
-        """Return what ``status`` tells of it."""
-        whole = self._budget.watts
+    def status(
+        self,
+        needs: tuple[Floats, Floats],
+        floors: tuple[Floats, Floats],
+        caps: tuple[Floats, Floats],
+        reform: float,
+        alpha: float,
+    ) -> ShareStatus:
+        """Return what ``status`` tells of it: of the watts, or of the lumens where power is not limited."""
+        what = "share" if "share" in self._pools else "lumens"
+        whole, pool, number = self._wholes[what], self._pools[what], int(what == "lumens")
         rows = []
-        pool = self._pools.get("share")
         for i, name in enumerate(self._stations):
-            if pool is None:
-                break
-            share = int(pool.shares[i]) * whole / MOST
+            share, need = int(pool.shares[i]) * whole / MOST, float(needs[number][i])
             rows.append(
                 StationShare(
-                    name=name, demand=round(float(needs[i]), 2), floor=round(float(floors[i]), 2),
-                    cap=round(float(caps[i]), 2), share=round(share, 2),
-                    level=round(min(1.0, share / float(needs[i])), 4) if needs[i] > 0.0 else 1.0,
+                    name=name, demand=round(need, 2), floor=round(float(floors[number][i]), 2),
+                    cap=round(float(caps[number][i]), 2), share=round(share, 2),
+                    level=round(min(1.0, share / need), 4) if need > 0.0 else 1.0,
                     credit=round(pool.credits[i].value, 2), privilege=self._privilege[i],
                 )
             )  # fmt: skip
@@ -125,8 +130,8 @@ class Division:
             DecisionStatus(at=one.at, text=words(one)) for one in self._ledger.decisions()[: -_TOLD - 1 : -1]
         ]
         return ShareStatus(
-            watts=whole, reform=reform, alpha=alpha, gini=self.gini, jain=self.jain, stations=tuple(rows),
-            decisions=tuple(told),
+            watts=self._budget.watts, reform=reform, alpha=alpha, gini=self.gini, jain=self.jain,
+            stations=tuple(rows), decisions=tuple(told),
         )  # fmt: skip
 
 

@@ -241,7 +241,10 @@ class BoundShares:
             )
         else:
             model = self.limit.model
-            base = self.division.status(self.need, self.floor, model.cap, reform, alpha)
+            base = self.division.status(
+                (self.need, self.need_lumens), (self.floor, np.zeros_like(self.floor)),
+                (model.cap, model.lumens_cap), reform, alpha,
+            )  # fmt: skip
         return msgspec.structs.replace(
             base, taken=taken, quiet=self.quiet, lumens=self._budget.lumens, guessed=self.limit.model.guessed
         )

@@ -79,7 +79,7 @@ class WeatherFile:
         self._saved = stat.st_mtime, stat.st_size
         weather, findings = parse_weather(text, str(self._path), self._zone)
         for one in findings:
-            self.refusals.note(one.message.partition(":")[0] or "weather", str(one), one.hint)
+            self.refusals.note("not usable in the weather file", f"{one.where}: {one.message}", one.hint)
         if weather != Weather() and weather != Weather(time=weather.time):
             self.report = Report(weather, stat.st_mtime if weather.time is None else weather.time)
 

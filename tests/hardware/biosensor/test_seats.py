@@ -156,3 +156,21 @@ def test_there_are_forty_numbers(first: int, count: int, good: bool) -> None:
     else:
         with pytest.raises(ValueError, match="lower first"):
             check_seats(first, count)
+
+
+def test_who_is_read_at_once_is_told_of_only_after_the_quiet() -> None:
+    gone: list[int] = []
+    seats = Seats("straps", 1, PLACES, gone.append)
+
+    def look(now: float, *, on: bool) -> bool:
+        seats.heard(0, now)
+        seats.judge(0, now, touches=on, good=on)
+        seats.readings([], now)
+        return seats.admits(0)
+
+    assert look(10.0, on=True)
+    assert not look(10.0 + OFF + 0.1, on=False)
+    assert gone == [0]
+    assert not look(13.0, on=True), "another one, whose rate the strap knows at once"
+    assert not look(10.0 + QUIET - 0.1, on=True)
+    assert look(10.0 + QUIET + 0.1, on=True)

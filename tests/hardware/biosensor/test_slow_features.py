@@ -252,6 +252,19 @@ def test_alpha_of_good_electrodes_only_and_of_none_nothing() -> None:
     assert np.isnan(bank.look(np.array([True, False, False]))[0]), "a head that moves"
 
 
+def test_an_electrode_that_blinks_counts_for_nothing() -> None:
+    calm = eeg(20.0, 2.0)
+    blink = calm + 300.0 * np.exp(-(((np.arange(512) - 200) / 25.0) ** 2))
+    alone, beside, all_ = EegBank(1, 1, 256.0), EegBank(1, 2, 256.0), EegBank(1, 1, 256.0)
+    alone.feed(0, calm[np.newaxis])
+    beside.feed(0, np.stack([calm, blink]))
+    all_.feed(0, blink[np.newaxis])
+    still = np.zeros(1, np.bool_)
+    assert beside.look(still)[0] == alone.look(still)[0] > 0.0
+    assert np.isnan(all_.look(still)[0])
+    assert all_.touches[0], "it touches, and moves"
+
+
 def test_a_high_pass_takes_drift_and_leaves_the_rest() -> None:
     clock = np.arange(512) / 256.0
     fast, slow = np.sin(2 * np.pi * 10.0 * clock), 50.0 * np.sin(2 * np.pi * 0.2 * clock + 1.0) + 30.0

@@ -15,6 +15,7 @@ from installation.cli.site.table import lines, site
 from installation.errors import NotRunningError, PhotophoreError
 from installation.hub.options import HubOptions
 from installation.ipc.feeds.site import Station, View
+from installation.ipc.ports import free_port
 from installation.show import load_venue
 from installation.show.load import examine_venue
 from installation.show.resolve import venue_references
@@ -155,9 +156,8 @@ def test_addresses_without_a_port_have_the_usual_one(tmp_path: Path) -> None:
 
 
 def test_the_doctor_looks_at_addresses_and_says_what_to_do(tmp_path: Path) -> None:
-    found = {
-        (name, state): detail + fix for name, state, detail, fix in site_checks(written(tmp_path, VENUE))
-    }
+    free = VENUE.replace("17447", str(free_port("127.0.0.1", 21_000))).replace("17448", "1")
+    found = {(name, state): detail + fix for name, state, detail, fix in site_checks(written(tmp_path, free))}
     assert ("site address", "ok") in found
     assert "firewall" in found["site neighbour", "warn"]
     assert "certificates" in found["site security", "warn"]

@@ -13,9 +13,9 @@ from tests.installation.neuro.test_shared import QUIET, Gallery, told
 INVITED = replace(QUIET, invitation=(1.0, 0.1, 30.0))
 
 
-def invited(follow: float, count: int = 6) -> Gallery:
+def invited(follow: float, count: int = 5, lead: float = 25.0) -> Gallery:
     gallery = Gallery(Crowd(count, 3, walking=0.0, follow=follow))
-    gallery.play(28.0)
+    gallery.play(lead)
     gallery.controls = INVITED
     return gallery
 
@@ -47,7 +47,7 @@ def test_light_swells_once_in_ten_seconds_and_never_faster_than_a_breath() -> No
 
 
 def test_a_crowd_that_follows_falls_into_step_and_one_that_does_not_stays_as_it_was() -> None:
-    followers, others = invited(0.8).play(95.0), invited(0.0).play(95.0)
+    followers, others = invited(0.8, lead=32.0).play(75.0), invited(0.0, lead=32.0).play(75.0)
 
     step, before, now = followers.shared.effect
     assert step > 0.8
@@ -61,16 +61,16 @@ def test_a_crowd_that_follows_falls_into_step_and_one_that_does_not_stays_as_it_
 
 
 def test_what_begins_at_the_breath_of_few_is_private_until_it_is_nobodys() -> None:
-    gallery = invited(0.0, count=2)
+    gallery = invited(0.0, count=2, lead=14.0)
 
     assert gallery.play(5.0).secretive
     assert not gallery.play(28.0).secretive
-    gallery = invited(0.0, count=6)
+    gallery = invited(0.0, lead=18.0)
     assert not gallery.play(1.0).secretive
 
 
 def test_simulated_presence_follows_so_that_one_person_has_company() -> None:
-    gallery = invited(0.9, count=1)
+    gallery = invited(0.9, count=1, lead=14.0)
     before = gallery.room.presence.rate.mean()
     gallery.play(45.0)
 

@@ -140,15 +140,15 @@ def test_simulated_people_of_an_adapter_are_told_and_said_to_be_so(small: Player
     player = small
     adapter = VirtualPeople("people", VirtualPeopleSettings(people=2, walking=0.0))
     adapter.open()
-    for frame in range(8 * RATE):
-        readings = [*adapter.receive(0.2)] if frame % 10 == 0 else []
-        labels = [one for one in readings if one.address.endswith("/simulated")]
-        assert frame % 10 or len(labels) in (0, 2)
-        assert adapter._crowd is not None
-        adapter._crowd.advance(1 / RATE)
-        people = adapter._crowd.readings(player.frame.time, "people")
-        assert player.step([*people, *labels], 0.0).refused == ()
+    labels: list[Reading] = []
+    while not labels:
+        labels = [one for one in adapter.receive(0.2) if one.address.endswith("/simulated")]
     adapter.close()
+    assert [one.private for one in labels] == [True, True]
+    crowd = Crowd(2, walking=0.0)
+    for _ in range(8 * RATE):
+        crowd.advance(1 / RATE)
+        assert player.step([*crowd.readings(player.frame.time, "people"), *labels], 0.0).refused == ()
 
     assert words(player) == "2 people, all simulated; values told outside are simulated"
     assert "/neuro/calm" in player.signals.public()

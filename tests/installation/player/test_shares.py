@@ -131,6 +131,7 @@ def test_light_counts_in_the_quiet_hours_only(play) -> None:
 
     assert day[-1] == pytest.approx([50.0, 80.0], abs=0.1)
     assert player.shares.quiet
+    assert [one.cap for one in player.shares.status().stations] == [600.0, 600.0], "in lumens"
     assert float(player.shares.limit.taken().lumens.sum()) == pytest.approx(900.0, abs=5.0)
 
 
