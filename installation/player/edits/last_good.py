@@ -177,6 +177,7 @@ def _pack(show: Show, shaders: Iterable[Path], venue: Venue) -> bytes:
     for entry in profiles_of(venue):
         if entry.source != SHIPPED:
             files[f"venue/{BESIDE}/{entry.path.name}"] = entry.path
+    files |= _certificates(venue)
     for path in sorted({*show.files, *shaders}):
         name = _place(path, show)
         if name is not None:
@@ -189,6 +190,13 @@ def _pack(show: Show, shaders: Iterable[Path], venue: Venue) -> bytes:
         for name, path in files.items():
             archive.writestr(zipfile.ZipInfo(name, _STEADY), path.read_bytes(), zipfile.ZIP_DEFLATED)
     return packed.getvalue()
+
+
+def _certificates(venue: Venue) -> dict[str, Path]:
+    """What the site needs to let this hub in, as far as it lies beside the venue."""
+    site, home = venue.site, paths.real(venue.files[0].parent)
+    given = [Path(one) for one in (site.certificate, site.private_key, site.authority) if one]
+    return {f"venue/{one.relative_to(home).as_posix()}": one for one in given if one.is_relative_to(home)}
 
 
 def _place(path: Path, show: Show) -> str | None:
@@ -221,7 +229,7 @@ def _unpack(data: bytes, place: Path, archive: Path) -> LastGood:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(packed.read(one))
             if parts[0] == "venue":
-                venue = target if len(parts) == 2 else venue
+                venue = venue or target  # it is packed first, then what it needs
             else:
                 show = place / "show" / parts[1]
     if show is None or venue is None:

@@ -213,3 +213,19 @@ def test_a_prove_that_fails_is_no_crash(tmp_path: Path, show: Show, venue: Venue
         raise PhotophoreError("no")
 
     assert not keep(tmp_path, named(show, venue), show, shaders(show), venue, doubt)
+
+
+def test_the_certificates_of_a_site_are_kept_with_its_venue(tmp_path: Path, show: Show, venue: Venue) -> None:
+    for name in ("hall.pem", "hall.key", "site.pem"):
+        (tmp_path / name).write_text(name)
+    venue.files[0].write_text(
+        "format = 1\n[site]\nname = 'garden'\nhub = 'hall'\nlisten = ['127.0.0.1:7447']\n"
+        "certificate = 'hall.pem'\nkey = 'hall.key'\nauthority = 'site.pem'\n"
+        "[[hub]]\nname = 'hall'\nposition = [0.5, 0.5]\n"
+    )
+    venue = load_venue(venue.files[0])
+
+    def prove(copy: LastGood) -> None:
+        assert Path(load_venue(copy.venue).site.private_key).read_text() == "hall.key"
+
+    assert keep(tmp_path, named(show, venue), show, shaders(show), venue, prove)
