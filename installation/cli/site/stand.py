@@ -263,7 +263,7 @@ def _table(stand: Stand) -> Iterator[str]:
     try:
         yield from lines(stand.told())
     except PhotophoreError as error:
-        yield f"{HALL}: {error}"
+        yield f"starting {len(HUBS)} hubs, which takes up to a minute ({HALL}: {error})"
 
 
 def _kind(stand: Stand) -> str:
@@ -285,7 +285,8 @@ def _carry_out(stand: Stand, word: str, name: str) -> str:
         acts[word]()
     except (PhotophoreError, OSError) as error:
         return str(error)
-    return f"{word} {name}: done"
+    held = f" for {_HELD:g} s" if word == "pad" else ""
+    return f"{word} {name}: done{held}"
 
 
 def _typed(patience: Seconds) -> str | None:
