@@ -99,8 +99,12 @@ class Others:
         return held + (sum(flights.values()) if flights else 0)
 
     def holders(self) -> dict[str, int]:
-        """Return what every hub has, with what is on its way to it; without those that were released."""
-        ones = {*self._held, *self._flights, self._account.identity} - self._releases.keys()
+        """Return what every hub that was heard has, with what is on its way to it; without the released.
+
+        What was given to a hub of which nothing is known may have been taken long ago, and given away again:
+        it counts for nobody. Its giver has it no more.
+        """
+        ones = {*self._held, self._account.identity} - self._releases.keys()
         return {one: self.effective(one) for one in sorted(ones)}
 
     def total(self) -> int:

@@ -275,3 +275,24 @@ def test_a_hub_that_has_just_started_gives_nothing_while_its_lamps_may_hear_of_a
 
     assert early[9] == PARTS // 2
     assert early[-1] < PARTS // 2
+
+
+def test_a_hub_that_restarts_while_its_neighbour_is_away_keeps_what_it_holds() -> None:
+    world = World(2, 1)
+    for number in range(12):
+        world.hubs["h000"].wish = Wish(need=PARTS if number % 2 else PARTS // 10, cap=PARTS)
+        world.hubs["h001"].wish = Wish(need=PARTS // 10 if number % 2 else PARTS, cap=PARTS)
+        steps(world, 5.0)
+    everybody_wants_all(world)
+    steps(world, 6.0)
+    hub = world.hubs["h000"]
+    world.side["h001"] = 1
+    hub.kill()
+    hub.start()
+
+    steps(world, 1.0)
+
+    again = agreement(world, "h000")
+    assert sum(again.account.memory.given.values()) > 2 * PARTS
+    assert again.account.held > PARTS // 3
+    assert again.limit == again.account.held
