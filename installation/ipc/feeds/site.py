@@ -73,7 +73,7 @@ class Own(msgspec.Struct, frozen=True, kw_only=True):
         lumens: As ``demand``, in light for the neighbours' sake; 0 if unknown.
         lumens_cap: The most light that its lamps can give.
         limit: The most that its lamps may take at this moment, watts: a share that has just fallen counts
-            once the wire has it. -1 if nothing limits them.
+            once the wire has it. -1 if nothing limits them, or if they may still hold a look from before.
         lumens_limit: As ``limit``, in lumens.
         reform: How the site is to divide its budget, 0 by privilege .. 1 fairly.
         alpha: Of alpha-fairness; 32 is max-min fair.
