@@ -32,7 +32,9 @@ _ROUND: Final[Seconds] = 0.1
 _FRESH: Final[Seconds] = 0.5
 """A stage that has said nothing for so long confirms nothing."""
 _GONE: Final[Seconds] = 60.0
-"""After so long without a stage its lamps show the safe look, which is within the floor."""
+"""A stage is missed for so long at least, and until its lamps show the safe look."""
+_SLACK: Final[Seconds] = 1.0
+"""The keeper notices later than this process that the stage is gone."""
 _TOLD: Final[Seconds] = 1.0
 _STATEMENT: Final = msgspec.msgpack.Decoder(Statement)
 _DECISIONS: Final = msgspec.msgpack.Decoder(list[Decision])
@@ -60,7 +62,6 @@ class SharePart:
         self._releases = around.local.subscribe(RELEASE, capacity=16)
         self._own: Own | None = None
         self._own_at: Seconds | None = None
-        self._began: Seconds | None = None
         self._before: Seconds | None = None
         self._told_at: Seconds = 0.0
         self.said = ""
@@ -69,7 +70,6 @@ class SharePart:
     def advance(self, now: Seconds) -> None:
         """See ``Part``."""
         self._hear(now)
-        self._began = now if self._began is None else self._began
         if self._before is not None and now - self._before < _ROUND:
             for budget in self.budgets.values():
                 budget.send()
@@ -113,15 +113,17 @@ class SharePart:
         own = self._around.own
         if own is not None and own != self._own:
             self._own, self._own_at = own, now
-        since = now - (self._own_at if self._own_at is not None else self._began or now)
-        if own is None or since > _GONE:
-            floor = budget.agreement.wish.floor
-            return Wish(need=floor, floor=floor, cap=floor), floor if since > _GONE else None
-        need, least, cap, limit = (
-            (own.demand, own.floor, own.cap, own.limit)
+        if own is None or self._own_at is None:
+            return Wish(), None  # nobody knows what its lamps do
+        since = now - self._own_at
+        need, least, cap, limit, safe = (
+            (own.demand, own.floor, own.cap, own.limit, own.safe)
             if unit == "watts"
-            else (own.lumens, 0.0, own.lumens_cap, own.lumens_limit)
+            else (own.lumens, 0.0, own.lumens_cap, own.lumens_limit, own.safe_lumens)
         )
+        if since > max(_GONE, self._options.dims + _SLACK):
+            floor = budget.parts(max(least, safe))
+            return Wish(need=floor, floor=floor, cap=floor), min(floor + 1, PARTS)
         wish = Wish(
             need=budget.parts(need), floor=budget.parts(least), cap=budget.parts(cap),
             privilege=self._options.privilege, reform=round(own.reform * 1000.0), alpha=own.alpha,

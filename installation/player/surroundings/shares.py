@@ -96,9 +96,9 @@ class BoundShares:
         self.need: Floats = model.standby.copy()
         self.need_lumens: Floats = np.zeros_like(self.need)
         specs = {hub.name: hub for hub in rig.hubs}
-        safe = model.load(rig.steady(model.safe).reshape(-1)).watts
+        self._safe = model.load(rig.steady(model.safe).reshape(-1))
         stated = np.array([specs[one].floor if one in specs else -1.0 for one in model.stations])
-        self.floor: Floats = np.minimum(np.where(stated >= 0.0, stated, safe), model.cap)
+        self.floor: Floats = np.minimum(np.where(stated >= 0.0, stated, self._safe.watts), model.cap)
         privilege = [specs[one].privilege if one in specs else 1.0 for one in model.stations]
         self.division = Division(model.stations, privilege, self._budget)
         declared, self._declared = self._declared, []
@@ -246,6 +246,7 @@ class BoundShares:
             "demand": self._own(self.need), "floor": self._own(self.floor), "cap": self._own(model.cap),
             "lumens": self._own(self.need_lumens), "lumens_cap": self._own(model.lumens_cap),
             "limit": self.confirmed(1), "lumens_limit": self.confirmed(2), "reform": reform, "alpha": alpha,
+            "safe": self._own(self._safe.watts), "safe_lumens": self._own(self._safe.lumens),
         }  # fmt: skip
 
     def status(self) -> ShareStatus | None:
