@@ -64,6 +64,8 @@ class Budget:
         if agreement.total > PARTS + len(agreement.others.statements):
             more = 100.0 * (agreement.total / PARTS - 1.0)
             return f"the hubs began with {more:.0f} % too much; all take less (docs/fair-share.md)"
+        for hub, fault in agreement.refused.items():
+            return f"what {hub} says is refused: {fault}"
         others = {said.budget for said in agreement.others.current()} - {agreement.budget}
         if others:
             listed = ", ".join(f"{one / 1000.0:g}" for one in sorted(others))

@@ -21,6 +21,7 @@ from installation.hub.share.budget import Budget
 from installation.hub.share.saver import Saver
 from installation.hub.share.status import share_status
 from installation.ipc.feeds.site import RELEASE, SHARES, Own
+from installation.logs import Refusals
 from installation.share import gini, jain
 from installation.site.fair import PARTS, Statement, Wish
 from installation.site.fair.decisions import Decision, Ledger
@@ -55,6 +56,7 @@ class SharePart:
             unit: Budget(unit, whole, around, options) for unit, whole in wholes.items() if whole > 0.0
         }
         self.ledger = Ledger()
+        self._refusals = Refusals("fair share of other hubs")
         self._book = Saver(around.folder, "share-ledger") if self.budgets else None
         self._pages = 0
         self._remember()
@@ -93,11 +95,17 @@ class SharePart:
                 elif unit in self.budgets:
                     said = _STATEMENT.decode(payload)
                     if said.hub == hub:
-                        self.budgets[unit].agreement.hear(said, now)
+                        self._take(unit, said, now)
             except msgspec.DecodeError:
                 continue  # of another version: membership says so
         for _, payload in self._releases.drain():
             self._release(payload.decode("utf-8", "replace"))
+
+    def _take(self, unit: str, said: Statement, now: Seconds) -> None:
+        agreement = self.budgets[unit].agreement
+        agreement.hear(said, now)
+        if said.hub in agreement.refused:
+            self._refusals.note("a statement about the budget", f"{said.hub}: {agreement.refused[said.hub]}")
 
     def _release(self, hub: str) -> None:
         done = []

@@ -17,7 +17,16 @@ from typing import Final
 from installation.site.fair.account import Account, Memory
 from installation.site.fair.matching import gifts_of
 from installation.site.fair.others import Others
-from installation.site.fair.statement import NOBODY, PARTS, Release, Statement, Wish, identity, name_of
+from installation.site.fair.statement import (
+    NOBODY,
+    PARTS,
+    Release,
+    Statement,
+    Wish,
+    fault_of,
+    identity,
+    name_of,
+)
 from installation.values import Seconds
 
 __all__ = ["HYSTERESIS", "PATIENCE", "SETTLES", "SLEW", "Agreement"]
@@ -49,6 +58,7 @@ class Agreement:
         limit: Parts that the lamps may take now.
         flows: Parts that others have got from this hub, or that it got from them (negative), by name, since
             somebody last emptied it.
+        refused: Why the last statement of a hub was refused, by name.
         total: Parts that are held or on their way, as far as known; above ``PARTS`` if the hubs do not have
             the same list of hubs, and then all use less in proportion.
     """
@@ -67,6 +77,7 @@ class Agreement:
         self.wish = Wish()
         self.others = Others(self.account)
         self.flows: dict[str, int] = {}
+        self.refused: dict[str, str] = {}
         self.total = self.account.held
         self.limit = max(0, self.account.held)
         self._founders = dict(founders or {})
@@ -91,7 +102,12 @@ class Agreement:
         )  # fmt: skip
 
     def hear(self, said: Statement, now: Seconds) -> None:
-        """Take what another hub says; anything that is not newer is ignored."""
+        """Take what another hub says; anything that is not newer is ignored, and impossible numbers refused."""
+        fault = fault_of(said)
+        if fault:
+            self.refused[said.hub] = fault
+            return
+        self.refused.pop(said.hub, None)
         account = self.account
         mine = account.identity
         if said.hub == self.hub:

@@ -1,4 +1,4 @@
-"""The part of the hub process that shares the budget, without a network: what it confirms, and whom it hears."""
+"""The budget part of the hub process without a network: what it confirms, and whom it hears."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -88,8 +88,21 @@ def test_without_a_stage_all_but_the_safe_look_is_free_once_the_lamps_show_it(
 
 
 def test_the_hub_process_is_told_when_lamps_without_a_stage_show_the_safe_look(tmp_path: Path) -> None:
-    (tmp_path / "hall.toml").write_text(
-        "format = 1\n[light]\nhold_s = 600\nfade_s = 30\ndelay = 0.2\n"
-    )
+    (tmp_path / "hall.toml").write_text("format = 1\n[light]\nhold_s = 600\nfade_s = 30\ndelay = 0.2\n")
 
     assert hub_options(load_venue(str(tmp_path / "hall.toml"))).dims == pytest.approx(630.2)
+
+
+def test_impossible_numbers_of_a_neighbour_are_refused_and_told(tmp_path: Path, desks: list[Desk]) -> None:
+    desk = Desk(tmp_path)
+    desks.append(desk)
+    desk.around.leader = "b"
+
+    desk.say(msgspec.structs.replace(GREEDY, version=2, wish=Wish(need=5, cap=9, alpha=0.0)))
+    desk.run(1.0, demand=200.0, cap=400.0, limit=200.0)
+    trouble = str(desk.part.report()["trouble"])
+    desk.say(msgspec.structs.replace(GREEDY, version=3))
+    desk.run(0.2)
+
+    assert "what b says is refused: alpha is 0" in trouble
+    assert "trouble" not in desk.part.report()

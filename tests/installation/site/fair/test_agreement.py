@@ -2,7 +2,7 @@
 
 import pytest
 
-from installation.site.fair import PARTS, Agreement, Statement, Wish
+from installation.site.fair import PARTS, Agreement, Release, Statement, Wish
 from installation.site.fair.agreement import PATIENCE
 from tests.installation.site.fair.world import Hub, World
 
@@ -296,3 +296,34 @@ def test_a_hub_that_restarts_while_its_neighbour_is_away_keeps_what_it_holds() -
     assert sum(again.account.memory.given.values()) > 2 * PARTS
     assert again.account.held > PARTS // 3
     assert again.limit == again.account.held
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"wish": Wish(need=5, cap=9, alpha=0.0)},
+        {"wish": Wish(need=5, cap=9, alpha=float("nan"))},
+        {"wish": Wish(need=PARTS, cap=PARTS, privilege=0.0, alpha=1.0)},
+        {"wish": Wish(need=PARTS, cap=PARTS, privilege=float("inf"), alpha=1.0)},
+        {"wish": Wish(need=2**64 - 1, cap=2**64 - 1)},
+        {"wish": Wish(credit=2**63)},
+        {"founded": 2**64 - 1},
+        {"founded": -(2**63)},
+        {"given": {"a#1": 2**64 - 1}},
+        {"given": dict.fromkeys(map(str, range(9)), 2**52)},
+        {"taken": {"a#1": -1}},
+        {"released": {"a#1": Release(amount=2**60)}},
+        {"known": {"a": (2**64 - 1,)}},
+    ],
+)
+def test_numbers_that_nobody_can_work_with_are_refused(said: dict[str, object]) -> None:
+    one = Agreement("a", PARTS // 2, lambda: 1)
+    whole = {"founded": PARTS // 2, "wish": Wish(need=PARTS, cap=PARTS)} | said
+
+    one.hear(Statement(hub="0", incarnation=7, version=1, **whole), 0.0)  # type: ignore[arg-type]
+    for number in range(20):
+        one.advance(number / 10, {"a", "0"}, "0", Wish(need=PARTS, cap=PARTS), one.limit)
+
+    assert set(one.refused) == {"0"}
+    assert one.others.statements == {}
+    assert one.limit == PARTS // 2
