@@ -53,6 +53,7 @@ class Agreement:
         memory: What was saved; None at the first start.
         founders: Hubs that have a part of the budget from the beginning, and how much.
         budget: The whole in thousandths of a watt or lumen, told to the others.
+        kept: What an earlier process knew of the others (``others.kept``).
 
     Attributes:
         limit: Parts that the lamps may take now.
@@ -71,11 +72,13 @@ class Agreement:
         memory: Memory | None = None,
         founders: Mapping[str, int] | None = None,
         budget: int = 0,
+        kept: Mapping[str, Release] | None = None,
     ) -> None:
         self.account = Account(hub, fresh, founding, memory)
         self.budget = budget
         self.wish = Wish()
         self.others = Others(self.account)
+        self.others.recall(kept or {})
         self.flows: dict[str, int] = {}
         self.refused: dict[str, str] = {}
         self.total = self.account.held
@@ -102,7 +105,7 @@ class Agreement:
         )  # fmt: skip
 
     def hear(self, said: Statement, now: Seconds) -> None:
-        """Take what another hub says; anything that is not newer is ignored, and impossible numbers refused."""
+        """Take what another hub says; what is not newer is ignored, impossible numbers are refused."""
         fault = fault_of(said)
         if fault:
             self.refused[said.hub] = fault
@@ -207,7 +210,7 @@ class Agreement:
                 self.account.release(one, what)
         self._flow(identity(hub, NOBODY), -amount)
         self._bound()
-        return amount or f"nothing is known of what {hub} had; it has not been heard since we started"
+        return amount or f"nothing is known of what {hub} had; nothing of it was kept"
 
     def reserved(self, here: Collection[str]) -> dict[str, int]:
         """Return the parts that hubs have which are not reached, by name."""

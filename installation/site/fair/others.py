@@ -1,9 +1,9 @@
 """What a hub knows of the accounts of all others, and what is on its way between them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from installation.site.fair.account import Account
-from installation.site.fair.statement import Release, Statement, name_of
+from installation.site.fair.statement import Release, Statement, fault_of, incarnation_of, name_of
 from installation.values import Seconds
 
 __all__ = ["Others"]
@@ -21,6 +21,8 @@ class Others:
 
     def __init__(self, account: Account) -> None:
         self._account = account
+        self._recalled: set[str] = set()
+        """Statements that were not heard since this process began."""
         self.statements: dict[str, Statement] = {}
         self._held: dict[str, int] = {}
         self._life: dict[str, str] = {}
@@ -34,18 +36,20 @@ class Others:
     def hear(self, said: Statement, now: Seconds) -> bool:
         """Take a statement of another hub. False if a newer one is known."""
         one, before = said.identity, self.statements.get(said.identity)
-        if before is not None and before.version >= said.version:
+        if before is not None and before.version >= said.version and one not in self._recalled:
             return False
+        first = before is None or one in self._recalled
+        self._recalled.discard(one)
         self.statements[one] = said
         self._total = None
         self._held[one] = said.held
         if said.released if before is None else before.released != said.released:
             self._collect()
-        if said.left and (before is None or not before.left):
+        if said.left and (first or before is None or not before.left):
             self._goodbye[one] = now
         elif not said.left:
             self._goodbye.pop(one, None)
-            if before is None or self._life.get(said.hub) == one:
+            if first or self._life.get(said.hub) == one:
                 self._life[said.hub] = one  # a late word of an earlier life does not bring that back
         for to, amount in said.given.items():
             if before is None or before.given.get(to) != amount:
@@ -54,6 +58,30 @@ class Others:
             if before is None or before.taken.get(giver) != amount:
                 self._fly(giver, one, self._given(giver, one), amount)
         return True
+
+    def recall(self, kept: Mapping[str, Release]) -> None:
+        """Take what was known of other hubs when an earlier process ended (see ``kept``).
+
+        It says what they have, and is good for a release. Nothing is taken or given by it.
+        """
+        for one, what in kept.items():
+            founded = what.amount + sum(what.given.values()) - sum(what.taken.values())
+            said = Statement(
+                hub=name_of(one), incarnation=incarnation_of(one), version=0, founded=founded,
+                given=what.given, taken=what.taken,
+            )  # fmt: skip
+            if one not in self.statements and name_of(one) != self._account.hub and not fault_of(said):
+                self.hear(said, 0.0)
+                self._life.pop(said.hub, None)
+                self._recalled.add(one)
+
+    def kept(self) -> dict[str, Release]:
+        """Return what is known of each other hub that was not released, for the disk, by identity."""
+        return {
+            one: Release(amount=said.held, given=said.given, taken=said.taken)
+            for one, said in self.statements.items()
+            if one not in self._releases
+        }
 
     def follow(self) -> None:
         """Notice changes of this hub's own account."""
@@ -80,7 +108,9 @@ class Others:
 
     def may_take(self, one: str, now: Seconds, patience: Seconds) -> bool:
         """Whether what a hub gave may be taken already; not at once after its goodbye."""
-        return one not in self._goodbye or now - self._goodbye[one] >= patience
+        return one not in self._recalled and (
+            one not in self._goodbye or now - self._goodbye[one] >= patience
+        )
 
     def members(self, here: Collection[str]) -> list[str]:
         """Return the identities of the hubs that are here and have been heard, and of this one; sorted."""

@@ -117,7 +117,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def fault_of(said: Statement) -> str:
-    """Return what is wrong with the numbers of a statement, so that nobody can work with it; empty if nothing.
+    """Return what is wrong with the numbers of a statement, so that nobody can use it; empty if nothing.
 
     Whole numbers are within 2^53, those that count something are not negative.
     """

@@ -10,10 +10,11 @@ from installation.cli.site.start import hub_options
 from installation.hub.options import HubOptions
 from installation.hub.part import Surroundings
 from installation.hub.share import SharePart
+from installation.hub.share.budget import within
 from installation.ipc.bus import LocalBus, LocalHub
 from installation.ipc.feeds.site import Own
 from installation.show import load_venue
-from installation.site.fair import PARTS, Statement, Wish
+from installation.site.fair import PARTS, Release, Statement, Wish
 
 WATTS = 400.0
 GREEDY = Statement(
@@ -25,7 +26,7 @@ GREEDY = Statement(
 class Desk:
     """The part of hub ``a``, in virtual time; ``b`` wants everything."""
 
-    def __init__(self, folder: Path, **options: float) -> None:
+    def __init__(self, folder: Path, *, silent: bool = False, **options: float) -> None:
         hub = LocalHub()
         self.neighbour = LocalBus(hub)
         self.around = Surroundings(
@@ -37,7 +38,8 @@ class Desk:
             HubOptions(site="s", hub="a", hubs=("a", "b"), watts=WATTS, **options),  # type: ignore[arg-type]
         )
         self.now = 0.0
-        self.say(GREEDY)
+        if not silent:
+            self.say(GREEDY)
 
     def say(self, said: Statement) -> None:
         self.neighbour.put("share/watts/b", msgspec.msgpack.encode(said), keep=True)
@@ -106,3 +108,28 @@ def test_impossible_numbers_of_a_neighbour_are_refused_and_told(tmp_path: Path, 
 
     assert "what b says is refused: alpha is 0" in trouble
     assert "trouble" not in desk.part.report()
+
+
+def test_what_the_others_had_is_known_after_a_power_cut(tmp_path: Path, desks: list[Desk]) -> None:
+    desk = Desk(tmp_path)
+    desk.run(6.0)
+    desk.part.close()
+
+    again = Desk(tmp_path, silent=True)
+    desks.append(again)
+    again.run(0.2)
+
+    agreement = again.part.budgets["watts"].agreement
+    assert agreement.reserved({"a"}) == {"b": PARTS // 2}
+    assert agreement.release("b", {"a"}) == PARTS // 2
+
+
+def test_no_more_is_kept_of_the_others_than_a_state_file_holds() -> None:
+    sums = {f"hub{number}#{1 << 47}": 1 << 50 for number in range(150)}
+    kept = {one: Release(amount=1, given=sums, taken=sums) for one in sums} | {"x#1": Release(amount=5)}
+
+    found = within(kept)
+
+    assert found["x#1"].amount == 5
+    assert 2 < len(found) < 10
+    assert len(msgspec.json.encode(found)) < 65_000

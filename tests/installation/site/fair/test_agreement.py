@@ -1,8 +1,9 @@
 """The sum of what all hubs take stays within the budget, whatever happens to messages, cables, processes."""
 
+import msgspec
 import pytest
 
-from installation.site.fair import PARTS, Agreement, Release, Statement, Wish
+from installation.site.fair import PARTS, Agreement, Memory, Release, Statement, Wish
 from installation.site.fair.agreement import PATIENCE
 from tests.installation.site.fair.world import Hub, World
 
@@ -327,3 +328,27 @@ def test_numbers_that_nobody_can_work_with_are_refused(said: dict[str, object]) 
     assert set(one.refused) == {"0"}
     assert one.others.statements == {}
     assert one.limit == PARTS // 2
+
+
+def test_after_a_power_cut_of_the_whole_site_a_dead_hub_can_be_released() -> None:
+    equal, names = PARTS // 3, ("a", "b", "c")
+    hubs = {name: Agreement(name, equal, lambda: 7, None, dict.fromkeys(names, equal)) for name in names}
+    hubs["c"].account.give("a#7", 1000)
+    for name in names:
+        for other in set(names) - {name}:
+            hubs[other].hear(hubs[name].statement(), 0.0)
+    disk = msgspec.json.encode((hubs["a"].account.memory, hubs["a"].others.kept()))
+
+    memory, kept = msgspec.json.decode(disk, type=tuple[Memory, dict[str, Release]])
+    again = Agreement("a", equal, lambda: 8, memory, dict.fromkeys(names, equal), 0, kept)
+    again.advance(0.0, {"a"}, "", Wish(), None)
+    before = again.limit, again.total, again.reserved({"a"})
+    told = again.release("c", {"a"})
+    again.advance(0.1, {"a"}, "", Wish(), None)
+
+    assert before == (equal, 3 * equal, {"b": equal, "c": equal - 1000})
+    assert told == equal - 1000
+    assert again.account.held == 2 * equal, "with what c gave it last"
+    assert again.others.members({"a", "b", "c"}) == ["a#7"], "the others were not heard again yet"
+    again.hear(hubs["b"].statement(), 1.0)
+    assert again.others.members({"a", "b", "c"}) == ["a#7", "b#7"]
