@@ -113,7 +113,7 @@ class Budget:
         self.send()
 
     def _keep(self, now: Seconds) -> None:
-        """Write what is known of the others to the disk, now and then: a release needs it after a power cut."""
+        """Write what is known of the others to the disk, now and then, for a release after a power cut."""
         self._heard_at = now if self._heard_at is None else self._heard_at
         kept = self.agreement.others.kept() if now - self._heard_at >= _KEPT else self._kept
         if now - self._heard_at >= _KEPT:

@@ -181,6 +181,8 @@ class Agreement:
     def release(self, hub: str, here: Collection[str]) -> int | str:
         """Own what a hub had that will not return. Its lamps must be off: nobody can check that.
 
+        Of a hub that is here, this is what it had before it lost its disk.
+
         Args:
             hub: Its name.
             here: Names of the hubs that are reached.
@@ -188,10 +190,11 @@ class Agreement:
         Returns:
             Parts that this hub has now in addition; or why nothing was done.
         """
-        if hub == self.hub or hub in here:
-            return f"{hub} is here, and says itself what it takes"
+        present = self.others.life(hub) if hub in here else ""
         lives = self.account.lives(hub)
-        gone = [one for one in lives if not self.others.is_released(one)]
+        gone = [one for one in lives if one != present and not self.others.is_released(one)]
+        if hub == self.hub or (hub in here and not (present and gone)):
+            return f"{hub} is here, and says itself what it takes"
         if not lives and hub in self._founders and not self.others.is_released(identity(hub, NOBODY)):
             nobody = identity(hub, NOBODY)
             self.account.release(nobody, Release(amount=self._founders[hub]))
@@ -213,11 +216,13 @@ class Agreement:
         return amount or f"nothing is known of what {hub} had; nothing of it was kept"
 
     def reserved(self, here: Collection[str]) -> dict[str, int]:
-        """Return the parts that hubs have which are not reached, by name."""
+        """Return the parts that hubs have which are not reached, by name; with those of lost disks."""
         found: dict[str, int] = {}
         for one, held in self.others.holders().items():
-            if name_of(one) not in here and name_of(one) != self.hub and held > 0:
-                found[name_of(one)] = found.get(name_of(one), 0) + held
+            hub = name_of(one)
+            reached = hub in here and self.others.life(hub) in ("", one)
+            if not reached and hub != self.hub and held > 0:
+                found[hub] = found.get(hub, 0) + held
         heard = {*self.account.memory.known, self.hub}
         unheard = {
             hub: part

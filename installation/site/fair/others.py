@@ -161,6 +161,10 @@ class Others:
         """Return the names of hubs that said goodbye or were released."""
         return {name_of(one) for one in (*self._goodbye, *self._releases)}
 
+    def life(self, hub: str) -> str:
+        """Return the identity of the present life of a hub; empty before it was heard."""
+        return self._life.get(hub, "")
+
     def has_left(self, hub: str) -> bool:
         """Whether a hub has said goodbye."""
         return self._life.get(hub, "") in self._goodbye

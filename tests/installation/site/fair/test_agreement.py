@@ -352,3 +352,28 @@ def test_after_a_power_cut_of_the_whole_site_a_dead_hub_can_be_released() -> Non
     assert again.others.members({"a", "b", "c"}) == ["a#7"], "the others were not heard again yet"
     again.hear(hubs["b"].statement(), 1.0)
     assert again.others.members({"a", "b", "c"}) == ["a#7", "b#7"]
+
+
+def test_what_a_hub_had_before_it_lost_its_disk_is_told_and_can_be_released_while_it_is_here() -> None:
+    world = World(3, 1)
+    everybody_wants_all(world)
+    steps(world, 2.0)
+    hub = world.hubs["h002"]
+    hub.kill()
+    hub.disk, hub.lamps = None, None
+    hub.start()
+    for _ in range(30):
+        world.step()
+    one = agreement(world, "h000")
+    lost = one.reserved(world.here("h000"))
+
+    told = one.release("h002", world.here("h000"))
+    again = one.release("h002", world.here("h000"))
+    world.hubs["h000"].save()
+    steps(world, 8.0)
+
+    assert lost == {"h002": PARTS // 3}
+    assert told == PARTS // 3
+    assert again == "h002 is here, and says itself what it takes"
+    assert one.reserved(world.here("h000")) == {}
+    assert limits(world) == pytest.approx([1.0] * 3, abs=0.1)
