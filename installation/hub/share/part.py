@@ -108,12 +108,17 @@ class SharePart:
             self._refusals.note("a statement about the budget", f"{said.hub}: {agreement.refused[said.hub]}")
 
     def _release(self, hub: str) -> None:
-        done = []
+        done: list[str] = []
         for unit, budget in self.budgets.items():
             got = budget.agreement.release(hub, self._around.members)
+            away = sorted(budget.agreement.reserved(self._around.members).keys() - {hub})
             done.append(
                 got if isinstance(got, str) else f"{budget.amount(got):.1f} {unit} of {hub} are free again"
             )
+            if not isinstance(got, str) and away:
+                done.append(
+                    f"{', '.join(away)} not reached: what {hub} gave them lately counts twice until then"
+                )
         self.said = "; ".join(dict.fromkeys(done)) or "the venue has no [budget]"
 
     def _wish(self, budget: Budget, unit: str, now: Seconds) -> tuple[Wish, int | None]:

@@ -39,6 +39,9 @@ PATIENCE: Final[Seconds] = 10.0
 """After a goodbye, what the hub gave is taken so much later: its lamps are dark by then."""
 SETTLES: Final[Seconds] = 1.0
 """After its start a hub gives nothing for so long: what an earlier process told the lamps is past by then."""
+_TOLD: Final[Seconds] = 0.7
+"""What a stage says may be from before a limit that was told so long ago: its word counts for half a second, and
+it hears its limit ten times a second."""
 _STOPS: Final = 0.2
 """Share of the hysteresis within which a movement ends."""
 
@@ -86,6 +89,7 @@ class Agreement:
         self._founders = dict(founders or {})
         self._lowered = 0
         self._moving = False
+        self._told: list[tuple[Seconds, int]] = []
         self._left = False
         self._began: Seconds | None = None
         self._before: Seconds | None = None
@@ -121,9 +125,9 @@ class Agreement:
         if not self.others.hear(said, now):
             return
         account.know(said.hub, said.incarnation)
-        lives = set(said.known.get(self.hub, ())) - {account.memory.incarnation}
-        if lives - set(account.memory.known.get(self.hub, ())):
-            account.know(self.hub, *lives)
+        lives = [one for one in said.known.get(self.hub, ()) if one != account.memory.incarnation]
+        if set(lives) - set(account.memory.known.get(self.hub, ())):
+            account.know(self.hub, *lives, hearsay=True)
             account.disown()
         if identity(self.hub, NOBODY) in said.released:
             account.disown()
@@ -158,8 +162,10 @@ class Agreement:
         else:
             step = max(1, round(SLEW * PARTS * min(max(dt, 0.0), 1.0)))
             self._lowered = min(sum(surplus.values()), self._lowered + step)
-            self._give(surplus, min(self._lowered, self.account.held - confirmed))
+            most = max(confirmed, *(limit for _, limit in self._told), 0)
+            self._give(surplus, min(self._lowered, self.account.held - most))
         self._bound()
+        self._told = [*(one for one in self._told if now - one[0] < _TOLD), (now, self.limit)]
 
     def leave(self, here: Collection[str], keep: int) -> None:
         """Say goodbye: give all but ``keep`` to the hubs that are here, in equal parts. Lamps go dark now.
@@ -240,7 +246,19 @@ class Agreement:
         for one, what in self.others.releases().items():
             self._flow(one, -account.take(one, what.given.get(mine, 0)))
             account.reclaim(one, what)
+        self._correct()
         self.others.follow()
+
+    def _correct(self) -> None:
+        """Own less of hubs that gave to others after they were last heard here, and before they were gone."""
+        account, mine = self.account, self.account.identity
+        for one in tuple(account.memory.released):
+            last = self.others.statements.get(one)
+            for to, amount in last.given.items() if last is not None else ():
+                account.correct(one, to, amount)
+            account.correct(one, mine, account.memory.taken.get(one, 0))
+            for to, said in self.others.statements.items():
+                account.correct(one, to, said.taken.get(one, 0))
 
     def _surplus(self, here: Collection[str], leader: str) -> dict[str, int]:
         """Return what this hub should give, by identity of who is to get it."""

@@ -12,7 +12,7 @@ from installation.hub.part import Surroundings
 from installation.hub.share import SharePart
 from installation.hub.share.budget import within
 from installation.ipc.bus import LocalBus, LocalHub
-from installation.ipc.feeds.site import Own
+from installation.ipc.feeds.site import RELEASE, Own
 from installation.show import load_venue
 from installation.site.fair import PARTS, Release, Statement, Wish
 
@@ -28,9 +28,9 @@ class Desk:
 
     def __init__(self, folder: Path, *, silent: bool = False, **options: float) -> None:
         hub = LocalHub()
-        self.neighbour = LocalBus(hub)
+        self.neighbour, self.desk = LocalBus(hub), LocalHub()
         self.around = Surroundings(
-            hub="a", folder=folder, mesh=LocalBus(hub), local=LocalBus(LocalHub()),
+            hub="a", folder=folder, mesh=LocalBus(hub), local=LocalBus(self.desk),
             members=frozenset({"a", "b"}), leader="a",
         )  # fmt: skip
         self.part = SharePart(
@@ -133,3 +133,16 @@ def test_no_more_is_kept_of_the_others_than_a_state_file_holds() -> None:
     assert found["x#1"].amount == 5
     assert 2 < len(found) < 10
     assert len(msgspec.json.encode(found)) < 65_000
+
+
+def test_a_release_says_that_a_cut_must_be_healed(tmp_path: Path, desks: list[Desk]) -> None:
+    desk = Desk(tmp_path)
+    desks.append(desk)
+    desk.neighbour.put("share/watts/c", msgspec.msgpack.encode(msgspec.structs.replace(GREEDY, hub="c")))
+    desk.run(0.3)
+    desk.around.members = frozenset({"a"})
+
+    LocalBus(desk.desk).put(RELEASE, b"b")
+    desk.run(0.2)
+
+    assert desk.part.said.startswith("200.0 watts of b are free again; c not reached")

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from installation.site.fair import PARTS, Agreement, Memory, Release, Statement, Wish
+from installation.site.fair import PARTS, Account, Agreement, Memory, Release, Statement, Wish
 from installation.site.fair.agreement import PATIENCE
 from tests.installation.site.fair.world import Hub, World
 
@@ -377,3 +377,64 @@ def test_what_a_hub_had_before_it_lost_its_disk_is_told_and_can_be_released_whil
     assert again == "h002 is here, and says itself what it takes"
     assert one.reserved(world.here("h000")) == {}
     assert limits(world) == pytest.approx([1.0] * 3, abs=0.1)
+
+
+def test_a_release_by_an_old_statement_is_corrected_once_the_cut_is_healed() -> None:
+    world = World(3, 1)
+    everybody_wants_all(world)
+    steps(world, 3.0)
+    world.side["h000"] = 1
+    world.hubs["h001"].wish = Wish(cap=PARTS)
+    steps(world, 6.0)
+    gave = agreement(world, "h002").limit
+    world.hubs["h001"].kill()
+    world.hubs["h001"].go_dark()
+    told = agreement(world, "h000").release("h001", world.here("h000"))
+    world.hubs["h000"].save()
+
+    world.heal()
+    for _ in range(20):
+        world.step()
+    steps(world, 8.0)
+
+    assert gave > PARTS // 2
+    assert told == pytest.approx(PARTS // 3, abs=PARTS // 50), "what it had when it was last heard"
+    assert agreement(world, "h000").total <= PARTS
+    assert sum(limits(world)[::2]) == pytest.approx(3.0, abs=0.01)
+
+
+def test_a_confirmation_from_before_a_rise_is_not_believed() -> None:
+    def said(version: int, given: int, need: int) -> Statement:
+        wish = Wish(need=need, cap=PARTS)
+        return Statement(
+            hub="b", incarnation=5, version=version, founded=PARTS // 2, given={"a#1": given}, wish=wish
+        )
+
+    one, half, want = Agreement("a", PARTS // 2, lambda: 1), PARTS // 2, Wish(need=PARTS, cap=PARTS)
+    one.hear(said(1, 0, PARTS // 10), 0.0)
+    for number in range(20):
+        one.advance(number / 10, {"a", "b"}, "a", want, half)
+
+    one.hear(said(2, PARTS // 5, PARTS // 10), 2.0)
+    one.advance(2.0, {"a", "b"}, "a", want, half)
+    risen = one.limit
+    one.hear(said(3, PARTS // 5, PARTS), 2.1)
+    for number in range(21, 26):
+        one.advance(number / 10, {"a", "b"}, "a", want, half)
+        assert risen + PARTS // 2 - PARTS // 5 + sum(one.account.memory.given.values()) <= PARTS
+    for number in range(26, 40):
+        one.advance(number / 10, {"a", "b"}, "a", want, half)
+
+    assert sum(one.account.memory.given.values()) > 0
+
+
+def test_lives_of_a_hub_are_remembered_in_the_order_of_arrival() -> None:
+    account = Account("a", lambda: 1, 0)
+    for life in range(1000, 900, -1):
+        account.know("b", life)
+    changed = account.changed
+
+    account.know("b", 1000, 999, hearsay=True)
+
+    assert account.memory.known["b"] == tuple(range(932, 900, -1))
+    assert account.changed == changed, "nothing new, and nothing to save"
