@@ -40,8 +40,8 @@ PATIENCE: Final[Seconds] = 10.0
 SETTLES: Final[Seconds] = 1.0
 """After its start a hub gives nothing for so long: what an earlier process told the lamps is past by then."""
 _TOLD: Final[Seconds] = 0.7
-"""What a stage says may be from before a limit that was told so long ago: its word counts for half a second, and
-it hears its limit ten times a second."""
+"""What a stage says may be from before a limit that was told so long ago: it counts for half a second, and
+the stage hears its limit ten times a second."""
 _STOPS: Final = 0.2
 """Share of the hysteresis within which a movement ends."""
 

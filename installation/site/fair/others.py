@@ -30,6 +30,8 @@ class Others:
         self._releases: dict[str, Release] = {}
         self._flights: dict[str, dict[str, int]] = {}
         """What is on its way, by who is to take it and who gave it."""
+        self._ahead: dict[str, dict[str, int]] = {}
+        """What others have taken beyond what its giver is known to have given, by giver and who took it."""
         self._followed = -1
         self._total: int | None = None
 
@@ -101,6 +103,7 @@ class Others:
         """Begin again after this hub has got another identity."""
         self._followed = -1
         self._flights.clear()
+        self._ahead.clear()
         for one, said in self.statements.items():
             for to, amount in said.given.items():
                 self._fly(one, to, amount, self._taken(to, one))
@@ -123,10 +126,12 @@ class Others:
         return sorted([*found, self._account.identity])
 
     def effective(self, one: str) -> int:
-        """Return what a hub has, with what is on its way to it."""
+        """Return what a hub has, with what is on its way to it, without what others have from it since."""
         held = self._account.held if one == self._account.identity else self._held.get(one, 0)
         flights = self._flights.get(one)
-        return held + (sum(flights.values()) if flights else 0)
+        ahead = self._ahead.get(one)
+        gone = sum(part for to, part in ahead.items() if to not in self._releases) if ahead else 0
+        return held + (sum(flights.values()) if flights else 0) - gone
 
     def holders(self) -> dict[str, int]:
         """Return what every hub that was heard has, with what is on its way to it; without the released.
@@ -192,8 +197,10 @@ class Others:
         return said.taken.get(giver, 0) if said else 0
 
     def _fly(self, giver: str, to: str, given: int, taken: int) -> None:
-        flights = self._flights.setdefault(to, {})
+        flights, ahead = self._flights.setdefault(to, {}), self._ahead.setdefault(giver, {})
+        flights.pop(giver, None)
+        ahead.pop(to, None)
         if given > taken:
             flights[giver] = given - taken
-        else:
-            flights.pop(giver, None)
+        elif taken > given:
+            ahead[to] = taken - given

@@ -438,3 +438,20 @@ def test_lives_of_a_hub_are_remembered_in_the_order_of_arrival() -> None:
 
     assert account.memory.known["b"] == tuple(range(932, 900, -1))
     assert account.changed == changed, "nothing new, and nothing to save"
+
+
+def test_what_an_unreached_hub_has_given_to_another_is_not_counted_twice() -> None:
+    equal = PARTS // 3
+    one = Agreement("a", equal, lambda: 1)
+    for said in (
+        Statement(hub="b", incarnation=1, version=1, founded=equal),
+        Statement(hub="c", incarnation=1, version=1, founded=equal),
+        Statement(hub="c", incarnation=1, version=2, founded=equal, taken={"b#1": equal // 2}),
+    ):
+        one.hear(said, 0.0)
+
+    one.advance(0.0, {"a", "c"}, "", Wish(need=PARTS, cap=PARTS), None)
+
+    assert one.total == 3 * equal
+    assert one.limit == equal
+    assert one.reserved({"a", "c"}) == {"b": equal - equal // 2}
