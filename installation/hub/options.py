@@ -23,6 +23,7 @@ class HubOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         watts, lumens: Budgets of the site; 0 where nothing is limited.
         alone: Watts that this station takes if it has never agreed; negative for an equal part.
         privilege: Its weight where the budget goes by privilege.
+        dims: Seconds after its last frame after which lamps without a stage show the safe look.
         dark: Whether its lamps are dark once the program is stopped.
     """
 
@@ -43,4 +44,5 @@ class HubOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     lumens: float = 0.0
     alone: float = -1.0
     privilege: float = 1.0
+    dims: float = 14.0
     dark: bool = True

@@ -27,6 +27,7 @@ def hub_options(venue: Venue) -> HubOptions:
         hubs=tuple(one.name for one in venue.hubs), watts=venue.budget.watts,
         lumens=venue.budget.lumens, alone=venue.budget.alone,
         privilege=next((one.privilege for one in venue.hubs if one.name == said.hub), 1.0),
+        dims=venue.light.hold_s + venue.light.fade_s + venue.light.delay,
         dark=venue.light.on_stop == "blackout",
     )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """One budget of the site: its agreement, its file on disk, and what is told of it."""
 
 import secrets
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
@@ -10,7 +11,7 @@ from installation.hub.part import Surroundings
 from installation.hub.share.saver import Saver
 from installation.share.credit import Credit
 from installation.share.division import divide
-from installation.site.fair import PARTS, Agreement, Memory, Wish
+from installation.site.fair import PARTS, Agreement, Memory, Release, Wish
 from installation.site.fair.decisions import Decision, Noting
 from installation.values import Seconds
 
@@ -18,6 +19,10 @@ __all__ = ["Budget"]
 
 _AGAIN: Final[Seconds] = 0.5
 """What has not changed is said again after so long: the wish, and what a lost message held."""
+_KEPT: Final[Seconds] = 5.0
+"""What others said last is written so often, if it has changed."""
+_FITS: Final = 60_000
+"""Bytes of JSON that a state file holds for certain."""
 
 
 class Budget:
@@ -44,13 +49,23 @@ class Budget:
                 memory = msgspec.convert(self._saver.loaded, Memory)
             except msgspec.ValidationError:
                 memory = None  # of another version: this hub begins a new life, with what it takes alone
+        self._heard = Saver(around.folder, f"share-{unit}-others")
+        kept = None
+        if self._heard.loaded:
+            try:
+                kept = msgspec.convert(self._heard.loaded, dict[str, Release])
+            except msgspec.ValidationError:
+                kept = None  # of another version
+        self._heard_at: Seconds | None = None
+        self._pages = 0
         self.agreement = Agreement(
             around.hub, alone, lambda: secrets.randbits(48), memory,
-            dict.fromkeys(options.hubs, equal), round(whole * 1000.0),
+            dict.fromkeys(options.hubs, equal), round(whole * 1000.0), kept,
         )  # fmt: skip
         self.credit = Credit()
         self.noting = Noting(around.hub, unit)
         self._handed = -1
+        self._kept = kept or {}
         self._said = b""
         self._due: Seconds = 0.0
         self._waiting: list[tuple[int, bytes]] = []
@@ -64,6 +79,8 @@ class Budget:
         if agreement.total > PARTS + len(agreement.others.statements):
             more = 100.0 * (agreement.total / PARTS - 1.0)
             return f"the hubs began with {more:.0f} % too much; all take less (docs/fair-share.md)"
+        for hub, fault in agreement.refused.items():
+            return f"what {hub} says is refused: {fault}"
         others = {said.budget for said in agreement.others.current()} - {agreement.budget}
         if others:
             listed = ", ".join(f"{one / 1000.0:g}" for one in sorted(others))
@@ -92,7 +109,19 @@ class Budget:
         if fresh or now >= self._due:
             self._due = now + _AGAIN
             self._waiting = [*self._waiting, (number, msgspec.msgpack.encode(agreement.statement()))][-2:]
+        self._keep(now)
         self.send()
+
+    def _keep(self, now: Seconds) -> None:
+        """Write what is known of the others to the disk, now and then, for a release after a power cut."""
+        self._heard_at = now if self._heard_at is None else self._heard_at
+        kept = self.agreement.others.kept() if now - self._heard_at >= _KEPT else self._kept
+        if now - self._heard_at >= _KEPT:
+            self._heard_at = now
+        if kept != self._kept:
+            self._kept = kept
+            self._pages += 1
+            self._heard.put(self._pages, msgspec.to_builtins(within(kept)))
 
     def send(self) -> None:
         """Say the newest statement whose account is on disk."""
@@ -140,4 +169,18 @@ class Budget:
             self._saver.put(number, msgspec.to_builtins(self.agreement.account.memory))
             self._waiting = [(number, msgspec.msgpack.encode(self.agreement.statement()))]
         self._saver.close()
+        self._heard.close()
         self.send()
+
+
+def within(kept: Mapping[str, Release]) -> dict[str, Release]:
+    """Return as many of them as a state file holds, the shortest first."""
+    sizes = {one: len(msgspec.json.encode({one: what})) for one, what in kept.items()}
+    found: dict[str, Release] = {}
+    room = _FITS
+    for one in sorted(sizes, key=sizes.__getitem__):
+        room -= sizes[one]
+        if room < 0:
+            break
+        found[one] = kept[one]
+    return found

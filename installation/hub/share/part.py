@@ -21,6 +21,7 @@ from installation.hub.share.budget import Budget
 from installation.hub.share.saver import Saver
 from installation.hub.share.status import share_status
 from installation.ipc.feeds.site import RELEASE, SHARES, Own
+from installation.logs import Refusals
 from installation.share import gini, jain
 from installation.site.fair import PARTS, Statement, Wish
 from installation.site.fair.decisions import Decision, Ledger
@@ -32,7 +33,9 @@ _ROUND: Final[Seconds] = 0.1
 _FRESH: Final[Seconds] = 0.5
 """A stage that has said nothing for so long confirms nothing."""
 _GONE: Final[Seconds] = 60.0
-"""After so long without a stage its lamps show the safe look, which is within the floor."""
+"""A stage is missed for so long at least, and until its lamps show the safe look."""
+_SLACK: Final[Seconds] = 1.0
+"""The keeper notices later than this process that the stage is gone."""
 _TOLD: Final[Seconds] = 1.0
 _STATEMENT: Final = msgspec.msgpack.Decoder(Statement)
 _DECISIONS: Final = msgspec.msgpack.Decoder(list[Decision])
@@ -53,6 +56,7 @@ class SharePart:
             unit: Budget(unit, whole, around, options) for unit, whole in wholes.items() if whole > 0.0
         }
         self.ledger = Ledger()
+        self._refusals = Refusals("fair share of other hubs")
         self._book = Saver(around.folder, "share-ledger") if self.budgets else None
         self._pages = 0
         self._remember()
@@ -60,7 +64,6 @@ class SharePart:
         self._releases = around.local.subscribe(RELEASE, capacity=16)
         self._own: Own | None = None
         self._own_at: Seconds | None = None
-        self._began: Seconds | None = None
         self._before: Seconds | None = None
         self._told_at: Seconds = 0.0
         self.said = ""
@@ -69,7 +72,6 @@ class SharePart:
     def advance(self, now: Seconds) -> None:
         """See ``Part``."""
         self._hear(now)
-        self._began = now if self._began is None else self._began
         if self._before is not None and now - self._before < _ROUND:
             for budget in self.budgets.values():
                 budget.send()
@@ -93,19 +95,30 @@ class SharePart:
                 elif unit in self.budgets:
                     said = _STATEMENT.decode(payload)
                     if said.hub == hub:
-                        self.budgets[unit].agreement.hear(said, now)
+                        self._take(unit, said, now)
             except msgspec.DecodeError:
                 continue  # of another version: membership says so
         for _, payload in self._releases.drain():
             self._release(payload.decode("utf-8", "replace"))
 
+    def _take(self, unit: str, said: Statement, now: Seconds) -> None:
+        agreement = self.budgets[unit].agreement
+        agreement.hear(said, now)
+        if said.hub in agreement.refused:
+            self._refusals.note("a statement about the budget", f"{said.hub}: {agreement.refused[said.hub]}")
+
     def _release(self, hub: str) -> None:
-        done = []
+        done: list[str] = []
         for unit, budget in self.budgets.items():
             got = budget.agreement.release(hub, self._around.members)
+            away = sorted(budget.agreement.reserved(self._around.members).keys() - {hub})
             done.append(
                 got if isinstance(got, str) else f"{budget.amount(got):.1f} {unit} of {hub} are free again"
             )
+            if not isinstance(got, str) and away:
+                done.append(
+                    f"{', '.join(away)} not reached: what {hub} gave them lately counts twice until then"
+                )
         self.said = "; ".join(dict.fromkeys(done)) or "the venue has no [budget]"
 
     def _wish(self, budget: Budget, unit: str, now: Seconds) -> tuple[Wish, int | None]:
@@ -113,15 +126,17 @@ class SharePart:
         own = self._around.own
         if own is not None and own != self._own:
             self._own, self._own_at = own, now
-        since = now - (self._own_at if self._own_at is not None else self._began or now)
-        if own is None or since > _GONE:
-            floor = budget.agreement.wish.floor
-            return Wish(need=floor, floor=floor, cap=floor), floor if since > _GONE else None
-        need, least, cap, limit = (
-            (own.demand, own.floor, own.cap, own.limit)
+        if own is None or self._own_at is None:
+            return Wish(), None  # nobody knows what its lamps do
+        since = now - self._own_at
+        need, least, cap, limit, safe = (
+            (own.demand, own.floor, own.cap, own.limit, own.safe)
             if unit == "watts"
-            else (own.lumens, 0.0, own.lumens_cap, own.lumens_limit)
+            else (own.lumens, 0.0, own.lumens_cap, own.lumens_limit, own.safe_lumens)
         )
+        if since > max(_GONE, self._options.dims + _SLACK):
+            floor = budget.parts(max(least, safe))
+            return Wish(need=floor, floor=floor, cap=floor), min(floor + 1, PARTS)
         wish = Wish(
             need=budget.parts(need), floor=budget.parts(least), cap=budget.parts(cap),
             privilege=self._options.privilege, reform=round(own.reform * 1000.0), alpha=own.alpha,

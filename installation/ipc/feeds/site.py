@@ -73,8 +73,10 @@ class Own(msgspec.Struct, frozen=True, kw_only=True):
         lumens: As ``demand``, in light for the neighbours' sake; 0 if unknown.
         lumens_cap: The most light that its lamps can give.
         limit: The most that its lamps may take at this moment, watts: a share that has just fallen counts
-            once the wire has it. -1 if nothing limits them.
+            once the wire has it. -1 if nothing limits them, or if they may still hold a look from before.
         lumens_limit: As ``limit``, in lumens.
+        safe: Power of the lamps in the safe look, watts.
+        safe_lumens: Light of the lamps in the safe look.
         reform: How the site is to divide its budget, 0 by privilege .. 1 fairly.
         alpha: Of alpha-fairness; 32 is max-min fair.
         flashing: Whether its firefly is lit.
@@ -95,6 +97,8 @@ class Own(msgspec.Struct, frozen=True, kw_only=True):
     lumens_cap: float = 0.0
     limit: float = -1.0
     lumens_limit: float = -1.0
+    safe: float = 0.0
+    safe_lumens: float = 0.0
     reform: float = 1.0
     alpha: float = 32.0
     flashing: bool = False

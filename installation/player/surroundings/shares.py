@@ -53,6 +53,11 @@ _MEMORY: Final[Seconds] = 10.0
 """Time constant with which a demand that is past is forgotten."""
 _SAFE: Final[Seconds] = 0.1
 """After a limit has fallen, the wire has it by then, besides the venue's delay."""
+_HITCH: Final[Seconds] = 0.25
+"""A stage that made no frame for so long may have seemed lost to the keeper (``Look``: ``GAP``)."""
+_RETURNS: Final[Seconds] = 7.0
+"""So long after a start or a hitch the lamps may still show the look from before: ``GAP``, the longest rise
+of the picture, ``CROSSFADE``, and half a second for the ways between."""
 _SUN: Final[Address] = "/nature/sun"
 _DAY: Final[Address] = "/nature/day"
 _HORIZON: Final = 0.5
@@ -91,9 +96,9 @@ class BoundShares:
         self.need: Floats = model.standby.copy()
         self.need_lumens: Floats = np.zeros_like(self.need)
         specs = {hub.name: hub for hub in rig.hubs}
-        safe = model.load(rig.steady(model.safe).reshape(-1)).watts
+        self._safe = model.load(rig.steady(model.safe).reshape(-1))
         stated = np.array([specs[one].floor if one in specs else -1.0 for one in model.stations])
-        self.floor: Floats = np.minimum(np.where(stated >= 0.0, stated, safe), model.cap)
+        self.floor: Floats = np.minimum(np.where(stated >= 0.0, stated, self._safe.watts), model.cap)
         privilege = [specs[one].privilege if one in specs else 1.0 for one in model.stations]
         self.division = Division(model.stations, privilege, self._budget)
         declared, self._declared = self._declared, []
@@ -103,6 +108,8 @@ class BoundShares:
         self._signals.release(declared)
         self._hours = hours_of(self._budget.quiet)
         self._past: list[tuple[Seconds, float, float]] = []
+        self._sure: Seconds | None = None
+        self._seen: Seconds | None = None
         self._now: Seconds = 0.0
 
     def _heard(self, station: str, what: str) -> int:
@@ -138,6 +145,7 @@ class BoundShares:
         if not self.there:
             return
         self._now = frame.time
+        self._sure = frame.time + _RETURNS + self.limit.model.delay if self._sure is None else self._sure
         limit, model = self.limit, self.limit.model
         fade = exp_of(-max(frame.dt, 0.0) / _MEMORY)
         demand = limit.demand
@@ -161,7 +169,12 @@ class BoundShares:
         return float(values[model.stations.index(model.hub)] if model.hub else values.sum())
 
     def confirmed(self, what: int) -> float:
-        """Return the most that the lamps of this machine may take now; ``what`` is 1: watts, 2: lumens."""
+        """Return the most that the lamps of this machine may take now; ``what`` is 1: watts, 2: lumens.
+
+        -1 if nothing limits them, or if the keeper may still hold a look from before a start or a hitch.
+        """
+        if self._sure is None or self._now < self._sure:
+            return -1.0
         most = max((one[what] for one in self._past), default=float("inf"))
         return most if most < float("inf") else -1.0
 
@@ -179,9 +192,15 @@ class BoundShares:
         return np.where(np.isnan(values), first, np.maximum(values, 0.0))
 
     def readings(self, frame: Frame, now: Seconds, unix: float) -> list[Reading]:
-        """Return what the next frame is to hear of the division; nothing where a site divides."""
+        """Return what the next frame is to hear of the division; nothing where a site divides.
+
+        Called once a frame; ``now`` is monotonic seconds, and tells of hitches too.
+        """
         if not self.there:
             return []
+        if self._seen is not None and now - self._seen > _HITCH:
+            self._sure = None
+        self._seen = now
         load = self.limit.taken()
         self._say(frame, self._own(load.watts))
         if self.limit.model.hub:
@@ -227,6 +246,7 @@ class BoundShares:
             "demand": self._own(self.need), "floor": self._own(self.floor), "cap": self._own(model.cap),
             "lumens": self._own(self.need_lumens), "lumens_cap": self._own(model.lumens_cap),
             "limit": self.confirmed(1), "lumens_limit": self.confirmed(2), "reform": reform, "alpha": alpha,
+            "safe": self._own(self._safe.watts), "safe_lumens": self._own(self._safe.lumens),
         }  # fmt: skip
 
     def status(self) -> ShareStatus | None:

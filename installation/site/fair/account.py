@@ -100,12 +100,19 @@ class Account:
         self.note()
         return new
 
-    def know(self, hub: str, *lives: int) -> None:
-        """Remember incarnations of a hub."""
+    def know(self, hub: str, *lives: int, hearsay: bool = False) -> None:
+        """Remember incarnations of a hub, the latest last; the earliest are forgotten.
+
+        Args:
+            hub: Its name.
+            lives: Its incarnations.
+            hearsay: Another hub has heard of them: they count as earlier than what this hub heard itself.
+        """
         known = self._memory.known.get(hub, ())
-        new = [one for one in lives if one not in known]
-        if new and len(self._memory.known) < MOST_KNOWN:
-            self._memory.known[hub] = tuple(sorted({*known, *new}))[-MOST_LIVES:]
+        new = tuple(one for one in lives if one not in known)
+        kept = ((*new, *known) if hearsay else (*known, *new))[-MOST_LIVES:]
+        if kept != known and (known or len(self._memory.known) < MOST_KNOWN):
+            self._memory.known[hub] = kept
             self.note()
 
     def lives(self, hub: str) -> list[str]:
@@ -135,6 +142,21 @@ class Account:
         taken = what.taken.get(self.identity, 0)
         if self._memory.given.get(one, 0) > taken:
             self._memory.given[one] = taken
+            self.note()
+
+    def correct(self, one: str, to: str, given: int) -> None:
+        """Own less of a released hub: it turns out that it had given that to another before it was gone.
+
+        Args:
+            one: The released hub.
+            to: Who has it.
+            given: All that it gave to that one.
+        """
+        what = self._memory.released[one]
+        more = given - what.given.get(to, 0)
+        if more > 0:
+            sums = what.given | {to: given}
+            self._memory.released[one] = Release(amount=what.amount - more, given=sums, taken=what.taken)
             self.note()
 
     def withdraw(self, one: str) -> None:

@@ -17,7 +17,16 @@ from typing import Final
 from installation.site.fair.account import Account, Memory
 from installation.site.fair.matching import gifts_of
 from installation.site.fair.others import Others
-from installation.site.fair.statement import NOBODY, PARTS, Release, Statement, Wish, identity, name_of
+from installation.site.fair.statement import (
+    NOBODY,
+    PARTS,
+    Release,
+    Statement,
+    Wish,
+    fault_of,
+    identity,
+    name_of,
+)
 from installation.values import Seconds
 
 __all__ = ["HYSTERESIS", "PATIENCE", "SETTLES", "SLEW", "Agreement"]
@@ -30,6 +39,9 @@ PATIENCE: Final[Seconds] = 10.0
 """After a goodbye, what the hub gave is taken so much later: its lamps are dark by then."""
 SETTLES: Final[Seconds] = 1.0
 """After its start a hub gives nothing for so long: what an earlier process told the lamps is past by then."""
+_TOLD: Final[Seconds] = 0.7
+"""What a stage says may be from before a limit that was told so long ago: it counts for half a second, and
+the stage hears its limit ten times a second."""
 _STOPS: Final = 0.2
 """Share of the hysteresis within which a movement ends."""
 
@@ -44,11 +56,13 @@ class Agreement:
         memory: What was saved; None at the first start.
         founders: Hubs that have a part of the budget from the beginning, and how much.
         budget: The whole in thousandths of a watt or lumen, told to the others.
+        kept: What an earlier process knew of the others (``others.kept``).
 
     Attributes:
         limit: Parts that the lamps may take now.
         flows: Parts that others have got from this hub, or that it got from them (negative), by name, since
             somebody last emptied it.
+        refused: Why the last statement of a hub was refused, by name.
         total: Parts that are held or on their way, as far as known; above ``PARTS`` if the hubs do not have
             the same list of hubs, and then all use less in proportion.
     """
@@ -61,17 +75,21 @@ class Agreement:
         memory: Memory | None = None,
         founders: Mapping[str, int] | None = None,
         budget: int = 0,
+        kept: Mapping[str, Release] | None = None,
     ) -> None:
         self.account = Account(hub, fresh, founding, memory)
         self.budget = budget
         self.wish = Wish()
         self.others = Others(self.account)
+        self.others.recall(kept or {})
         self.flows: dict[str, int] = {}
+        self.refused: dict[str, str] = {}
         self.total = self.account.held
         self.limit = max(0, self.account.held)
         self._founders = dict(founders or {})
         self._lowered = 0
         self._moving = False
+        self._told: list[tuple[Seconds, int]] = []
         self._left = False
         self._began: Seconds | None = None
         self._before: Seconds | None = None
@@ -91,7 +109,12 @@ class Agreement:
         )  # fmt: skip
 
     def hear(self, said: Statement, now: Seconds) -> None:
-        """Take what another hub says; anything that is not newer is ignored."""
+        """Take what another hub says; what is not newer is ignored, impossible numbers are refused."""
+        fault = fault_of(said)
+        if fault:
+            self.refused[said.hub] = fault
+            return
+        self.refused.pop(said.hub, None)
         account = self.account
         mine = account.identity
         if said.hub == self.hub:
@@ -102,9 +125,9 @@ class Agreement:
         if not self.others.hear(said, now):
             return
         account.know(said.hub, said.incarnation)
-        lives = set(said.known.get(self.hub, ())) - {account.memory.incarnation}
-        if lives - set(account.memory.known.get(self.hub, ())):
-            account.know(self.hub, *lives)
+        lives = [one for one in said.known.get(self.hub, ()) if one != account.memory.incarnation]
+        if set(lives) - set(account.memory.known.get(self.hub, ())):
+            account.know(self.hub, *lives, hearsay=True)
             account.disown()
         if identity(self.hub, NOBODY) in said.released:
             account.disown()
@@ -139,8 +162,10 @@ class Agreement:
         else:
             step = max(1, round(SLEW * PARTS * min(max(dt, 0.0), 1.0)))
             self._lowered = min(sum(surplus.values()), self._lowered + step)
-            self._give(surplus, min(self._lowered, self.account.held - confirmed))
+            most = max(confirmed, *(limit for _, limit in self._told), 0)
+            self._give(surplus, min(self._lowered, self.account.held - most))
         self._bound()
+        self._told = [*(one for one in self._told if now - one[0] < _TOLD), (now, self.limit)]
 
     def leave(self, here: Collection[str], keep: int) -> None:
         """Say goodbye: give all but ``keep`` to the hubs that are here, in equal parts. Lamps go dark now.
@@ -162,6 +187,8 @@ class Agreement:
     def release(self, hub: str, here: Collection[str]) -> int | str:
         """Own what a hub had that will not return. Its lamps must be off: nobody can check that.
 
+        Of a hub that is here, this is what it had before it lost its disk.
+
         Args:
             hub: Its name.
             here: Names of the hubs that are reached.
@@ -169,10 +196,11 @@ class Agreement:
         Returns:
             Parts that this hub has now in addition; or why nothing was done.
         """
-        if hub == self.hub or hub in here:
-            return f"{hub} is here, and says itself what it takes"
+        present = self.others.life(hub) if hub in here else ""
         lives = self.account.lives(hub)
-        gone = [one for one in lives if not self.others.is_released(one)]
+        gone = [one for one in lives if one != present and not self.others.is_released(one)]
+        if hub == self.hub or (hub in here and not (present and gone)):
+            return f"{hub} is here, and says itself what it takes"
         if not lives and hub in self._founders and not self.others.is_released(identity(hub, NOBODY)):
             nobody = identity(hub, NOBODY)
             self.account.release(nobody, Release(amount=self._founders[hub]))
@@ -191,14 +219,16 @@ class Agreement:
                 self.account.release(one, what)
         self._flow(identity(hub, NOBODY), -amount)
         self._bound()
-        return amount or f"nothing is known of what {hub} had; it has not been heard since we started"
+        return amount or f"nothing is known of what {hub} had; nothing of it was kept"
 
     def reserved(self, here: Collection[str]) -> dict[str, int]:
-        """Return the parts that hubs have which are not reached, by name."""
+        """Return the parts that hubs have which are not reached, by name; with those of lost disks."""
         found: dict[str, int] = {}
         for one, held in self.others.holders().items():
-            if name_of(one) not in here and name_of(one) != self.hub and held > 0:
-                found[name_of(one)] = found.get(name_of(one), 0) + held
+            hub = name_of(one)
+            reached = hub in here and self.others.life(hub) in ("", one)
+            if not reached and hub != self.hub and held > 0:
+                found[hub] = found.get(hub, 0) + held
         heard = {*self.account.memory.known, self.hub}
         unheard = {
             hub: part
@@ -216,7 +246,19 @@ class Agreement:
         for one, what in self.others.releases().items():
             self._flow(one, -account.take(one, what.given.get(mine, 0)))
             account.reclaim(one, what)
+        self._correct()
         self.others.follow()
+
+    def _correct(self) -> None:
+        """Own less of hubs that gave to others after they were last heard here, and before they were gone."""
+        account, mine = self.account, self.account.identity
+        for one in tuple(account.memory.released):
+            last = self.others.statements.get(one)
+            for to, amount in last.given.items() if last is not None else ():
+                account.correct(one, to, amount)
+            account.correct(one, mine, account.memory.taken.get(one, 0))
+            for to, said in self.others.statements.items():
+                account.correct(one, to, said.taken.get(one, 0))
 
     def _surplus(self, here: Collection[str], leader: str) -> dict[str, int]:
         """Return what this hub should give, by identity of who is to get it."""

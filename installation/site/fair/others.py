@@ -1,9 +1,9 @@
 """What a hub knows of the accounts of all others, and what is on its way between them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from installation.site.fair.account import Account
-from installation.site.fair.statement import Release, Statement, name_of
+from installation.site.fair.statement import Release, Statement, fault_of, incarnation_of, name_of
 from installation.values import Seconds
 
 __all__ = ["Others"]
@@ -21,6 +21,8 @@ class Others:
 
     def __init__(self, account: Account) -> None:
         self._account = account
+        self._recalled: set[str] = set()
+        """Statements that were not heard since this process began."""
         self.statements: dict[str, Statement] = {}
         self._held: dict[str, int] = {}
         self._life: dict[str, str] = {}
@@ -28,24 +30,28 @@ class Others:
         self._releases: dict[str, Release] = {}
         self._flights: dict[str, dict[str, int]] = {}
         """What is on its way, by who is to take it and who gave it."""
+        self._ahead: dict[str, dict[str, int]] = {}
+        """What others have taken beyond what its giver is known to have given, by giver and who took it."""
         self._followed = -1
         self._total: int | None = None
 
     def hear(self, said: Statement, now: Seconds) -> bool:
         """Take a statement of another hub. False if a newer one is known."""
         one, before = said.identity, self.statements.get(said.identity)
-        if before is not None and before.version >= said.version:
+        if before is not None and before.version >= said.version and one not in self._recalled:
             return False
+        first = before is None or one in self._recalled
+        self._recalled.discard(one)
         self.statements[one] = said
         self._total = None
         self._held[one] = said.held
         if said.released if before is None else before.released != said.released:
             self._collect()
-        if said.left and (before is None or not before.left):
+        if said.left and (first or before is None or not before.left):
             self._goodbye[one] = now
         elif not said.left:
             self._goodbye.pop(one, None)
-            if before is None or self._life.get(said.hub) == one:
+            if first or self._life.get(said.hub) == one:
                 self._life[said.hub] = one  # a late word of an earlier life does not bring that back
         for to, amount in said.given.items():
             if before is None or before.given.get(to) != amount:
@@ -54,6 +60,30 @@ class Others:
             if before is None or before.taken.get(giver) != amount:
                 self._fly(giver, one, self._given(giver, one), amount)
         return True
+
+    def recall(self, kept: Mapping[str, Release]) -> None:
+        """Take what was known of other hubs when an earlier process ended (see ``kept``).
+
+        It says what they have, and is good for a release. Nothing is taken or given by it.
+        """
+        for one, what in kept.items():
+            founded = what.amount + sum(what.given.values()) - sum(what.taken.values())
+            said = Statement(
+                hub=name_of(one), incarnation=incarnation_of(one), version=0, founded=founded,
+                given=what.given, taken=what.taken,
+            )  # fmt: skip
+            if one not in self.statements and name_of(one) != self._account.hub and not fault_of(said):
+                self.hear(said, 0.0)
+                self._life.pop(said.hub, None)
+                self._recalled.add(one)
+
+    def kept(self) -> dict[str, Release]:
+        """Return what is known of each other hub that was not released, for the disk, by identity."""
+        return {
+            one: Release(amount=said.held, given=said.given, taken=said.taken)
+            for one, said in self.statements.items()
+            if one not in self._releases
+        }
 
     def follow(self) -> None:
         """Notice changes of this hub's own account."""
@@ -73,6 +103,7 @@ class Others:
         """Begin again after this hub has got another identity."""
         self._followed = -1
         self._flights.clear()
+        self._ahead.clear()
         for one, said in self.statements.items():
             for to, amount in said.given.items():
                 self._fly(one, to, amount, self._taken(to, one))
@@ -80,7 +111,9 @@ class Others:
 
     def may_take(self, one: str, now: Seconds, patience: Seconds) -> bool:
         """Whether what a hub gave may be taken already; not at once after its goodbye."""
-        return one not in self._goodbye or now - self._goodbye[one] >= patience
+        return one not in self._recalled and (
+            one not in self._goodbye or now - self._goodbye[one] >= patience
+        )
 
     def members(self, here: Collection[str]) -> list[str]:
         """Return the identities of the hubs that are here and have been heard, and of this one; sorted."""
@@ -93,14 +126,20 @@ class Others:
         return sorted([*found, self._account.identity])
 
     def effective(self, one: str) -> int:
-        """Return what a hub has, with what is on its way to it."""
+        """Return what a hub has, with what is on its way to it, without what others have from it since."""
         held = self._account.held if one == self._account.identity else self._held.get(one, 0)
         flights = self._flights.get(one)
-        return held + (sum(flights.values()) if flights else 0)
+        ahead = self._ahead.get(one)
+        gone = sum(part for to, part in ahead.items() if to not in self._releases) if ahead else 0
+        return held + (sum(flights.values()) if flights else 0) - gone
 
     def holders(self) -> dict[str, int]:
-        """Return what every hub has, with what is on its way to it; without those that were released."""
-        ones = {*self._held, *self._flights, self._account.identity} - self._releases.keys()
+        """Return what every hub that was heard has, with what is on its way to it; without the released.
+
+        What was given to a hub of which nothing is known may have been taken long ago, and given away again:
+        it counts for nobody. Its giver has it no more.
+        """
+        ones = {*self._held, self._account.identity} - self._releases.keys()
         return {one: self.effective(one) for one in sorted(ones)}
 
     def total(self) -> int:
@@ -126,6 +165,10 @@ class Others:
     def gone(self) -> set[str]:
         """Return the names of hubs that said goodbye or were released."""
         return {name_of(one) for one in (*self._goodbye, *self._releases)}
+
+    def life(self, hub: str) -> str:
+        """Return the identity of the present life of a hub; empty before it was heard."""
+        return self._life.get(hub, "")
 
     def has_left(self, hub: str) -> bool:
         """Whether a hub has said goodbye."""
@@ -154,8 +197,10 @@ class Others:
         return said.taken.get(giver, 0) if said else 0
 
     def _fly(self, giver: str, to: str, given: int, taken: int) -> None:
-        flights = self._flights.setdefault(to, {})
+        flights, ahead = self._flights.setdefault(to, {}), self._ahead.setdefault(giver, {})
+        flights.pop(giver, None)
+        ahead.pop(to, None)
         if given > taken:
             flights[giver] = given - taken
-        else:
-            flights.pop(giver, None)
+        elif taken > given:
+            ahead[to] = taken - given

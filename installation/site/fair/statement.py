@@ -4,16 +4,24 @@ There are no requests and no answers. A statement says all that its hub has ever
 only grow, so it may be lost, repeated, overtaken or heard years late (see ``holdings``).
 """
 
+import math
+from collections.abc import Iterator
 from typing import Final
 
 import msgspec
 
-__all__ = ["NOBODY", "PARTS", "Release", "Statement", "Wish", "identity", "incarnation_of", "name_of"]
+__all__ = [
+    "NOBODY", "PARTS", "Release", "Statement", "Wish", "fault_of", "identity", "incarnation_of", "name_of",
+]  # fmt: skip
 
 PARTS: Final = 1 << 30
 """Parts of a whole budget. What a part is worth in watts or lumens, the venue says."""
 NOBODY: Final = 0
 """Incarnation of a hub that has a part of the budget and has never been heard."""
+
+_MOST: Final = 1 << 53
+"""The largest number that anybody may say: sums of hundreds of them are still whole numbers of 64 bits."""
+_ALPHAS: Final = (0.5, 32.0)
 
 
 def identity(hub: str, incarnation: int) -> str:
@@ -106,3 +114,39 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
         """Parts that it has."""
         released = sum(one.amount for one in self.released.values())
         return self.founded + released + sum(self.taken.values()) - sum(self.given.values())
+
+
+def fault_of(said: Statement) -> str:
+    """Return what is wrong with the numbers of a statement, so that nobody can use it; empty if nothing.
+
+    Whole numbers are within 2^53, those that count something are not negative.
+    """
+    wish = said.wish
+    if not _ALPHAS[0] <= wish.alpha <= _ALPHAS[1]:
+        return f"alpha is {wish.alpha:g}, not {_ALPHAS[0]:g}..{_ALPHAS[1]:g}"
+    if not (math.isfinite(wish.privilege) and wish.privilege > 0.0):
+        return f"privilege is {wish.privilege:g}, not above 0"
+    for name, amount in _counts(said):
+        if not 0 <= amount <= _MOST:
+            return f"{name} is {amount}, not 0..2^53"
+    signed = {"credit": wish.credit, "what it has": said.held}
+    signed |= {f"release of {one}": what.amount for one, what in said.released.items()}
+    for name, amount in signed.items():
+        if abs(amount) > _MOST:
+            return f"{name} is {amount}, beyond 2^53"
+    return ""
+
+
+def _counts(said: Statement) -> Iterator[tuple[str, int]]:
+    wish = said.wish
+    yield from (("incarnation", said.incarnation), ("version", said.version), ("founded", said.founded))
+    yield from (("budget", said.budget), ("need", wish.need), ("floor", wish.floor), ("cap", wish.cap))
+    yield "reform", wish.reform
+    for name, sums in (("given", said.given), ("taken", said.taken)):
+        yield from ((f"{name} {one}", amount) for one, amount in sums.items())
+        yield f"{name} together", sum(sums.values())
+    for one, what in said.released.items():
+        for name, sums in (("given", what.given), ("taken", what.taken)):
+            yield from ((f"{name} of {one}", amount) for amount in sums.values())
+    for hub, lives in said.known.items():
+        yield from ((f"life of {hub}", one) for one in lives)

@@ -8,9 +8,11 @@ import pytest
 
 from installation.clock import ManualClock
 from installation.ipc.options import StageOptions
+from installation.keeper.light.look import Look
 from installation.player.build import build_player
 from installation.player.player import Player
 from installation.player.production import read_production
+from installation.show.venue_model import LightSettings
 from installation.status import ShareStatus
 from installation.values import Command, Reading
 
@@ -154,7 +156,7 @@ def test_the_stage_confirms_a_lower_share_once_the_wire_has_it(play) -> None:
     player = play(
         VENUE.replace("[budget]", '[site]\nname = "s"\nhub = "kai"\nlisten = ["127.0.0.1:7999"]\n[budget]')
     )
-    run(player, 1.0, *levels(1.0, 1.0))
+    run(player, 8.0, *levels(1.0, 1.0))
 
     run(player, 1 / RATE, Reading("/site/share", (12.0,), 0.0, "site"))
     first = player.shares.own()["limit"]
@@ -162,6 +164,36 @@ def test_the_stage_confirms_a_lower_share_once_the_wire_has_it(play) -> None:
 
     assert first == pytest.approx(30.0)
     assert player.shares.own()["limit"] == pytest.approx(12.0)
+
+
+def test_nothing_is_confirmed_while_the_keeper_still_holds_the_look_from_before(play) -> None:
+    player = play(
+        VENUE.replace("[budget]", '[site]\nname = "s"\nhub = "kai"\nlisten = ["127.0.0.1:7999"]\n[budget]')
+    )
+    look = Look(LightSettings(), np.zeros((1, 512), np.float32), None, 0.0)
+    now, unsafe, confirmed = 0.0, [], []
+
+    def frames(seconds: float, limit: float) -> None:
+        nonlocal now
+        for _ in range(round(seconds * RATE)):
+            now += 1 / RATE
+            player.step([Reading("/site/share", (limit,), now, "site")], now)
+            told = player.shares.own()["limit"]
+            look.take(np.full((1, 512), limit / 60.0, np.float32), now)
+            shown = float(look.step(now)[0, 0]) * 60.0
+            confirmed.append(told)
+            if 0.0 <= told < shown - 0.01:
+                unsafe.append((now, told, shown))
+
+    frames(9.0, 30.0)
+    now += 1.0  # the stage makes no frame for a second
+    look.step(now)
+    frames(9.0, 6.0)
+
+    assert confirmed[0] == -1.0, "a stage that has just started"
+    assert confirmed[85] == pytest.approx(30.0)
+    assert confirmed[-1] == pytest.approx(6.0)
+    assert unsafe == []
 
 
 def test_a_recording_gives_the_same_shares_without_dividing_again(play) -> None:

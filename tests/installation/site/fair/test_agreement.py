@@ -1,8 +1,9 @@
 """The sum of what all hubs take stays within the budget, whatever happens to messages, cables, processes."""
 
+import msgspec
 import pytest
 
-from installation.site.fair import PARTS, Agreement, Statement, Wish
+from installation.site.fair import PARTS, Account, Agreement, Memory, Release, Statement, Wish
 from installation.site.fair.agreement import PATIENCE
 from tests.installation.site.fair.world import Hub, World
 
@@ -275,3 +276,182 @@ def test_a_hub_that_has_just_started_gives_nothing_while_its_lamps_may_hear_of_a
 
     assert early[9] == PARTS // 2
     assert early[-1] < PARTS // 2
+
+
+def test_a_hub_that_restarts_while_its_neighbour_is_away_keeps_what_it_holds() -> None:
+    world = World(2, 1)
+    for number in range(12):
+        world.hubs["h000"].wish = Wish(need=PARTS if number % 2 else PARTS // 10, cap=PARTS)
+        world.hubs["h001"].wish = Wish(need=PARTS // 10 if number % 2 else PARTS, cap=PARTS)
+        steps(world, 5.0)
+    everybody_wants_all(world)
+    steps(world, 6.0)
+    hub = world.hubs["h000"]
+    world.side["h001"] = 1
+    hub.kill()
+    hub.start()
+
+    steps(world, 1.0)
+
+    again = agreement(world, "h000")
+    assert sum(again.account.memory.given.values()) > 2 * PARTS
+    assert again.account.held > PARTS // 3
+    assert again.limit == again.account.held
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"wish": Wish(need=5, cap=9, alpha=0.0)},
+        {"wish": Wish(need=5, cap=9, alpha=float("nan"))},
+        {"wish": Wish(need=PARTS, cap=PARTS, privilege=0.0, alpha=1.0)},
+        {"wish": Wish(need=PARTS, cap=PARTS, privilege=float("inf"), alpha=1.0)},
+        {"wish": Wish(need=2**64 - 1, cap=2**64 - 1)},
+        {"wish": Wish(credit=2**63)},
+        {"founded": 2**64 - 1},
+        {"founded": -(2**63)},
+        {"given": {"a#1": 2**64 - 1}},
+        {"given": dict.fromkeys(map(str, range(9)), 2**52)},
+        {"taken": {"a#1": -1}},
+        {"released": {"a#1": Release(amount=2**60)}},
+        {"known": {"a": (2**64 - 1,)}},
+    ],
+)
+def test_numbers_that_nobody_can_work_with_are_refused(said: dict[str, object]) -> None:
+    one = Agreement("a", PARTS // 2, lambda: 1)
+    whole = {"founded": PARTS // 2, "wish": Wish(need=PARTS, cap=PARTS)} | said
+
+    one.hear(Statement(hub="0", incarnation=7, version=1, **whole), 0.0)  # type: ignore[arg-type]
+    for number in range(20):
+        one.advance(number / 10, {"a", "0"}, "0", Wish(need=PARTS, cap=PARTS), one.limit)
+
+    assert set(one.refused) == {"0"}
+    assert one.others.statements == {}
+    assert one.limit == PARTS // 2
+
+
+def test_after_a_power_cut_of_the_whole_site_a_dead_hub_can_be_released() -> None:
+    equal, names = PARTS // 3, ("a", "b", "c")
+    hubs = {name: Agreement(name, equal, lambda: 7, None, dict.fromkeys(names, equal)) for name in names}
+    hubs["c"].account.give("a#7", 1000)
+    for name in names:
+        for other in set(names) - {name}:
+            hubs[other].hear(hubs[name].statement(), 0.0)
+    disk = msgspec.json.encode((hubs["a"].account.memory, hubs["a"].others.kept()))
+
+    memory, kept = msgspec.json.decode(disk, type=tuple[Memory, dict[str, Release]])
+    again = Agreement("a", equal, lambda: 8, memory, dict.fromkeys(names, equal), 0, kept)
+    again.advance(0.0, {"a"}, "", Wish(), None)
+    before = again.limit, again.total, again.reserved({"a"})
+    told = again.release("c", {"a"})
+    again.advance(0.1, {"a"}, "", Wish(), None)
+
+    assert before == (equal, 3 * equal, {"b": equal, "c": equal - 1000})
+    assert told == equal - 1000
+    assert again.account.held == 2 * equal, "with what c gave it last"
+    assert again.others.members({"a", "b", "c"}) == ["a#7"], "the others were not heard again yet"
+    again.hear(hubs["b"].statement(), 1.0)
+    assert again.others.members({"a", "b", "c"}) == ["a#7", "b#7"]
+
+
+def test_what_a_hub_had_before_it_lost_its_disk_is_told_and_can_be_released_while_it_is_here() -> None:
+    world = World(3, 1)
+    everybody_wants_all(world)
+    steps(world, 2.0)
+    hub = world.hubs["h002"]
+    hub.kill()
+    hub.disk, hub.lamps = None, None
+    hub.start()
+    for _ in range(30):
+        world.step()
+    one = agreement(world, "h000")
+    lost = one.reserved(world.here("h000"))
+
+    told = one.release("h002", world.here("h000"))
+    again = one.release("h002", world.here("h000"))
+    world.hubs["h000"].save()
+    steps(world, 8.0)
+
+    assert lost == {"h002": PARTS // 3}
+    assert told == PARTS // 3
+    assert again == "h002 is here, and says itself what it takes"
+    assert one.reserved(world.here("h000")) == {}
+    assert limits(world) == pytest.approx([1.0] * 3, abs=0.1)
+
+
+def test_a_release_by_an_old_statement_is_corrected_once_the_cut_is_healed() -> None:
+    world = World(3, 1)
+    everybody_wants_all(world)
+    steps(world, 3.0)
+    world.side["h000"] = 1
+    world.hubs["h001"].wish = Wish(cap=PARTS)
+    steps(world, 6.0)
+    gave = agreement(world, "h002").limit
+    world.hubs["h001"].kill()
+    world.hubs["h001"].go_dark()
+    told = agreement(world, "h000").release("h001", world.here("h000"))
+    world.hubs["h000"].save()
+
+    world.heal()
+    for _ in range(20):
+        world.step()
+    steps(world, 8.0)
+
+    assert gave > PARTS // 2
+    assert told == pytest.approx(PARTS // 3, abs=PARTS // 50), "what it had when it was last heard"
+    assert agreement(world, "h000").total <= PARTS
+    assert sum(limits(world)[::2]) == pytest.approx(3.0, abs=0.01)
+
+
+def test_a_confirmation_from_before_a_rise_is_not_believed() -> None:
+    def said(version: int, given: int, need: int) -> Statement:
+        wish = Wish(need=need, cap=PARTS)
+        return Statement(
+            hub="b", incarnation=5, version=version, founded=PARTS // 2, given={"a#1": given}, wish=wish
+        )
+
+    one, half, want = Agreement("a", PARTS // 2, lambda: 1), PARTS // 2, Wish(need=PARTS, cap=PARTS)
+    one.hear(said(1, 0, PARTS // 10), 0.0)
+    for number in range(20):
+        one.advance(number / 10, {"a", "b"}, "a", want, half)
+
+    one.hear(said(2, PARTS // 5, PARTS // 10), 2.0)
+    one.advance(2.0, {"a", "b"}, "a", want, half)
+    risen = one.limit
+    one.hear(said(3, PARTS // 5, PARTS), 2.1)
+    for number in range(21, 26):
+        one.advance(number / 10, {"a", "b"}, "a", want, half)
+        assert risen + PARTS // 2 - PARTS // 5 + sum(one.account.memory.given.values()) <= PARTS
+    for number in range(26, 40):
+        one.advance(number / 10, {"a", "b"}, "a", want, half)
+
+    assert sum(one.account.memory.given.values()) > 0
+
+
+def test_lives_of_a_hub_are_remembered_in_the_order_of_arrival() -> None:
+    account = Account("a", lambda: 1, 0)
+    for life in range(1000, 900, -1):
+        account.know("b", life)
+    changed = account.changed
+
+    account.know("b", 1000, 999, hearsay=True)
+
+    assert account.memory.known["b"] == tuple(range(932, 900, -1))
+    assert account.changed == changed, "nothing new, and nothing to save"
+
+
+def test_what_an_unreached_hub_has_given_to_another_is_not_counted_twice() -> None:
+    equal = PARTS // 3
+    one = Agreement("a", equal, lambda: 1)
+    for said in (
+        Statement(hub="b", incarnation=1, version=1, founded=equal),
+        Statement(hub="c", incarnation=1, version=1, founded=equal),
+        Statement(hub="c", incarnation=1, version=2, founded=equal, taken={"b#1": equal // 2}),
+    ):
+        one.hear(said, 0.0)
+
+    one.advance(0.0, {"a", "c"}, "", Wish(need=PARTS, cap=PARTS), None)
+
+    assert one.total == 3 * equal
+    assert one.limit == equal
+    assert one.reserved({"a", "c"}) == {"b": equal - equal // 2}

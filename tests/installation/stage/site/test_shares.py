@@ -100,7 +100,11 @@ def test_it_hears_what_people_are_told_and_tells_releases(player: Player) -> Non
 
 def test_it_says_what_the_lamps_would_take_and_keep_to(player: Player) -> None:
     player.step([], 0.0)
+    first = own(player, SiteSettings(name="s", hub="kai"), 0.0)
+    while player.frame.time < 8.0:
+        player.step([], 0.0)
 
     said = own(player, SiteSettings(name="s", hub="kai"), 0.0)
 
+    assert first.limit == -1.0, "the keeper may still hold what an earlier stage made"
     assert (said.cap, said.floor, said.limit, said.reform) == (20.0, 1.0, 50.0, 1.0)

@@ -1,0 +1,148 @@
+"""The budget part of the hub process without a network: what it confirms, and whom it hears."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from installation.cli.site.start import hub_options
+from installation.hub.options import HubOptions
+from installation.hub.part import Surroundings
+from installation.hub.share import SharePart
+from installation.hub.share.budget import within
+from installation.ipc.bus import LocalBus, LocalHub
+from installation.ipc.feeds.site import RELEASE, Own
+from installation.show import load_venue
+from installation.site.fair import PARTS, Release, Statement, Wish
+
+WATTS = 400.0
+GREEDY = Statement(
+    hub="b", incarnation=5, version=1, founded=PARTS // 2, wish=Wish(need=PARTS, cap=PARTS),
+    budget=round(WATTS * 1000),
+)  # fmt: skip
+
+
+class Desk:
+    """The part of hub ``a``, in virtual time; ``b`` wants everything."""
+
+    def __init__(self, folder: Path, *, silent: bool = False, **options: float) -> None:
+        hub = LocalHub()
+        self.neighbour, self.desk = LocalBus(hub), LocalHub()
+        self.around = Surroundings(
+            hub="a", folder=folder, mesh=LocalBus(hub), local=LocalBus(self.desk),
+            members=frozenset({"a", "b"}), leader="a",
+        )  # fmt: skip
+        self.part = SharePart(
+            self.around,
+            HubOptions(site="s", hub="a", hubs=("a", "b"), watts=WATTS, **options),  # type: ignore[arg-type]
+        )
+        self.now = 0.0
+        if not silent:
+            self.say(GREEDY)
+
+    def say(self, said: Statement) -> None:
+        self.neighbour.put("share/watts/b", msgspec.msgpack.encode(said), keep=True)
+
+    @property
+    def held(self) -> float:
+        budget = self.part.budgets["watts"]
+        return budget.amount(budget.agreement.account.held)
+
+    def run(self, seconds: float, **own: float) -> None:
+        for _ in range(round(seconds * 10)):
+            self.now += 0.1
+            if own:
+                self.around.own = Own(at=self.now, **own)  # type: ignore[arg-type]
+            self.part.advance(self.now)
+
+
+@pytest.fixture
+def desks(tmp_path: Path) -> Iterator[list[Desk]]:
+    made: list[Desk] = []
+    yield made
+    for desk in made:
+        desk.part.close()
+
+
+def test_a_hub_process_that_never_heard_a_stage_gives_nothing_away(tmp_path: Path, desks: list[Desk]) -> None:
+    desk = Desk(tmp_path)
+    desks.append(desk)
+
+    desk.run(75.0)
+
+    assert desk.held == pytest.approx(WATTS / 2)
+
+
+def test_without_a_stage_all_but_the_safe_look_is_free_once_the_lamps_show_it(
+    tmp_path: Path, desks: list[Desk]
+) -> None:
+    desk = Desk(tmp_path, dims=100.0)
+    desks.append(desk)
+
+    desk.run(2.0, demand=200.0, floor=10.0, cap=400.0, limit=200.0, safe=40.0)
+    desk.run(99.0)
+    fading = desk.held
+    desk.run(9.0)
+
+    assert fading == pytest.approx(WATTS / 2), "hold_s and fade_s are not over"
+    assert desk.held == pytest.approx(40.0, abs=0.1), "the safe look takes more than the floor"
+
+
+def test_the_hub_process_is_told_when_lamps_without_a_stage_show_the_safe_look(tmp_path: Path) -> None:
+    (tmp_path / "hall.toml").write_text("format = 1\n[light]\nhold_s = 600\nfade_s = 30\ndelay = 0.2\n")
+
+    assert hub_options(load_venue(str(tmp_path / "hall.toml"))).dims == pytest.approx(630.2)
+
+
+def test_impossible_numbers_of_a_neighbour_are_refused_and_told(tmp_path: Path, desks: list[Desk]) -> None:
+    desk = Desk(tmp_path)
+    desks.append(desk)
+    desk.around.leader = "b"
+
+    desk.say(msgspec.structs.replace(GREEDY, version=2, wish=Wish(need=5, cap=9, alpha=0.0)))
+    desk.run(1.0, demand=200.0, cap=400.0, limit=200.0)
+    trouble = str(desk.part.report()["trouble"])
+    desk.say(msgspec.structs.replace(GREEDY, version=3))
+    desk.run(0.2)
+
+    assert "what b says is refused: alpha is 0" in trouble
+    assert "trouble" not in desk.part.report()
+
+
+def test_what_the_others_had_is_known_after_a_power_cut(tmp_path: Path, desks: list[Desk]) -> None:
+    desk = Desk(tmp_path)
+    desk.run(6.0)
+    desk.part.close()
+
+    again = Desk(tmp_path, silent=True)
+    desks.append(again)
+    again.run(0.2)
+
+    agreement = again.part.budgets["watts"].agreement
+    assert agreement.reserved({"a"}) == {"b": PARTS // 2}
+    assert agreement.release("b", {"a"}) == PARTS // 2
+
+
+def test_no_more_is_kept_of_the_others_than_a_state_file_holds() -> None:
+    sums = {f"hub{number}#{1 << 47}": 1 << 50 for number in range(150)}
+    kept = {one: Release(amount=1, given=sums, taken=sums) for one in sums} | {"x#1": Release(amount=5)}
+
+    found = within(kept)
+
+    assert found["x#1"].amount == 5
+    assert 2 < len(found) < 10
+    assert len(msgspec.json.encode(found)) < 65_000
+
+
+def test_a_release_says_that_a_cut_must_be_healed(tmp_path: Path, desks: list[Desk]) -> None:
+    desk = Desk(tmp_path)
+    desks.append(desk)
+    desk.neighbour.put("share/watts/c", msgspec.msgpack.encode(msgspec.structs.replace(GREEDY, hub="c")))
+    desk.run(0.3)
+    desk.around.members = frozenset({"a"})
+
+    LocalBus(desk.desk).put(RELEASE, b"b")
+    desk.run(0.2)
+
+    assert desk.part.said.startswith("200.0 watts of b are free again; c not reached")
