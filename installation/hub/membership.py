@@ -174,6 +174,8 @@ class Membership:
 
     def close(self) -> None:
         """See ``Part``: say goodbye, so that nobody waits for this hub."""
+        if not self._around.leaving:
+            return
         bye = Bye(self._around.hub, self._mesh.run)
         self._mesh.put(f"open/bye/{self._around.hub}", msgspec.msgpack.encode(bye), keep=True)
 

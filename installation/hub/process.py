@@ -139,9 +139,14 @@ class Process:
         if mesh is not None:
             mesh.close()
 
-    def close(self) -> None:
-        """Say goodbye to the site and to this machine."""
+    def close(self, *, leaving: bool) -> None:
+        """End it.
+
+        Args:
+            leaving: Whether this hub was asked to end, so that goodbyes are said. Others wait for one that
+                fails, and what its lamps may take stays reserved.
+        """
         if self._around is not None:
-            self._around.leaving = True
+            self._around.leaving = leaving
         self._leave()
         self._local.close()
