@@ -2,13 +2,16 @@
 
 import contextlib
 import logging
+import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
 from installation.errors import PhotophoreError
+from installation.hub.containment import Containment
 from installation.hub.mesh import SiteMesh
 from installation.hub.options import HubOptions
 from installation.hub.part import EACH, Part, Surroundings
@@ -55,6 +58,7 @@ class Process:
         self._around: Surroundings | None = None
         self._own: Own | None = None
         self._owns = local.subscribe(OWN, capacity=8, kept=True)
+        self._contained = Containment()
         self._trouble = ""
         self._wait = _FIRST_WAIT
         self._open_at: Seconds = float("-inf")
@@ -77,7 +81,7 @@ class Process:
             self._around.own = self._own
             try:
                 for part in self._parts:
-                    part.advance(now)
+                    self._contained.run(_name(part), partial(part.advance, now), None, now)
             except PhotophoreError as error:
                 self._lose(str(error), now)
         news = self._around is not None and self._around.news
@@ -85,9 +89,12 @@ class Process:
             self._view_at = now + _VIEW if news else max(self._view_at + _VIEW, now)
             if self._around is not None:
                 self._around.news = False
-            view = self.view(now)
-            self._local.put(VIEW, msgspec.msgpack.encode(view), keep=True)
-            self._tell(view)
+            self._contained.run("the view of the site", partial(self._say, now), None, now)
+
+    def _say(self, now: Seconds) -> None:
+        view = self.view(now)
+        self._local.put(VIEW, msgspec.msgpack.encode(view), keep=True)
+        self._tell(view)
 
     def _open(self, now: Seconds) -> None:
         try:
@@ -119,13 +126,15 @@ class Process:
         each: dict[str, dict[str, object]] = {}
         troubles = [self._trouble] if self._trouble else []
         for part in self._parts:
-            said = dict(part.report())
+            nothing: dict[str, object] = {}
+            said = dict(self._contained.run(_name(part), part.report, nothing, now))
             trouble = said.pop("trouble", "")
             troubles += [str(trouble)] if trouble else []
             about = said.pop(EACH, {})
             for hub, fields in about.items() if isinstance(about, dict) else ():
                 each.setdefault(hub, {}).update(fields)
             made |= said
+        troubles += self._contained.troubles(now)
         stations: tuple[Station, ...] = made.pop("stations", ())
         stations = tuple(msgspec.structs.replace(one, **each.get(one.name, {})) for one in stations)
         return View(at=now, stations=stations, trouble="; ".join(troubles), **made)
@@ -135,7 +144,7 @@ class Process:
         mesh, self._mesh = self._mesh, None
         for part in reversed(parts):  # membership last: after its goodbye nobody hears of the others
             with contextlib.suppress(PhotophoreError):
-                part.close()
+                self._contained.run(_name(part), part.close, None, time.monotonic())
         if mesh is not None:
             mesh.close()
 
@@ -150,3 +159,8 @@ class Process:
             self._around.leaving = leaving
         self._leave()
         self._local.close()
+
+
+def _name(part: Part) -> str:
+    """Return the name of a part in messages."""
+    return f"part {type(part).__name__} of the hub process"

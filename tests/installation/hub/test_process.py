@@ -1,0 +1,101 @@
+"""The loop of the hub process, with parts of its own."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from installation.errors import PhotophoreError
+from installation.hub.options import HubOptions
+from installation.hub.part import Surroundings
+from installation.hub.process import Process
+from installation.ipc.bus import LocalBus, LocalHub
+from installation.ipc.feeds.site import View
+
+OPTIONS = HubOptions(site="garden", hub="north")
+
+
+class Good:
+    """A part that counts."""
+
+    def __init__(self, around: Surroundings, _options: HubOptions) -> None:
+        self.around = around
+        self.steps = 0
+        self.closed: list[bool] = []
+
+    def advance(self, now: float) -> None:
+        self.steps += 1
+
+    def report(self) -> dict[str, object]:
+        return {"stories": self.steps}
+
+    def close(self) -> None:
+        self.closed.append(self.around.leaving)
+
+
+class Bad(Good):
+    """A part with faults."""
+
+    def advance(self, now: float) -> None:
+        super().advance(now)
+        raise KeyError(self.steps)
+
+    def report(self) -> dict[str, object]:
+        raise ValueError(self.steps)
+
+    def close(self) -> None:
+        super().close()
+        raise KeyError(self.steps)
+
+
+class Room:
+    """A process on a network within this one."""
+
+    def __init__(self, folder: Path, *kinds: Callable[[Surroundings, HubOptions], Good]) -> None:
+        self.views: list[View] = []
+        self.made: list[Good] = []
+        mesh = LocalHub()
+
+        def build(kind: Callable[[Surroundings, HubOptions], Good]) -> Callable[..., Good]:
+            def made(around: Surroundings, options: HubOptions) -> Good:
+                self.made.append(kind(around, options))
+                return self.made[-1]
+
+            return made
+
+        self.process = Process(
+            OPTIONS, folder, LocalBus(LocalHub()), [build(one) for one in kinds],
+            lambda _options: LocalBus(mesh), self.views.append,
+        )  # fmt: skip
+
+
+def test_a_part_that_fails_leaves_the_others_and_is_told_and_logged_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    room = Room(tmp_path, Bad, Good)
+    with caplog.at_level(logging.ERROR):
+        for number in range(20):
+            room.process.step(1.0 + number)
+    assert [one.steps for one in room.made] == [20, 20]
+    assert room.views[-1].stories == 20
+    assert "part Bad" in room.views[-1].trouble
+    assert [one.exc_info[0] for one in caplog.records if one.exc_info] == [KeyError, ValueError]
+    room.process.close(leaving=True)
+    assert [one.closed for one in room.made] == [[True], [True]]
+
+
+def test_a_bus_that_fails_opens_the_network_again_and_says_no_goodbye(tmp_path: Path) -> None:
+    class Cut(Good):
+        def advance(self, now: float) -> None:
+            if now < 2.0:
+                raise PhotophoreError("the network is gone")
+
+    room = Room(tmp_path, Cut)
+    for now in (1.0, 2.0, 3.0):
+        room.process.step(now)
+    assert [one.closed for one in room.made] == [[False], []]
+    assert room.views[0].trouble == "the network is gone"
+    assert room.views[-1].trouble == ""
+    assert msgspec.msgpack.encode(room.views[-1])
