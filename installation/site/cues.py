@@ -72,7 +72,7 @@ class Following:
     """The end of everybody else: takes what the present leader tells, each change once.
 
     Attributes:
-        refused: Messages of old epochs, of somebody who does not lead, or with a time or an epoch that cannot be.
+        refused: Messages of old epochs, of somebody who does not lead, or whose time or epoch cannot be.
     """
 
     def __init__(self) -> None:
