@@ -18,6 +18,7 @@ from installation.hub.part import EACH, Part, Surroundings
 from installation.hub.parts import PARTS, Build
 from installation.ipc.bus import Bus
 from installation.ipc.feeds.site import HUB, OWN, VIEW, Own, Station, View
+from installation.site.clock import SiteClock
 from installation.values import Seconds
 
 __all__ = ["Process"]
@@ -59,6 +60,7 @@ class Process:
         self._own: Own | None = None
         self._owns = local.subscribe(OWN, capacity=8, kept=True)
         self._contained = Containment()
+        self._clock = SiteClock()
         self._trouble = ""
         self._wait = _FIRST_WAIT
         self._open_at: Seconds = float("-inf")
@@ -100,8 +102,9 @@ class Process:
         try:
             self._mesh = self._reach(self._options)
             self._around = Surroundings(
-                hub=self._options.hub, folder=self._folder, mesh=self._mesh, local=self._local, own=self._own
-            )
+                hub=self._options.hub, folder=self._folder, mesh=self._mesh, local=self._local, own=self._own,
+                clock=self._clock,
+            )  # fmt: skip
             self._parts = tuple(build(self._around, self._options) for build in self._builds)
         except PhotophoreError as error:
             self._lose(str(error), now)

@@ -11,8 +11,10 @@ from installation.errors import PhotophoreError
 from installation.hub.options import HubOptions
 from installation.hub.part import Surroundings
 from installation.hub.process import Process
+from installation.hub.time import Time
 from installation.ipc.bus import LocalBus, LocalHub
 from installation.ipc.feeds.site import View
+from installation.site.clock import Answer
 
 OPTIONS = HubOptions(site="garden", hub="north")
 
@@ -99,3 +101,28 @@ def test_a_bus_that_fails_opens_the_network_again_and_says_no_goodbye(tmp_path: 
     assert room.views[0].trouble == "the network is gone"
     assert room.views[-1].trouble == ""
     assert msgspec.msgpack.encode(room.views[-1])
+
+
+def test_the_time_of_the_site_goes_on_when_its_network_is_opened_again(tmp_path: Path) -> None:
+    class Led(Good):
+        """A part that is told the time by another hub, and whose network fails once."""
+
+        def advance(self, now: float) -> None:
+            self.around.leader, self.around.epoch = "east", 1
+            if now == 2.0:
+                clock = self.around.clock
+                asked = clock.ask(now)
+                clock.hear(Answer(asked.number, asked.left, 102.0, 102.0, 1), now)
+            elif now == 3.0:
+                raise PhotophoreError("the network is gone")
+
+    times: list[float] = []
+
+    class Reads(Good):
+        def advance(self, now: float) -> None:
+            times.append(self.around.site_time(now) - now)
+
+    room = Room(tmp_path, lambda around, _options: Time(around), Led, Reads)  # type: ignore[arg-type, return-value]
+    for now in (1.0, 2.0, 3.0, 4.0, 5.0):
+        room.process.step(now)
+    assert times == [0.0, 100.0, 100.0, 100.0]
