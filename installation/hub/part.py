@@ -38,6 +38,8 @@ class Surroundings:
         local_time: The reverse.
         clock: What the site's time is made of; it outlives the network, so that time does not step.
         error: Bound of the error of ``site_time``, seconds; -1 while no time is agreed.
+        endings: One for each thread that a part has started: tells it to end, and returns whether it has. The
+            network is opened again when all have ended, so that nothing writes beside its successor.
         leaving: Whether the process ends on purpose: goodbyes are said in ``close`` then, and not where the
             network is only opened again.
     """
@@ -56,6 +58,7 @@ class Surroundings:
     local_time: Callable[[Seconds], Seconds] = lambda site: site
     clock: SiteClock = field(default_factory=SiteClock)
     error: Seconds = -1.0
+    endings: list[Callable[[], bool]] = field(default_factory=list)
     leaving: bool = False
 
 
@@ -80,4 +83,4 @@ class Part(Protocol):
         ...
 
     def close(self) -> None:
-        """End it, saying goodbye where that matters."""
+        """End it, saying goodbye where that matters. Never waits, except for that while ``leaving``."""

@@ -26,6 +26,8 @@ __all__ = ["Process"]
 _VIEW: Final[Seconds] = 0.1
 _FIRST_WAIT: Final[Seconds] = 0.5
 _LONGEST_WAIT: Final[Seconds] = 10.0
+_LAST: Final[Seconds] = 1.0
+"""Patience with threads that write to the disk, at the end of the process."""
 _OWN: Final = msgspec.msgpack.Decoder(Own)
 
 log = logging.getLogger(__name__)
@@ -61,6 +63,7 @@ class Process:
         self._owns = local.subscribe(OWN, capacity=8, kept=True)
         self._contained = Containment()
         self._clock = SiteClock()
+        self._endings: list[Callable[[], bool]] = []
         self._trouble = ""
         self._wait = _FIRST_WAIT
         self._open_at: Seconds = float("-inf")
@@ -78,7 +81,9 @@ class Process:
             ):  # of a stage of another version, about to be replaced
                 self._own = _OWN.decode(payload)
         if self._mesh is None and now >= self._open_at:
-            self._open(now)
+            self._endings = [end for end in self._endings if not end()]
+            if not self._endings:
+                self._open(now)
         if self._around is not None:
             self._around.own = self._own
             try:
@@ -105,7 +110,8 @@ class Process:
                 hub=self._options.hub, folder=self._folder, mesh=self._mesh, local=self._local, own=self._own,
                 clock=self._clock,
             )  # fmt: skip
-            self._parts = tuple(build(self._around, self._options) for build in self._builds)
+            for build in self._builds:
+                self._parts = (*self._parts, build(self._around, self._options))
         except PhotophoreError as error:
             self._lose(str(error), now)
             return
@@ -128,6 +134,8 @@ class Process:
         made: dict[str, Any] = {"site": options.site, "hub": options.hub}
         each: dict[str, dict[str, object]] = {}
         troubles = [self._trouble] if self._trouble else []
+        if self._mesh is None and self._endings and now >= self._open_at:
+            troubles.append(f"the disk of {self._folder} does not answer; the site waits for it")
         for part in self._parts:
             nothing: dict[str, object] = {}
             said = dict(self._contained.run(_name(part), part.report, nothing, now))
@@ -143,11 +151,13 @@ class Process:
         return View(at=now, stations=stations, trouble="; ".join(troubles), **made)
 
     def _leave(self) -> None:
-        parts, self._parts, self._around = self._parts, (), None
+        parts, around, self._parts, self._around = self._parts, self._around, (), None
         mesh, self._mesh = self._mesh, None
         for part in reversed(parts):  # membership last: after its goodbye nobody hears of the others
             with contextlib.suppress(PhotophoreError):
                 self._contained.run(_name(part), part.close, None, time.monotonic())
+        if around is not None:
+            self._endings += around.endings
         if mesh is not None:
             mesh.close()
 
@@ -161,6 +171,9 @@ class Process:
         if self._around is not None:
             self._around.leaving = leaving
         self._leave()
+        end = time.monotonic() + _LAST
+        while not all([ending() for ending in self._endings]) and time.monotonic() < end:
+            time.sleep(0.01)
         self._local.close()
 
 

@@ -33,6 +33,8 @@ _FRESH: Final[Seconds] = 0.5
 """A stage that has said nothing for so long confirms nothing."""
 _GONE: Final[Seconds] = 60.0
 """After so long without a stage its lamps show the safe look, which is within the floor."""
+_PATIENCE: Final[Seconds] = 1.0
+"""So long a hub that leaves waits for its disk with what it gives away."""
 _TOLD: Final[Seconds] = 1.0
 _STATEMENT: Final = msgspec.msgpack.Decoder(Statement)
 _DECISIONS: Final = msgspec.msgpack.Decoder(list[Decision])
@@ -54,6 +56,8 @@ class SharePart:
         }
         self.ledger = Ledger()
         self._book = Saver(around.folder, "share-ledger") if self.budgets else None
+        if self._book is not None:
+            around.endings.append(self._book.end)
         self._pages = 0
         self._remember()
         self._mesh = around.mesh.subscribe("share/**", capacity=4096, kept=True)
@@ -200,10 +204,14 @@ class SharePart:
 
     def close(self) -> None:
         """See ``Part``: where the process ends, all but the floor goes to the others."""
+        leaving = self._around.leaving
+        end = time.monotonic() + (_PATIENCE if leaving else 0.0)
         for budget in self.budgets.values():
-            leaves = self._around.leaving and self._options.dark
-            budget.close(keep=budget.agreement.wish.floor if leaves else None)
+            if leaving and self._options.dark:
+                budget.leave(budget.agreement.wish.floor)
+        for budget in self.budgets.values():
+            budget.close(end - time.monotonic())
         if self._book is not None:
-            self._book.close()
+            self._book.end()
         self._mesh.close()
         self._releases.close()

@@ -1,8 +1,10 @@
 """The loop of the hub process, with parts of its own."""
 
 import logging
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -11,10 +13,14 @@ from installation.errors import PhotophoreError
 from installation.hub.options import HubOptions
 from installation.hub.part import Surroundings
 from installation.hub.process import Process
+from installation.hub.share import SharePart
+from installation.hub.stories import Stories
 from installation.hub.time import Time
 from installation.ipc.bus import LocalBus, LocalHub
 from installation.ipc.feeds.site import View
+from installation.ipc.state_file import StateFile
 from installation.site.clock import Answer
+from tests.waiting import until
 
 OPTIONS = HubOptions(site="garden", hub="north")
 
@@ -126,3 +132,71 @@ def test_the_time_of_the_site_goes_on_when_its_network_is_opened_again(tmp_path:
     for now in (1.0, 2.0, 3.0, 4.0, 5.0):
         room.process.step(now)
     assert times == [0.0, 100.0, 100.0, 100.0]
+
+
+def test_a_thread_that_hangs_holds_up_nothing_but_its_successor(tmp_path: Path) -> None:
+    free = threading.Event()
+
+    class Slow(Good):
+        def __init__(self, around: Surroundings, options: HubOptions) -> None:
+            super().__init__(around, options)
+            thread = threading.Thread(target=free.wait, daemon=True)
+            thread.start()
+            around.endings.append(lambda: not thread.is_alive())
+
+        def advance(self, now: float) -> None:
+            if now == 1.0:
+                raise PhotophoreError("the network is gone")
+
+    room = Room(tmp_path, Slow)
+    for now in (1.0, 2.0, 30.0):
+        room.process.step(now)
+    assert len(room.made) == 1
+    assert "does not answer" in room.views[-1].trouble
+
+    free.set()
+    until(lambda: room.process.step(40.0) or len(room.made) == 2)  # type: ignore[func-returns-value]
+    room.process.step(41.0)
+    assert room.views[-1].trouble == ""
+
+
+def test_parts_of_a_network_that_was_opened_by_half_are_closed(tmp_path: Path) -> None:
+    class Unbuilt(Good):
+        def __init__(self, around: Surroundings, options: HubOptions) -> None:
+            super().__init__(around, options)
+            raise PhotophoreError("the network is gone")
+
+    room = Room(tmp_path, Good, Unbuilt)
+    room.process.step(1.0)
+    assert [one.closed for one in room.made] == [[False]]
+
+
+def test_shares_and_stories_are_closed_without_waiting_for_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free, writing = threading.Event(), threading.Event()
+
+    def save(_file: StateFile, _state: dict[str, Any]) -> bool:
+        writing.set()
+        return free.wait()
+
+    monkeypatch.setattr(StateFile, "save", save)
+    around = Surroundings(
+        hub="north", folder=tmp_path, mesh=LocalBus(LocalHub()), local=LocalBus(LocalHub()),
+        members=frozenset({"north"}),
+    )  # fmt: skip
+    parts = [
+        SharePart(around, msgspec.structs.replace(OPTIONS, hubs=("north",), watts=100.0)),
+        Stories(around),
+    ]
+    parts[0].advance(1.0)
+    assert writing.wait(60.0)
+    waits: list[float | None] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "join", lambda _thread, timeout=None: waits.append(timeout))
+        for one in parts:
+            one.close()
+    assert set(waits) <= {0.0}
+    assert not all(end() for end in around.endings)
+    free.set()
+    until(lambda: all([end() for end in around.endings]))
