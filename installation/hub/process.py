@@ -81,8 +81,7 @@ class Process:
             ):  # of a stage of another version, about to be replaced
                 self._own = _OWN.decode(payload)
         if self._mesh is None and now >= self._open_at:
-            self._endings = [end for end in self._endings if not end()]
-            if not self._endings:
+            if not self._still_ending():
                 self._open(now)
         if self._around is not None:
             self._around.own = self._own
@@ -102,6 +101,11 @@ class Process:
         view = self.view(now)
         self._local.put(VIEW, msgspec.msgpack.encode(view), keep=True)
         self._tell(view)
+
+    def _still_ending(self) -> bool:
+        """Return whether threads of parts that were closed still run."""
+        self._endings = [end for end in self._endings if not end()]
+        return bool(self._endings)
 
     def _open(self, now: Seconds) -> None:
         try:
@@ -171,8 +175,8 @@ class Process:
         if self._around is not None:
             self._around.leaving = leaving
         self._leave()
-        end = time.monotonic() + _LAST
-        while not all([ending() for ending in self._endings]) and time.monotonic() < end:
+        last = time.monotonic() + _LAST
+        while self._still_ending() and time.monotonic() < last:
             time.sleep(0.01)
         self._local.close()
 

@@ -199,4 +199,4 @@ def test_shares_and_stories_are_closed_without_waiting_for_the_disk(
     assert set(waits) <= {0.0}
     assert not all(end() for end in around.endings)
     free.set()
-    until(lambda: all([end() for end in around.endings]))
+    until(lambda: all(end() for end in around.endings))
