@@ -80,9 +80,8 @@ class Process:
                 msgspec.DecodeError
             ):  # of a stage of another version, about to be replaced
                 self._own = _OWN.decode(payload)
-        if self._mesh is None and now >= self._open_at:
-            if not self._still_ending():
-                self._open(now)
+        if self._mesh is None and now >= self._open_at and not self._still_ending():
+            self._open(now)
         if self._around is not None:
             self._around.own = self._own
             try:
