@@ -161,8 +161,8 @@ class Roles:
         self._runs = {name: hello.run for name, hello in here.items()}
         claims = {name: self._claims.get(run) for name, run in self._runs.items() if name != self._hub}
         near = {name: claim for name, claim in claims.items() if claim is not None and claim.hub == name}
-        told = [one.epoch for one in (*near.values(), *here.values()) if 0 <= one.epoch <= EPOCHS]
-        self.epoch = max(self.epoch, *told, 0)
+        told = [claim.epoch for claim in near.values()] + [hello.epoch for hello in here.values()]
+        self.epoch = max([self.epoch, *(one for one in told if one <= EPOCHS)])
         return near
 
     def _alone(self, here: Mapping[str, Hello], now: Seconds) -> None:

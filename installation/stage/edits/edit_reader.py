@@ -219,7 +219,7 @@ def later(began: Venue, venue: Venue) -> str:
             ("the place", began.place, venue.place),
             ("the rate of the lamps", began.light.rate, venue.light.rate),
             ("the site", began.site, venue.site),
-            ("the budget", *((one.budget if began.site.there else None) for one in (began, venue))),
+            ("the budget", began.budget, venue.budget if began.site.there else began.budget),
             ("inputs and message outputs", _inputs(began), _inputs(venue)),
         )
         if before != after
