@@ -11,7 +11,7 @@ import pytest
 
 from installation.errors import PhotophoreError
 from installation.hub.options import HubOptions
-from installation.hub.part import Surroundings
+from installation.hub.part import Part, Surroundings
 from installation.hub.process import Process
 from installation.hub.share import SharePart
 from installation.hub.stories import Stories
@@ -185,7 +185,7 @@ def test_shares_and_stories_are_closed_without_waiting_for_the_disk(
         hub="north", folder=tmp_path, mesh=LocalBus(LocalHub()), local=LocalBus(LocalHub()),
         members=frozenset({"north"}),
     )  # fmt: skip
-    parts = [
+    parts: list[Part] = [
         SharePart(around, msgspec.structs.replace(OPTIONS, hubs=("north",), watts=100.0)),
         Stories(around),
     ]
