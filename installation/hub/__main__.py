@@ -37,13 +37,15 @@ def run(options: HubOptions) -> int:
     keeper = KeeperNote(paths.run_folders()[0])
     local = ZenohBus(paths.run_folders()[0], listen=False)
     process = Process(options, paths.state_folder(), local, tell=keeper.tell)
+    leaving = False
     try:
         while not asked and not _orphaned(descriptor):
             began = time.monotonic()
             process.step(began)
             time.sleep(max(0.0, _POLL - (time.monotonic() - began)))
+        leaving = bool(asked)  # not where the keeper is gone: lamps may hold what they had
     finally:
-        process.close()
+        process.close(leaving=leaving)
     return 0
 
 

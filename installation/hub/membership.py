@@ -22,7 +22,7 @@ from installation.hub.part import Surroundings
 from installation.ipc.bus import Subscription
 from installation.ipc.feeds.site import Own, Station
 from installation.ipc.state_file import StateFile
-from installation.site.members import AWAY, HERE, REFUSED, Bye, Hello, Member, Members
+from installation.site.members import AWAY, EPOCHS, HERE, REFUSED, Bye, Hello, Member, Members
 from installation.site.roles import Claim, Roles
 from installation.values import Seconds
 
@@ -122,7 +122,7 @@ class Membership:
             return  # nobody knows its show yet
         hello = Hello(
             hub=around.hub, run=self._mesh.run, version=self._options.version, show=own.show,
-            lead=self._options.lead, follows=around.leader,
+            lead=self._options.lead, follows=around.leader, epoch=self._memory.epoch,
         )  # fmt: skip
         if hello != members.hello or now >= self._hello_at + _HELLO:
             members.hello, self._hello_at = hello, now
@@ -174,6 +174,8 @@ class Membership:
 
     def close(self) -> None:
         """See ``Part``: say goodbye, so that nobody waits for this hub."""
+        if not self._around.leaving:
+            return
         bye = Bye(self._around.hub, self._mesh.run)
         self._mesh.put(f"open/bye/{self._around.hub}", msgspec.msgpack.encode(bye), keep=True)
 
@@ -184,7 +186,7 @@ class _Epoch:
     def __init__(self, folder: Path) -> None:
         self._file = StateFile(folder, STATE)
         found = self._file.load().get("epoch", 0)
-        self.epoch = found if isinstance(found, int) and found >= 0 else 0
+        self.epoch = found if isinstance(found, int) and 0 <= found <= EPOCHS else 0
 
     @property
     def trouble(self) -> str:

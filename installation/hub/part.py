@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 from installation.ipc.bus import Bus
 from installation.ipc.feeds.site import Own
+from installation.site.clock import SiteClock
 from installation.values import Seconds
 
 __all__ = ["EACH", "Part", "Surroundings"]
@@ -35,7 +36,10 @@ class Surroundings:
         site_time: Site time in seconds of a moment of this machine's monotonic clock; the identity until
             clocks are compared.
         local_time: The reverse.
+        clock: What the site's time is made of; it outlives the network, so that time does not step.
         error: Bound of the error of ``site_time``, seconds; -1 while no time is agreed.
+        endings: One for each thread that a part has started: tells it to end, and returns whether it has. The
+            network is opened again when all have ended, so that nothing writes beside its successor.
         leaving: Whether the process ends on purpose: goodbyes are said in ``close`` then, and not where the
             network is only opened again.
     """
@@ -52,7 +56,9 @@ class Surroundings:
     news: bool = False
     site_time: Callable[[Seconds], Seconds] = lambda local: local
     local_time: Callable[[Seconds], Seconds] = lambda site: site
+    clock: SiteClock = field(default_factory=SiteClock)
     error: Seconds = -1.0
+    endings: list[Callable[[], bool]] = field(default_factory=list)
     leaving: bool = False
 
 
@@ -77,4 +83,4 @@ class Part(Protocol):
         ...
 
     def close(self) -> None:
-        """End it, saying goodbye where that matters."""
+        """End it, saying goodbye where that matters. Never waits, except for that while ``leaving``."""

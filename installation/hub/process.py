@@ -2,19 +2,23 @@
 
 import contextlib
 import logging
+import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
 from installation.errors import PhotophoreError
+from installation.hub.containment import Containment
 from installation.hub.mesh import SiteMesh
 from installation.hub.options import HubOptions
 from installation.hub.part import EACH, Part, Surroundings
 from installation.hub.parts import PARTS, Build
 from installation.ipc.bus import Bus
 from installation.ipc.feeds.site import HUB, OWN, VIEW, Own, Station, View
+from installation.site.clock import SiteClock
 from installation.values import Seconds
 
 __all__ = ["Process"]
@@ -22,6 +26,8 @@ __all__ = ["Process"]
 _VIEW: Final[Seconds] = 0.1
 _FIRST_WAIT: Final[Seconds] = 0.5
 _LONGEST_WAIT: Final[Seconds] = 10.0
+_LAST: Final[Seconds] = 1.0
+"""Patience with threads that write to the disk, at the end of the process."""
 _OWN: Final = msgspec.msgpack.Decoder(Own)
 
 log = logging.getLogger(__name__)
@@ -55,6 +61,9 @@ class Process:
         self._around: Surroundings | None = None
         self._own: Own | None = None
         self._owns = local.subscribe(OWN, capacity=8, kept=True)
+        self._contained = Containment()
+        self._clock = SiteClock()
+        self._endings: list[Callable[[], bool]] = []
         self._trouble = ""
         self._wait = _FIRST_WAIT
         self._open_at: Seconds = float("-inf")
@@ -71,13 +80,13 @@ class Process:
                 msgspec.DecodeError
             ):  # of a stage of another version, about to be replaced
                 self._own = _OWN.decode(payload)
-        if self._mesh is None and now >= self._open_at:
+        if self._mesh is None and now >= self._open_at and not self._still_ending():
             self._open(now)
         if self._around is not None:
             self._around.own = self._own
             try:
                 for part in self._parts:
-                    part.advance(now)
+                    self._contained.run(_name(part), partial(part.advance, now), None, now)
             except PhotophoreError as error:
                 self._lose(str(error), now)
         news = self._around is not None and self._around.news
@@ -85,17 +94,27 @@ class Process:
             self._view_at = now + _VIEW if news else max(self._view_at + _VIEW, now)
             if self._around is not None:
                 self._around.news = False
-            view = self.view(now)
-            self._local.put(VIEW, msgspec.msgpack.encode(view), keep=True)
-            self._tell(view)
+            self._contained.run("the view of the site", partial(self._say, now), None, now)
+
+    def _say(self, now: Seconds) -> None:
+        view = self.view(now)
+        self._local.put(VIEW, msgspec.msgpack.encode(view), keep=True)
+        self._tell(view)
+
+    def _still_ending(self) -> bool:
+        """Return whether threads of parts that were closed still run."""
+        self._endings = [end for end in self._endings if not end()]
+        return bool(self._endings)
 
     def _open(self, now: Seconds) -> None:
         try:
             self._mesh = self._reach(self._options)
             self._around = Surroundings(
-                hub=self._options.hub, folder=self._folder, mesh=self._mesh, local=self._local, own=self._own
-            )
-            self._parts = tuple(build(self._around, self._options) for build in self._builds)
+                hub=self._options.hub, folder=self._folder, mesh=self._mesh, local=self._local, own=self._own,
+                clock=self._clock,
+            )  # fmt: skip
+            for build in self._builds:
+                self._parts = (*self._parts, build(self._around, self._options))
         except PhotophoreError as error:
             self._lose(str(error), now)
             return
@@ -118,30 +137,49 @@ class Process:
         made: dict[str, Any] = {"site": options.site, "hub": options.hub}
         each: dict[str, dict[str, object]] = {}
         troubles = [self._trouble] if self._trouble else []
+        if self._mesh is None and self._endings and now >= self._open_at:
+            troubles.append(f"the disk of {self._folder} does not answer; the site waits for it")
         for part in self._parts:
-            said = dict(part.report())
+            nothing: dict[str, object] = {}
+            said = dict(self._contained.run(_name(part), part.report, nothing, now))
             trouble = said.pop("trouble", "")
             troubles += [str(trouble)] if trouble else []
             about = said.pop(EACH, {})
             for hub, fields in about.items() if isinstance(about, dict) else ():
                 each.setdefault(hub, {}).update(fields)
             made |= said
+        troubles += self._contained.troubles(now)
         stations: tuple[Station, ...] = made.pop("stations", ())
         stations = tuple(msgspec.structs.replace(one, **each.get(one.name, {})) for one in stations)
         return View(at=now, stations=stations, trouble="; ".join(troubles), **made)
 
     def _leave(self) -> None:
-        parts, self._parts, self._around = self._parts, (), None
+        parts, around, self._parts, self._around = self._parts, self._around, (), None
         mesh, self._mesh = self._mesh, None
         for part in reversed(parts):  # membership last: after its goodbye nobody hears of the others
             with contextlib.suppress(PhotophoreError):
-                part.close()
+                self._contained.run(_name(part), part.close, None, time.monotonic())
+        if around is not None:
+            self._endings += around.endings
         if mesh is not None:
             mesh.close()
 
-    def close(self) -> None:
-        """Say goodbye to the site and to this machine."""
+    def close(self, *, leaving: bool) -> None:
+        """End it.
+
+        Args:
+            leaving: Whether this hub was asked to end, so that goodbyes are said. Others wait for one that
+                fails, and what its lamps may take stays reserved.
+        """
         if self._around is not None:
-            self._around.leaving = True
+            self._around.leaving = leaving
         self._leave()
+        last = time.monotonic() + _LAST
+        while self._still_ending() and time.monotonic() < last:
+            time.sleep(0.01)
         self._local.close()
+
+
+def _name(part: Part) -> str:
+    """Return the name of a part in messages."""
+    return f"part {type(part).__name__} of the hub process"

@@ -135,6 +135,7 @@ class Stories:
         self._wake, self._ends = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._work, name="stories", daemon=True)
         self._thread.start()
+        around.endings.append(self._end)
 
     def advance(self, now: Seconds) -> None:  # noqa: ARG002 - the thread has a time of its own
         """See ``Part``."""
@@ -156,13 +157,16 @@ class Stories:
 
     def close(self) -> None:
         """See ``Part``."""
-        self._ends.set()
-        self._wake.set()
-        self._thread.join(5.0)
-        self._duty.end()
+        self._end()
         for one in self._heard:
             with suppress(PhotophoreError):
                 one.close()
+
+    def _end(self) -> bool:
+        """Tell the thread to end; return whether it has."""
+        self._ends.set()
+        self._wake.set()
+        return not self._thread.is_alive()
 
     def _send(self, one: Outgoing) -> None:
         hub, mesh = self._around.hub, self._around.mesh
@@ -176,7 +180,13 @@ class Stories:
     # On the thread.
 
     def _work(self) -> None:
-        """Work with the book until the end; open it again after a failure."""
+        try:
+            self._until_the_end()
+        finally:
+            self._duty.end()
+
+    def _until_the_end(self) -> None:
+        """Work with the book; open it again after a failure."""
         told = ""
         while not self._ends.is_set():
             try:

@@ -9,7 +9,7 @@ import msgspec
 
 from installation.hub.part import EACH, Surroundings
 from installation.ipc.bus import Subscription
-from installation.site.clock import Answer, Question, SiteClock
+from installation.site.clock import Answer, Question
 from installation.values import Seconds
 
 __all__ = ["Time"]
@@ -35,7 +35,7 @@ class Time:
     """
 
     def __init__(self, surroundings: Surroundings, clock: Callable[[], Seconds] = time.monotonic) -> None:
-        self.clock = SiteClock()
+        self.clock = surroundings.clock
         self._shared = surroundings
         self._now = clock
         self._asked: Subscription = surroundings.mesh.subscribe(f"time/question/{surroundings.hub}/*")

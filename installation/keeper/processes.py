@@ -12,6 +12,7 @@ from typing import Final
 from installation.devices.adapters import Backoff
 from installation.errors import PhotophoreError
 from installation.ipc import prespawn
+from installation.ipc.feeds.site import HUB
 from installation.ipc.feeds.sound import HUSH, SOUND
 from installation.ipc.link import ALIVE
 from installation.ipc.relay import Relay
@@ -24,8 +25,8 @@ _WELL: Final[Seconds] = 60.0
 """Seconds of operation after which the back-off of a child returns to the shortest wait."""
 OPERATOR: Final = "operator"
 """Name of the only one that may end by itself, when its window is closed."""
-_GRACE: Final[dict[str, Seconds]] = {SOUND: 1.0}
-"""Seconds that some may take for their end: sound fades out."""
+_GRACE: Final[dict[str, Seconds]] = {SOUND: 1.0, HUB: 3.0}
+"""Seconds that some may take for their end: sound fades out, a hub says goodbye to its site."""
 _LAST_WORDS: Final[Seconds] = 0.2
 """Seconds to wait until the output of an ended child is read completely."""
 

@@ -5,10 +5,12 @@ that it needs in the newest one. What it says is the stage's matter (the command
 is only a number, a time and values that are passed on.
 """
 
+from math import isfinite
 from typing import Final
 
 import msgspec
 
+from installation.site.members import EPOCHS
 from installation.values import Scalar, Seconds
 
 __all__ = ["CAPACITY", "Following", "Leading", "Played"]
@@ -70,7 +72,7 @@ class Following:
     """The end of everybody else: takes what the present leader tells, each change once.
 
     Attributes:
-        refused: Messages of old epochs, or of somebody who does not lead.
+        refused: Messages of old epochs, of somebody who does not lead, or whose time or epoch cannot be.
     """
 
     def __init__(self) -> None:
@@ -86,10 +88,15 @@ class Following:
             leader: Who leads, as we know it.
             epoch: In which it leads.
         """
+        if not (isfinite(played.at) and 0 <= played.epoch <= EPOCHS):
+            self.refused += 1
+            return False
         if played.epoch < epoch or (played.epoch == epoch and played.hub != leader):
             self.refused += 1
             return False
         before = self._newest
+        if before is not None and (before.hub, before.epoch) != (leader, epoch) == (played.hub, played.epoch):
+            before = None  # of one that does not lead: it had a higher epoch, which nobody knows any more
         if before is not None and (before.epoch, before.number, before.at) >= (
             played.epoch, played.number, played.at,
         ):  # fmt: skip

@@ -15,10 +15,24 @@ import msgspec
 
 from installation.values import Seconds
 
-__all__ = ["AWAY", "HERE", "LEFT", "PROTOCOL", "REFUSED", "SILENCE", "Bye", "Hello", "Member", "Members"]
+__all__ = [
+    "AWAY",
+    "EPOCHS",
+    "HERE",
+    "LEFT",
+    "PROTOCOL",
+    "REFUSED",
+    "SILENCE",
+    "Bye",
+    "Hello",
+    "Member",
+    "Members",
+]
 
 PROTOCOL: Final = 1
 """Changes when hubs of one version cannot understand those of another."""
+EPOCHS: Final = 2**53
+"""No epoch is above this; what says so is no message of ours. Each leader takes the next one."""
 HERE, AWAY, LEFT, REFUSED = "here", "away", "left", "refused"
 SILENCE: Final[Seconds] = 2.5
 """Without a word for so long a hub is away, though its connection stands."""
@@ -40,6 +54,7 @@ class Hello(msgspec.Struct, frozen=True, kw_only=True):
         age: Seconds since it came to the site's network.
         lead: How much it should lead, 0..100.
         follows: Name of the hub that leads it; empty if none does.
+        epoch: The highest that it ever heard of, so that one that has lost its disk claims a higher one.
     """
 
     hub: str
@@ -50,6 +65,7 @@ class Hello(msgspec.Struct, frozen=True, kw_only=True):
     age: Seconds = 0.0
     lead: int = 0
     follows: str = ""
+    epoch: int = 0
 
 
 class Bye(msgspec.Struct, frozen=True):

@@ -4,7 +4,8 @@ A hub claims to lead with an epoch that is above all that it ever heard of. Of s
 highest epoch counts, with one exception: a hub that is alone does not displace a leader that is followed. The
 other takes a higher epoch then. So a lamp whose cable was cut does not take the site over when it comes back.
 
-Whoever sees a claim that is above its own stops leading at once. What an old epoch says is ignored.
+Whoever sees a claim that is above its own stops leading at once. What an old epoch says is ignored. A leader
+that has lost its disk hears from the others which epochs there were. Only members are heard.
 """
 
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ from typing import Final
 
 import msgspec
 
-from installation.site.members import Hello
+from installation.site.members import EPOCHS, Hello
 from installation.values import Seconds
 
 __all__ = ["HUB", "LEADER", "STANDBY", "Claim", "Roles"]
@@ -25,6 +26,8 @@ _TAKEOVER: Final[Seconds] = 1.0
 """Time without a leader before the next one leads; it may have been restarted only."""
 _RETURN: Final[Seconds] = 10.0
 """Time that all have to be here undisturbed before a leader hands over to one of higher preference."""
+_MOST: Final = 1024
+"""Claims that are remembered."""
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +84,9 @@ class Roles:
         self.term = 0
         self._mine: Claim | None = None
         self._claims: dict[str, Claim] = {}
+        """By run, oldest first."""
+        self._runs: dict[str, str] = {}
+        """Of the members that were here last, by name."""
         self._began = now
         self._without: Seconds | None = None
         self._company: frozenset[str] = frozenset()
@@ -92,19 +98,23 @@ class Roles:
         return self._mine is not None
 
     def take(self, claim: Claim) -> None:
-        """Take a claim of another hub."""
-        if claim.hub != self._hub:
-            self._claims[claim.hub] = claim
-            self.epoch = max(self.epoch, claim.epoch)
-            if not claim.leads and claim.hub == self.leader:
-                self._without = float("-inf")  # it hands over
+        """Take a claim of another hub; it counts once that run is a member."""
+        if claim.hub == self._hub or not 0 <= claim.epoch <= EPOCHS:
+            return
+        self._claims.pop(claim.run, None)
+        self._claims[claim.run] = claim
+        if len(self._claims) > _MOST:
+            absent = [run for run in self._claims if run not in self._runs.values()]
+            del self._claims[(absent or list(self._claims))[0]]
+        if not claim.leads and claim.hub == self.leader and self._runs.get(claim.hub) == claim.run:
+            self._without = float("-inf")  # it hands over
 
     def left(self, hub: str, run: str) -> None:
         """Note that a hub left on purpose: nobody waits for it."""
-        claim = self._claims.get(hub)
-        if claim is not None and claim.run == run:
-            del self._claims[hub]
-            if hub == self.leader:
+        claim = self._claims.get(run)
+        if claim is not None and claim.hub == hub:
+            del self._claims[run]
+            if hub == self.leader and self._runs.get(hub) == run:
                 self._without = float("-inf")
 
     def advance(self, here: Mapping[str, Hello], now: Seconds) -> Claim | None:
@@ -117,11 +127,7 @@ class Roles:
         if self._company != here.keys():
             self._company, self._settled = frozenset(here), now
         before = self._mine
-        near = {
-            name: claim
-            for name, claim in self._claims.items()
-            if name in here and here[name].run == claim.run
-        }
+        near = self._near(here)
         others = {name: claim for name, claim in near.items() if claim.leads}
         top = self._top(others, here)
         if top is None:
@@ -131,7 +137,11 @@ class Roles:
             self._meet(others[top], here)
         if self._yields(here, now):
             self._mine = None
-        if self._mine is not None and any(one.epoch >= self._mine.epoch for one in near.values()):
+        if self._mine is not None and (
+            any(one.epoch >= self._mine.epoch for one in near.values())
+            # Claims come before what only is known of them, unless somebody has just come.
+            or (self.epoch > self._mine.epoch and now - self._settled >= _TAKEOVER)
+        ):
             self._claim(followed=self._mine.followed)  # epochs never fall, for nobody
         if self._mine is not None:
             followed = self._is_followed(here)
@@ -145,6 +155,15 @@ class Roles:
         if self._mine is None and before is not None:
             return msgspec.structs.replace(before, leads=False)
         return self._mine if self._mine != before else None
+
+    def _near(self, here: Mapping[str, Hello]) -> dict[str, Claim]:
+        """Return the claims of members by name, and note the epochs that members tell."""
+        self._runs = {name: hello.run for name, hello in here.items()}
+        claims = {name: self._claims.get(run) for name, run in self._runs.items() if name != self._hub}
+        near = {name: claim for name, claim in claims.items() if claim is not None and claim.hub == name}
+        told = [claim.epoch for claim in near.values()] + [hello.epoch for hello in here.values()]
+        self.epoch = max([self.epoch, *(one for one in told if one <= EPOCHS)])
+        return near
 
     def _alone(self, here: Mapping[str, Hello], now: Seconds) -> None:
         """Nobody else leads."""

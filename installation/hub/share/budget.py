@@ -39,6 +39,7 @@ class Budget:
         self.unit, self.whole = unit, whole
         self._around = around
         self._saver = Saver(around.folder, f"share-{unit}")
+        around.endings.append(self._saver.end)
         equal = PARTS // max(len(options.hubs), 1)
         alone = equal
         if options.alone >= 0.0 and options.watts > 0.0:
@@ -50,6 +51,7 @@ class Budget:
             except msgspec.ValidationError:
                 memory = None  # of another version: this hub begins a new life, with what it takes alone
         self._heard = Saver(around.folder, f"share-{unit}-others")
+        around.endings.append(self._heard.end)
         kept = None
         if self._heard.loaded:
             try:
@@ -161,15 +163,17 @@ class Budget:
             unix, self.level(), owed, cut=cut, gone=gone, reform=reform, settled=not flows
         )
 
-    def close(self, *, keep: int | None) -> None:
-        """End it; with ``keep``, give all but so many parts to the others first."""
-        if keep is not None:
-            self.agreement.leave(self._around.members, keep)
-            number = self.agreement.account.changed
-            self._saver.put(number, msgspec.to_builtins(self.agreement.account.memory))
-            self._waiting = [(number, msgspec.msgpack.encode(self.agreement.statement()))]
-        self._saver.close()
-        self._heard.close()
+    def leave(self, keep: int) -> None:
+        """Give all but so many parts to the others, and say so in ``close``."""
+        self.agreement.leave(self._around.members, keep)
+        number = self.agreement.account.changed
+        self._saver.put(number, msgspec.to_builtins(self.agreement.account.memory))
+        self._waiting = [(number, msgspec.msgpack.encode(self.agreement.statement()))]
+
+    def close(self, patience: Seconds) -> None:
+        """End it, and say what is on disk after at most ``patience`` seconds."""
+        self._saver.close(patience)
+        self._heard.end()
         self.send()
 
 

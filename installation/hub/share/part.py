@@ -36,6 +36,8 @@ _GONE: Final[Seconds] = 60.0
 """A stage is missed for so long at least, and until its lamps show the safe look."""
 _SLACK: Final[Seconds] = 1.0
 """The keeper notices later than this process that the stage is gone."""
+_PATIENCE: Final[Seconds] = 1.0
+"""So long a hub that leaves waits for its disk with what it gives away."""
 _TOLD: Final[Seconds] = 1.0
 _STATEMENT: Final = msgspec.msgpack.Decoder(Statement)
 _DECISIONS: Final = msgspec.msgpack.Decoder(list[Decision])
@@ -58,6 +60,8 @@ class SharePart:
         self.ledger = Ledger()
         self._refusals = Refusals("fair share of other hubs")
         self._book = Saver(around.folder, "share-ledger") if self.budgets else None
+        if self._book is not None:
+            around.endings.append(self._book.end)
         self._pages = 0
         self._remember()
         self._mesh = around.mesh.subscribe("share/**", capacity=4096, kept=True)
@@ -215,10 +219,14 @@ class SharePart:
 
     def close(self) -> None:
         """See ``Part``: where the process ends, all but the floor goes to the others."""
+        leaving = self._around.leaving
+        end = time.monotonic() + (_PATIENCE if leaving else 0.0)
         for budget in self.budgets.values():
-            leaves = self._around.leaving and self._options.dark
-            budget.close(keep=budget.agreement.wish.floor if leaves else None)
+            if leaving and self._options.dark:
+                budget.leave(budget.agreement.wish.floor)
+        for budget in self.budgets.values():
+            budget.close(end - time.monotonic())
         if self._book is not None:
-            self._book.close()
+            self._book.end()
         self._mesh.close()
         self._releases.close()

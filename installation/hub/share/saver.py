@@ -38,12 +38,17 @@ class Saver:
             self._next = number, state
             self._wake.notify()
 
-    def close(self, patience: float = 2.0) -> None:
-        """Write what was handed over last, and end; gives up after ``patience`` seconds."""
+    def end(self) -> bool:
+        """Have it write what was handed over last, and end; return whether it has. Never waits."""
         with self._wake:
             self._ends = True
             self._wake.notify()
-        self._thread.join(patience)
+        return not self._thread.is_alive()
+
+    def close(self, patience: float = 2.0) -> None:
+        """Write what was handed over last, and end; gives up after ``patience`` seconds."""
+        if not self.end():
+            self._thread.join(max(patience, 0.0))
 
     def _work(self) -> None:
         while True:

@@ -131,7 +131,7 @@ class Reader:
             raise ShowError(wrong)
         for home in ("keeper", "stage"):
             load_adapters(venue.adapters, home)  # only checks their settings; nothing is opened
-        return Repatched(venue, Rig(venue, load_profiles(venue)))
+        return Repatched(venue, Rig(_of_site(self._began, venue), load_profiles(venue)))
 
     def _show_file(self, standing: _Drawn, touched: frozenset[Path]) -> ShowUpdate:
         show = self._read()
@@ -218,6 +218,8 @@ def later(began: Venue, venue: Venue) -> str:
             ("the guard", began.guard, venue.guard),
             ("the place", began.place, venue.place),
             ("the rate of the lamps", began.light.rate, venue.light.rate),
+            ("the site", began.site, venue.site),
+            ("the budget", began.budget, venue.budget if began.site.there else began.budget),
             ("inputs and message outputs", _inputs(began), _inputs(venue)),
         )
         if before != after
@@ -225,6 +227,11 @@ def later(began: Venue, venue: Venue) -> str:
     if not waits:
         return ""
     return f"{venue.name}.toml: {', '.join(waits)} will be as saved when the show is started again"
+
+
+def _of_site(began: Venue, venue: Venue) -> Venue:
+    """Return an edited venue with the site of the start, and its budget, which the hub process divides."""
+    return replace(venue, site=began.site, budget=began.budget if began.site.there else venue.budget)
 
 
 def _plain(displays: Iterable[Display]) -> list[Display]:

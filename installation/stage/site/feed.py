@@ -5,6 +5,7 @@ Nothing waits for the hub process: without news of it for a while, no other hub 
 
 import heapq
 import logging
+import math
 from typing import Final, TypeVar
 
 import msgspec
@@ -100,6 +101,9 @@ class SiteFeed:
                 self._player.refusals.note(_UNHEARD, said[-1].address, _LEAVE, len(said))
             return []
         for one in said[:_MOST]:
+            if not math.isfinite(one.at):  # would have no place among the others
+                self._player.refusals.note("an event of another hub without a time", one.address)
+                continue
             self._count += 1
             heapq.heappush(self._waiting, (one.at, self._count, one))
         found: list[Entry] = []

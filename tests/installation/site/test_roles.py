@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from installation.site.members import Hello
+from installation.site.members import EPOCHS, Hello
 from installation.site.roles import LEADER, STANDBY, Claim, Roles
 
 STEP = 0.1
@@ -43,7 +43,9 @@ class Net:
                 if claim is not None:
                     self.claims[name] = claim
                 old = self.hellos[name]
-                self.hellos[name] = Hello(hub=name, run=old.run, lead=old.lead, follows=roles.leader)
+                self.hellos[name] = Hello(
+                    hub=name, run=old.run, lead=old.lead, follows=roles.leader, epoch=roles.epoch
+                )
 
     def living(self) -> list[str]:
         return [name for name in self.roles if name not in self.dead]
@@ -152,3 +154,47 @@ def test_two_hundred_hubs_have_one_leader() -> None:
     net.run(4.0)
     assert len(net.leaders()) == 1
     assert net.leading() == ["h089"]
+
+
+def test_only_claims_of_members_with_an_epoch_that_can_be_count() -> None:
+    roles = Roles("b", "rb", 0, 0.0)
+    here = {"b": Hello(hub="b", run="rb", lead=10), "x": Hello(hub="x", run="rx", lead=50)}
+    roles.take(Claim(hub="x", run="rx", epoch=3))
+    roles.advance(here, 1.0)
+    assert (roles.leader, roles.epoch) == ("x", 3)
+
+    roles.take(Claim(hub="x", run="another machine of that name", epoch=70))
+    roles.take(Claim(hub="x", run="another machine of that name", epoch=70, leads=False))
+    roles.take(Claim(hub="x", run="rx", epoch=EPOCHS + 1))
+    roles.left("x", "another machine of that name")
+    for number in range(3000):
+        roles.take(Claim(hub=f"h{number}", run=f"r{number}", epoch=80))
+    roles.advance(here | {"z": Hello(hub="z", run="rz", epoch=2**64 - 1)}, 5.0)
+    assert (roles.leader, roles.term, roles.epoch) == ("x", 3, 3)
+
+
+def test_a_leader_that_lost_its_disk_takes_an_epoch_above_all_that_others_heard_of() -> None:
+    net = Net(50, 0)
+    net.roles["h000"] = Roles("h000", "r0", 49, 0.0)
+    net.run(5.0)
+    assert net.roles["h001"].epoch == 50
+
+    net.dead.add("h000")
+    net.run(3.0)
+    net.dead.clear()
+    net.roles["h000"] = Roles("h000", "r0", 0, net.now)
+    del net.claims["h000"]
+    net.run(5.0)
+    assert net.leaders() == {"h000"}
+    assert net.roles["h001"].term == 51
+
+
+def test_a_leader_that_meets_one_who_knows_of_higher_epochs_takes_a_higher_one() -> None:
+    net = Net(50, 0)
+    net.split(["h000"], ["h001"])
+    net.roles["h001"].epoch = 50
+    net.run(5.0)
+    assert net.roles["h000"].term == 1
+    net.split(["h000", "h001"])
+    net.run(3.0)
+    assert net.roles["h001"].term == net.roles["h000"].term == 51

@@ -117,6 +117,27 @@ def test_what_waits_for_the_next_start_is_said_and_the_rest_is_taken_over(playin
     assert playing.errors == []
 
 
+def test_site_and_budget_of_a_hub_wait_for_the_next_start(
+    small_show: Path, tmp_path: Path, playing: Playing
+) -> None:
+    hub = '[[hub]]\nname = "north"\nposition = [0.5, 0.5]\nfixtures = ["left"]\n'
+    site = f'{hub}[site]\nname = "garden"\nhub = "north"\nlisten = ["127.0.0.1:7447"]\n'
+    of_site = Playing(small_show, tmp_path / "of a site", head=VENUE + site + "[budget]\nwatts = 200\n")
+    of_site.save(
+        VENUE + site.replace("garden", "park") + "[budget]\nwatts = 300\n" + LAMP.format("left", "rgb", 2)
+    )
+    assert of_site.errors == []
+    (note,) = of_site.stage.status().notices
+    assert "the site, the budget will be as saved when the show is started again" in note
+    assert (of_site.player.rig.universes, of_site.player.rig.power.budget.watts) == (2, 200.0)
+
+    playing.save(VENUE + "[budget]\nwatts = 300\n" + LAMP.format("left", "rgb", 2))  # of one machine: at once
+    assert playing.stage.status().notices == ()
+    assert playing.player.rig.power.budget.watts == 300.0
+    playing.save(VENUE + site + LAMP.format("left", "rgb", 2))
+    assert playing.player.rig.power.hub == ""
+
+
 def test_a_profile_beside_the_venue_is_read_again_with_it(playing: Playing) -> None:
     profile = playing.file.parent / "fixtures" / "own.toml"
     profile.parent.mkdir()

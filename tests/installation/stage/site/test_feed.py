@@ -152,6 +152,16 @@ def test_events_wait_for_their_time_and_only_some_may_come_from_others(small_sho
     assert pair.player.refusals.total == 2
 
 
+def test_an_event_without_a_time_is_refused_and_holds_up_nobody(small_show: Path) -> None:
+    pair = Pair(small_show)
+    for at in (float("nan"), float("inf"), float("-inf")):
+        pair.say("/hub/east/never", 1.0, at=at)
+    pair.say("/hub/east/spark", 1.0, at=2.0)
+    pair.say("/hub/east/spark", 2.0, at=1.0)
+    assert [one.time for one in pair.hear(3.0)] == [1.0, 2.0]
+    assert pair.player.refusals.total == 3
+
+
 def test_in_safe_mode_events_of_others_are_refused(small_show: Path) -> None:
     pair = Pair(small_show)
     pair.say("command:cue", "2")

@@ -1,0 +1,29 @@
+"""What a hub keeps of epochs."""
+
+from pathlib import Path
+
+import pytest
+
+from installation.hub.membership import STATE, Membership
+from installation.hub.mesh import SiteMesh
+from installation.hub.options import HubOptions
+from installation.hub.part import Surroundings
+from installation.ipc.bus import LocalBus, LocalHub
+from installation.ipc.feeds.site import Own
+from installation.ipc.state_file import StateFile
+
+
+@pytest.mark.parametrize(("kept", "claimed"), [(7, 8), (2**64 - 1, 1), (-1, 1), ("seven", 1)])
+def test_an_epoch_on_the_disk_that_cannot_be_is_none(tmp_path: Path, kept: object, claimed: int) -> None:
+    StateFile(tmp_path, STATE).save({"epoch": kept})
+    options = HubOptions(site="garden", hub="north", lead=50, listen=("127.0.0.1:0",))
+    mesh = SiteMesh(options)
+    try:
+        around = Surroundings(hub="north", folder=tmp_path, mesh=mesh, local=LocalBus(LocalHub()))
+        around.own = Own(at=0.0, show="a show")
+        part = Membership(around, options)
+        for now in (0.0, 2.0, 4.0):
+            part.advance(now)
+        assert (around.leader, around.epoch) == ("north", claimed)
+    finally:
+        mesh.close()
