@@ -17,7 +17,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
@@ -70,7 +70,7 @@ class BookShelf:
 
     def __init__(self, book: Guestbook, now: Callable[[], float]) -> None:
         self._book = book
-        self._now = now
+        self.now = now
         self._inventory = Inventory()
         self._seen: tuple[int, int] | None = None
         self._looked = 0.0
@@ -82,7 +82,7 @@ class BookShelf:
 
     def refresh(self) -> Mapping[str, int | None]:
         """See ``site.stories.Shelf``."""
-        version, now = self._book.version(), self._now()
+        version, now = self._book.version(), self.now()
         if version == self._seen and 0 <= now - self._looked < _EXPIRY:
             return {}
         if self._seen is not None and version[0] != self._seen[0]:
@@ -99,7 +99,7 @@ class BookShelf:
         self, stories: Sequence[Story], events: Sequence[Event], gone: Sequence[str]
     ) -> Mapping[str, str]:
         """See ``site.stories.Shelf``."""
-        return self._book.merge(stories, events, gone, self._now())
+        return self._book.merge(stories, events, gone, self.now())
 
 
 class Stories:
@@ -176,22 +176,25 @@ class Stories:
     # On the thread.
 
     def _work(self) -> None:
-        """Work with the book until the end; open it again after a failure."""
-        told = ""
+        """Work with the book until the end; open it again after a failure, whatever it was."""
         while not self._ends.is_set():
             try:
-                book = Guestbook(folder(self._around.folder), self._unix)
-                try:
-                    told = ""
+                with closing(Guestbook(folder(self._around.folder), self._unix)) as book:
                     self._with(book)
-                finally:
-                    book.close()
             except (GuestbookError, OSError) as error:
-                self._trouble = str(error)
-                if self._trouble != told:
+                if str(error) != self._trouble:
                     log.error("stories do not pass between hubs: %s", error)
-                told = self._trouble
-                self._ends.wait(_AGAIN)
+                self._trouble = str(error)
+            except Exception as error:
+                trouble = f"{type(error).__name__}: {error}"
+                if trouble != self._trouble:
+                    log.exception("stories do not pass between hubs")
+                self._trouble = trouble
+            else:
+                break
+            with suppress(OSError):
+                self._duty.end()  # perhaps another process can do what we cannot
+            self._ends.wait(_AGAIN)
 
     def _with(self, book: Guestbook) -> None:
         house = Housekeeper(book.folder, _backups(book.folder), self._unix)

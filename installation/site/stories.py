@@ -68,6 +68,10 @@ class Shelf(Protocol):
         """State of each story (``guestbook.Inventory``)."""
         ...
 
+    def now(self) -> Seconds:
+        """Return the time of day, Unix seconds; 0 while it is in doubt."""
+        ...
+
     def refresh(self) -> Mapping[str, int | None]:
         """Return what has changed since the last call: the new state; None for one that is known no more."""
         ...
@@ -255,7 +259,7 @@ class StoryExchange:
         return [*made, Give(tuple(rows), tuple(acts), (), tuple(ids) if asked else ())]
 
     def _take_in(self, sender: str, message: Give) -> None:
-        stories, events, gone, refused = taken(message)
+        stories, events, gone, refused = taken(message, self._shelf.now())
         refused |= self._shelf.merge(stories, events, gone)
         self.refused |= {one: f"{sender}: {why}" for one, why in refused.items()}
         changed = self._shelf.refresh()
