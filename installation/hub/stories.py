@@ -41,7 +41,7 @@ from installation.ipc.feeds.stories import WALL
 from installation.ipc.feeds.wall import wall_of
 from installation.logs import Refusals
 from installation.paths import read_bytes
-from installation.site.stories import ALL, Outgoing, StoryExchange
+from installation.site.stories import ALL, MOST_BYTES, Outgoing, StoryExchange
 from installation.site.story_messages import Have, decode, encode
 from installation.values import Seconds
 
@@ -54,6 +54,8 @@ _LOOK: Final[Seconds] = 0.03
 """How often it is looked whether somebody at this hub has written into the book."""
 _EXPIRY: Final[Seconds] = 60.0
 _AGAIN: Final[Seconds] = 1.0
+_LARGEST: Final = 4 * MOST_BYTES
+"""Bytes of a message, about half of what the mesh takes; none that follows the rules has so many."""
 _MOST_WAITING: Final = 4096
 """Most messages that wait for the thread; the oldest are dropped, and what they said is asked for again."""
 
@@ -166,12 +168,15 @@ class Stories:
 
     def _send(self, one: Outgoing) -> None:
         hub, mesh = self._around.hub, self._around.mesh
-        if one.to != ALL:
-            mesh.put(f"{_TO}/{one.to}/{hub}", encode(one.message))
+        payload = encode(one.message)
+        if len(payload) > _LARGEST:
+            self._refusals.note("a message about stories that is too large", f"{len(payload)} bytes")
+        elif one.to != ALL:
+            mesh.put(f"{_TO}/{one.to}/{hub}", payload)
         elif isinstance(one.message, Have):
-            mesh.put(f"{_HAVE}/{hub}", encode(one.message), keep=True)
+            mesh.put(f"{_HAVE}/{hub}", payload, keep=True)
         else:
-            mesh.put(f"{_NEW}/{hub}", encode(one.message))
+            mesh.put(f"{_NEW}/{hub}", payload)
 
     # On the thread.
 

@@ -15,6 +15,8 @@ from installation.hub import stories as module
 from installation.hub.part import Surroundings
 from installation.ipc.bus import LocalBus, LocalHub
 from installation.ipc.feeds.stories import WALL
+from installation.site.stories import Outgoing
+from installation.site.story_messages import Give, decode
 
 HOUR = int(time.time()) // 3600 * 3600
 
@@ -97,3 +99,18 @@ def test_a_fault_gives_the_duty_back_and_ends_nothing(
     part.close()
     assert other.mine()
     other.end()
+
+
+def test_a_message_that_is_too_large_is_refused_and_closes_no_network(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    site = LocalHub()
+    heard = LocalBus(site).subscribe("stories/to/b/a")
+    part = module.Stories(
+        Surroundings(hub="a", folder=tmp_path, mesh=LocalBus(site), local=LocalBus(LocalHub()))
+    )
+    part._send(Outgoing("b", Give(gone=("x" * 600_000,))))
+    part._send(Outgoing("b", Give()))
+    part.close()
+    assert [decode(payload) for _, payload in heard.drain()] == [Give()]
+    assert "too large" in caplog.text
