@@ -65,13 +65,14 @@ def back_up(
     return target
 
 
-def forget(folder: Path, ids: Iterable[str], *, withdrawn: bool = True) -> None:
+def forget(folder: Path, ids: Iterable[str], *, withdrawn: bool = True, expired: int | None = None) -> None:
     """Delete stories from every backup. A backup that cannot be written is deleted as a whole.
 
     Args:
         folder: Of the book.
         ids: Of the stories.
         withdrawn: Whether it is noted that they are not to come back.
+        expired: Unix seconds; stories that have expired by then are deleted too.
 
     Raises OSError if not even that is possible.
     """
@@ -83,7 +84,9 @@ def forget(folder: Path, ids: Iterable[str], *, withdrawn: bool = True) -> None:
                 book.execute("BEGIN IMMEDIATE")
                 if withdrawn:
                     book.executemany("INSERT OR IGNORE INTO gone VALUES (?)", wanted)
-                found = book.executemany("DELETE FROM story WHERE id = ?", wanted).rowcount
+                found = book.executemany("DELETE FROM story WHERE id = ?", wanted).rowcount if wanted else 0
+                if expired is not None:
+                    found += book.execute("DELETE FROM story WHERE expires <= ?", (expired,)).rowcount
                 book.execute("COMMIT")
                 if found:
                     book.execute("VACUUM")

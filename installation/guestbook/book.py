@@ -240,6 +240,20 @@ class Guestbook:
         self._delete(ids, withdrawn=False)
         return len(ids)
 
+    def clear_backups(self, *, expired: bool) -> None:
+        """Delete from the backups and the log what was withdrawn or has expired, where that failed before.
+
+        Args:
+            expired: Whether what has expired is deleted; not where the clock is in doubt.
+
+        Raises GuestbookError.
+        """
+        with self._failing():
+            ids = [str(row[0]) for row in self._connection.execute("SELECT id FROM gone")]
+            backup.forget(self.folder, ids, expired=int(self._now()) if expired else None)
+        self.unsettled = True
+        self.settle()
+
     def newest(self) -> Seconds:
         """Return Unix seconds of the newest story or decision; 0 for none. Raises GuestbookError."""
         with self._failing():
@@ -323,9 +337,11 @@ class Guestbook:
             self._connection.executemany("DELETE FROM story WHERE id = ?", rows)
         self.unsettled = True
         with self._failing():
-            backup.forget(self.folder, ids, withdrawn=withdrawn)
-            repair.discard(self.folder)
-        self.settle(_TRIES)
+            try:
+                backup.forget(self.folder, ids, withdrawn=withdrawn)  # else ``clear_backups`` does
+            finally:
+                repair.discard(self.folder)
+                self.settle(_TRIES)
 
     def _decide(self, story: str, act: Act, value: str) -> Event:
         last = self._one("SELECT max(at) FROM event")

@@ -132,7 +132,7 @@ class Housekeeper:
         self._backups = backups
 
     def keep(self, book: Guestbook) -> None:
-        """Delete what has expired, and make the backup of the day.
+        """Delete what has expired, also from the backups, as what was withdrawn; make the backup of the day.
 
         Raises GuestbookError, OSError if it cannot be done; what is done stays done.
         """
@@ -143,6 +143,7 @@ class Housekeeper:
         purged = 0 if doubt else book.purge()
         if purged:
             log.info("%d stories have expired and are deleted", purged)
+        book.clear_backups(expired=not doubt)
         book.back_up(self._backups, deletes=not doubt)
 
 

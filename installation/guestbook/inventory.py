@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Final
 
-from installation.guestbook.model import Event, Story
+from installation.guestbook.model import Act, Event, Story
 from installation.values import Seconds
 
 __all__ = ["GONE", "Inventory", "decisions_about", "merge", "stories_of"]
@@ -19,6 +19,8 @@ GONE: Final = 0
 """State of a story that was withdrawn."""
 _HERE: Final = 1 << 63
 """Set in the state of every story that is here."""
+_MOST_DECISIONS: Final = 1000
+"""Most decisions about one story that are taken from other books; as many again that hide it."""
 _ROW: Final = (
     "SELECT id FROM story WHERE rowid = ?",
     "SELECT id FROM event WHERE rowid = ?",
@@ -150,6 +152,7 @@ def merge(
     Raises sqlite3.Error.
     """
     refused = {}
+    counts: dict[str, int] = {}
     for one in stories:
         row = (one.id, one.hub, one.hour, one.language, one.text, one.strokes, one.expires, one.digest)
         if one.expires <= now or book.execute("SELECT 1 FROM gone WHERE id = ?", (one.id,)).fetchone():
@@ -162,8 +165,18 @@ def merge(
         values = (event.id, event.story, event.act.value, event.value, event.at)
         if book.execute("SELECT 1 FROM story WHERE id = ?", (event.story,)).fetchone() is None:
             continue
+        if event.story not in counts:
+            query = "SELECT count(*) FROM event WHERE story = ?"
+            counts[event.story] = int(book.execute(query, (event.story,)).fetchone()[0])
+        if counts[event.story] >= _MOST_DECISIONS * (2 if event.act is Act.HIDDEN else 1):
+            if book.execute("SELECT 1 FROM event WHERE id = ?", (event.id,)).fetchone() is None:
+                refused[event.id] = f"there are {counts[event.story]} decisions about {event.story} already"
+            continue
         try:
-            book.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING", values)
+            done = book.execute(
+                "INSERT INTO event VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING", values
+            )
+            counts[event.story] += done.rowcount
         except sqlite3.IntegrityError as error:
             refused[event.id] = str(error)
     return refused

@@ -6,14 +6,9 @@ later. So who decides after having seen another decision is dated after it, on a
 decisions that did not know of each other are ordered by time of day, and by their ids where that is equal.
 """
 
-from typing import Final
-
 from installation.values import Seconds
 
-__all__ = ["LATEST", "order", "stamp"]
-
-LATEST: Final = 2**52
-"""The last date that is taken, in milliseconds: beyond it whole numbers of other languages end."""
+__all__ = ["order", "stamp"]
 
 
 def stamp(now: Seconds, latest: int) -> int:

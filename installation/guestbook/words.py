@@ -20,6 +20,8 @@ _MOST_IN_A_ROW: Final = 30
 """Marks in a row (UAX #15, stream-safe text): NFC takes time with the square of their number."""
 
 _JOINERS: Final = frozenset("\u200c\u200d\ufe0e\ufe0f")
+_LONE_VARIANTS: Final = re.compile("(^|\\s)([\u200c\u200d\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]+)")
+"""Joiners and selectors of variants where no sign stands before them."""
 _REFUSED: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Controls, overrides of direction, halves of surrogates, private use, unassigned: removed."""
 _TAGS: Final = re.compile(
@@ -65,6 +67,7 @@ def clean(text: str) -> str:
         raise SentenceError("long", message)
     kept = _untagged("".join(_kept(one) for one in text))
     kept = unicodedata.normalize("NFC", _calm(kept))
+    kept = _LONE_VARIANTS.sub(lambda found: found[1] + _joiners(found[2]), kept)
     kept = " ".join(kept.split())
     kept = "".join(_bounded(one) for one in graphemes(kept))
     kept = _untagged(kept).strip("\u200c\u200d\ufe0e\ufe0f ")
@@ -106,6 +109,11 @@ def _kept(one: str) -> str:
 def _untagged(text: str) -> str:
     """Remove tags that are part of no flag."""
     return _TAGS.sub(lambda found: found[1] or "", text)
+
+
+def _joiners(text: str) -> str:
+    """Leave out selectors of variants: there is nothing to vary, and they cannot be written alone."""
+    return "".join(one for one in text if one in "\u200c\u200d")
 
 
 def _calm(text: str) -> str:

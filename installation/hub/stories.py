@@ -17,7 +17,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
@@ -41,7 +41,7 @@ from installation.ipc.feeds.stories import WALL
 from installation.ipc.feeds.wall import wall_of
 from installation.logs import Refusals
 from installation.paths import read_bytes
-from installation.site.stories import ALL, Outgoing, StoryExchange
+from installation.site.stories import ALL, MOST_BYTES, Outgoing, StoryExchange
 from installation.site.story_messages import Have, decode, encode
 from installation.values import Seconds
 
@@ -54,6 +54,8 @@ _LOOK: Final[Seconds] = 0.03
 """How often it is looked whether somebody at this hub has written into the book."""
 _EXPIRY: Final[Seconds] = 60.0
 _AGAIN: Final[Seconds] = 1.0
+_LARGEST: Final = 4 * MOST_BYTES
+"""Bytes of a message, about half of what the mesh takes; none that follows the rules has so many."""
 _MOST_WAITING: Final = 4096
 """Most messages that wait for the thread; the oldest are dropped, and what they said is asked for again."""
 
@@ -70,7 +72,7 @@ class BookShelf:
 
     def __init__(self, book: Guestbook, now: Callable[[], float]) -> None:
         self._book = book
-        self._now = now
+        self.now = now
         self._inventory = Inventory()
         self._seen: tuple[int, int] | None = None
         self._looked = 0.0
@@ -82,7 +84,7 @@ class BookShelf:
 
     def refresh(self) -> Mapping[str, int | None]:
         """See ``site.stories.Shelf``."""
-        version, now = self._book.version(), self._now()
+        version, now = self._book.version(), self.now()
         if version == self._seen and 0 <= now - self._looked < _EXPIRY:
             return {}
         if self._seen is not None and version[0] != self._seen[0]:
@@ -99,7 +101,7 @@ class BookShelf:
         self, stories: Sequence[Story], events: Sequence[Event], gone: Sequence[str]
     ) -> Mapping[str, str]:
         """See ``site.stories.Shelf``."""
-        return self._book.merge(stories, events, gone, self._now())
+        return self._book.merge(stories, events, gone, self.now())
 
 
 class Stories:
@@ -170,12 +172,15 @@ class Stories:
 
     def _send(self, one: Outgoing) -> None:
         hub, mesh = self._around.hub, self._around.mesh
-        if one.to != ALL:
-            mesh.put(f"{_TO}/{one.to}/{hub}", encode(one.message))
+        payload = encode(one.message)
+        if len(payload) > _LARGEST:
+            self._refusals.note("a message about stories that is too large", f"{len(payload)} bytes")
+        elif one.to != ALL:
+            mesh.put(f"{_TO}/{one.to}/{hub}", payload)
         elif isinstance(one.message, Have):
-            mesh.put(f"{_HAVE}/{hub}", encode(one.message), keep=True)
+            mesh.put(f"{_HAVE}/{hub}", payload, keep=True)
         else:
-            mesh.put(f"{_NEW}/{hub}", encode(one.message))
+            mesh.put(f"{_NEW}/{hub}", payload)
 
     # On the thread.
 
@@ -186,22 +191,25 @@ class Stories:
             self._duty.end()
 
     def _until_the_end(self) -> None:
-        """Work with the book; open it again after a failure."""
-        told = ""
+        """Work with the book until the end; open it again after a failure, whatever it was."""
         while not self._ends.is_set():
             try:
-                book = Guestbook(folder(self._around.folder), self._unix)
-                try:
-                    told = ""
+                with closing(Guestbook(folder(self._around.folder), self._unix)) as book:
                     self._with(book)
-                finally:
-                    book.close()
             except (GuestbookError, OSError) as error:
-                self._trouble = str(error)
-                if self._trouble != told:
+                if str(error) != self._trouble:
                     log.error("stories do not pass between hubs: %s", error)
-                told = self._trouble
-                self._ends.wait(_AGAIN)
+                self._trouble = str(error)
+            except Exception as error:
+                trouble = f"{type(error).__name__}: {error}"
+                if trouble != self._trouble:
+                    log.exception("stories do not pass between hubs")
+                self._trouble = trouble
+            else:
+                break
+            with suppress(OSError):
+                self._duty.end()  # perhaps another process can do what we cannot
+            self._ends.wait(_AGAIN)
 
     def _with(self, book: Guestbook) -> None:
         house = Housekeeper(book.folder, _backups(book.folder), self._unix)

@@ -44,9 +44,17 @@ _LISTED: Final = 4000
 """Most stories in a list: a site's 256 parts hold a million."""
 _ASKED: Final = 64
 """Most stories that are asked for at once."""
+_TRIES: Final = 8
+"""Times that a story is asked for without an answer before it is forgotten; a later list brings it again."""
+_WANTED: Final = _LISTED
+"""Most stories, and decisions, that are wanted from one hub; what is beyond is found again later."""
+_PEERS: Final = 256
+"""Most other hubs that are remembered."""
 _PUSHED: Final = 256
 """Most new stories that are sent to all unasked."""
 _OVERHEAD: Final = 256
+_DECISIONS: Final = 256
+"""Most decisions about one story in a message; the story counts as answered with the last of them."""
 _TOLD_EVERY: Final[Seconds] = 3.0
 _TOLD_AT_MOST_EVERY: Final[Seconds] = 0.1
 _CALM: Final[Seconds] = 0.15
@@ -66,6 +74,10 @@ class Shelf(Protocol):
     @property
     def states(self) -> Mapping[str, int]:
         """State of each story (``guestbook.Inventory``)."""
+        ...
+
+    def now(self) -> Seconds:
+        """Return the time of day, Unix seconds; 0 while it is in doubt."""
         ...
 
     def refresh(self) -> Mapping[str, int | None]:
@@ -100,7 +112,8 @@ class _Peer:
         clock: Its time of day minus ours when it said so, seconds.
         differs: Monotonic seconds since when a part differs that is not looked into; None if none does.
         parts: Whose lists are asked for.
-        stories, decided: Ids that are wanted: whole stories; decisions about others.
+        stories, decided: Ids that are wanted, whole stories and decisions about others, and how often they
+            were asked for.
         asked: When something was last asked for.
         waits: Whether an answer is waited for.
         settled: Digests of each part that was looked into, ours and theirs, and until when that counts.
@@ -110,8 +123,8 @@ class _Peer:
     clock: Seconds = 0.0
     differs: Seconds | None = None
     parts: set[int] = field(default_factory=set)
-    stories: dict[str, None] = field(default_factory=dict)
-    decided: dict[str, None] = field(default_factory=dict)
+    stories: dict[str, int] = field(default_factory=dict)
+    decided: dict[str, int] = field(default_factory=dict)
     asked: Seconds = _LONG_AGO
     waits: bool = False
     settled: dict[int, tuple[int, int, Seconds]] = field(default_factory=dict)
@@ -196,7 +209,11 @@ class StoryExchange:
             case Listing():
                 self._compare(sender, message)
             case Ask(stories, decided):
-                return [Outgoing(sender, self._given(stories[:_ASKED], decided[:_ASKED])[0])]
+                made = self._given(stories[:_ASKED], decided[:_ASKED])
+                last = next(
+                    (i for i, one in enumerate(made) if one.answers), 0
+                )  # the rest is asked for again
+                return [Outgoing(sender, one) for one in made[: last + 1]]
             case Give():
                 self._take_in(sender, message)
                 self._strike_out(sender, message)
@@ -243,19 +260,24 @@ class StoryExchange:
         size = 0
         for one in dict.fromkeys((*stories, *decided)):
             story, mine = whole.get(one), about.get(one, [])
-            more = _OVERHEAD * (1 + len(mine)) + (4 * len(story.text) + len(story.strokes) if story else 0)
-            if ids and size + more > MOST_BYTES:
-                made.append(Give(tuple(rows), tuple(acts), (), tuple(ids) if asked else ()))
-                size, rows, acts, ids = 0, [], [], []
-            size += more
-            ids.append(one)
-            acts += mine
-            if story is not None:
-                rows.append(_row(story))
+            for at in range(0, max(1, len(mine)), _DECISIONS):
+                some = mine[at : at + _DECISIONS]
+                more = _OVERHEAD * (1 + len(some))
+                more += 4 * len(story.text) + len(story.strokes) if story and not at else 0
+                if size and size + more > MOST_BYTES:
+                    made.append(Give(tuple(rows), tuple(acts), (), tuple(ids) if asked else ()))
+                    size, rows, acts, ids = 0, [], [], []
+                size += more
+                acts += some
+                rows += [_row(story)] if story and not at else []
+                ids += [one] if at + _DECISIONS >= len(mine) else []
         return [*made, Give(tuple(rows), tuple(acts), (), tuple(ids) if asked else ())]
 
     def _take_in(self, sender: str, message: Give) -> None:
-        stories, events, gone, refused = taken(message)
+        if len(message.gone) > _LISTED:
+            self.refused[sender] = f"{sender}: {len(message.gone)} withdrawals, more than {_LISTED}"
+            return
+        stories, events, gone, refused = taken(message, self._shelf.now())
         refused |= self._shelf.merge(stories, events, gone)
         self.refused |= {one: f"{sender}: {why}" for one, why in refused.items()}
         changed = self._shelf.refresh()
@@ -272,6 +294,9 @@ class StoryExchange:
             self.refused[sender] = f"{sender}: digests of {len(raw)} bytes"
             return
         digests = tuple(int.from_bytes(raw[at : at + 8], "big") for at in range(0, len(raw), 8))
+        if sender not in self._peers and len(self._peers) >= _PEERS:
+            self.refused[sender] = f"{sender}: {_PEERS} other hubs are known already"
+            return
         peer = self._peers.setdefault(sender, _Peer(digests))
         peer.digests, peer.clock = digests, message.at - self._unix if self._unix else 0.0
 
@@ -285,8 +310,9 @@ class StoryExchange:
         if stories or decided:
             for wanted, some in ((peer.stories, stories), (peer.decided, decided)):
                 for one in some:  # the others first, if no answer comes
-                    del wanted[one]
-                    wanted[one] = None
+                    tries = wanted.pop(one) + 1
+                    if tries < _TRIES:
+                        wanted[one] = tries
             peer.asked, peer.waits = now, True
             return [Ask(stories, decided)]
         parts = [
@@ -314,23 +340,28 @@ class StoryExchange:
         if wrong is not None:
             self.refused[sender] = f"{sender}: a list with {wrong[:40]!r} in it"
             return
-        gone = []
+        if len(message.states) > _LISTED:
+            self.refused[sender] = f"{sender}: a list of {len(message.states)} stories, more than {_LISTED}"
+            return
+        gone, full = [], False
         for one, state in message.states.items():
             mine = self._shelf.states.get(one)
             if mine in (state, GONE):
                 continue
             if state == GONE:
                 gone.append(one)
-            elif mine is None:
-                peer.stories[one] = None
             else:
-                peer.decided[one] = None
+                wanted = peer.stories if mine is None else peer.decided
+                if len(wanted) < _WANTED:
+                    wanted.setdefault(one, 0)
+                full = full or len(wanted) >= _WANTED
         if gone:
             self._take_in(sender, Give(gone=tuple(gone)))
         theirs = 0
         for one, state in message.states.items():
             theirs ^= _mark(one, state)
-        peer.settled[message.part] = (self._mine[message.part], theirs, self._now + _SETTLED)
+        if not full:
+            peer.settled[message.part] = (self._mine[message.part], theirs, self._now + _SETTLED)
         peer.parts.discard(message.part)
         if not peer.parts:
             peer.waits, peer.differs = False, None

@@ -12,7 +12,7 @@ import msgspec
 
 from installation.errors import PhotophoreError
 from installation.guestbook import Act, Event, Story, strokes_in
-from installation.guestbook.versions import LATEST
+from installation.values import Seconds
 
 __all__ = [
     "Ask", "EventRow", "Give", "Have", "Listing", "Look", "Message", "StoryRow", "decode", "encode", "is_id",
@@ -22,6 +22,13 @@ __all__ = [
 _LONGEST_TEXT: Final = 1000
 _LONGEST_KEPT: Final = 3651 * 86_400
 """Seconds between a story and its end: ``keep_days`` of a venue is at most 3650."""
+_HOUR: Final = 3600
+_EARLY: Final = 2 * 86_400
+"""Seconds that the hour of a story may be ahead of our clock: clocks of hubs differ."""
+_EARLY_DECISION: Final = 5 * 86_400
+"""Seconds that a decision may be ahead of our clock; its date is that of the latest that its hub knew."""
+_LATEST: Final = 4_102_444_800
+"""2100-01-01: the last date that is taken while our own clock is in doubt."""
 _CONTROLS: Final = (
     *range(0x20),
     *range(0x7F, 0xA0),
@@ -129,13 +136,20 @@ def is_id(text: str) -> bool:
         return False
 
 
-def taken(message: Give) -> tuple[list[Story], list[Event], list[str], dict[str, str]]:
-    """Return the stories, decisions and withdrawals that may be taken in, and why others may not, by id."""
-    refused = {one.id[:40]: why for one in message.stories if (why := _fault(one))}
+def taken(message: Give, now: Seconds) -> tuple[list[Story], list[Event], list[str], dict[str, str]]:
+    """Return the stories, decisions and withdrawals that may be taken in, and why others may not, by id.
+
+    Args:
+        message: The message.
+        now: Unix seconds; 0 while the time of day is in doubt: dates before 2100 are taken then.
+    """
+    newest = now + _EARLY if now else _LATEST
+    last = 1000 * (now + _EARLY_DECISION if now else _LATEST)
+    refused = {one.id[:40]: why for one in message.stories if (why := _fault(one, newest))}
     refused |= {
-        one.id[:40]: "a decision without a date or an id"
+        one.id[:40]: "a decision without an id, or with a date that is no time, or days ahead of our clock"
         for one in message.events
-        if not (is_id(one.id) and is_id(one.story) and 0 <= one.at < LATEST and len(one.value) <= 64)
+        if not (is_id(one.id) and is_id(one.story) and 0 <= one.at <= last and len(one.value) <= 64)
     }
     refused |= {one[:40]: "no id" for one in message.gone if not is_id(one)}
     stories = [
@@ -151,9 +165,11 @@ def taken(message: Give) -> tuple[list[Story], list[Event], list[str], dict[str,
     return stories, events, [one for one in message.gone if one[:40] not in refused], refused
 
 
-def _fault(one: StoryRow) -> str:
+def _fault(one: StoryRow, newest: Seconds) -> str:
     if not (is_id(one.id) and len(one.digest) == 64 and _plain((one.hub, one.language, one.text))):
         return "no id, no digest, or signs that are not seen"
+    if one.hour % _HOUR or not 0 <= one.hour <= newest:
+        return "an hour that is none, or days ahead of our clock"
     if len(one.text) > _LONGEST_TEXT or not 0 < one.expires - one.hour <= _LONGEST_KEPT:
         return "a text that is too long, or a date of deletion that no venue gives"
     if one.strokes:

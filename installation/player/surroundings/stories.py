@@ -287,33 +287,35 @@ class Stories:
 
 
 def _written(story: _Story, fonts: Fonts) -> Written | None:
-    """Write or draw one story; tell why it cannot be."""
+    """Write or draw one story; tell why it cannot be. No story keeps others from being written."""
     try:
         if story.strokes:
             return draw([_triples(one) for one in _STROKES.decode(story.strokes)])
         visitors = story.number > MOST_STORIES
         written = write(story.text, fonts, story.language, story.number, every=visitors)
+        return _in_place(story, fonts) if written is None else written
     except (OSError, msgspec.DecodeError) as error:
         log.warning("%s: this story is left out, because it cannot be written: %s", story.where, error)
-        return None
-    if written is None:
-        missing = fonts.missing(story.text)
-        if missing and visitors:
-            script, package = needed(missing)
-            log.warning(
-                "%s: no font has %s; a card in its place says that it is in %s (install %s, and start again)",
-                story.where, missing, script, package,
-            )  # fmt: skip
-            return write(card(missing), fonts, "en", story.number, every=True)
-        why = (
-            f"no font has {missing}"
-            if missing
-            else "it does not fit in three lines, or no font has all of it"
-        )
+    except Exception:
+        log.exception("%s: this story is left out, because writing it failed", story.where)
+    return None
+
+
+def _in_place(story: _Story, fonts: Fonts) -> Written | None:
+    """What is written in place of a story that cannot be: a card, or nothing."""
+    missing = fonts.missing(story.text)
+    if missing and story.number > MOST_STORIES:
+        script, package = needed(missing)
         log.warning(
-            "%s: this story is left out: %s; fonts are in %s", story.where, why, paths.presets() / "fonts"
-        )
-    return written
+            "%s: no font has %s; a card in its place says that it is in %s (install %s, and start again)",
+            story.where, missing, script, package,
+        )  # fmt: skip
+        return write(card(missing), fonts, "en", story.number, every=True)
+    why = f"no font has {missing}" if missing else "it does not fit in three lines, or no font has all of it"
+    log.warning(
+        "%s: this story is left out: %s; fonts are in %s", story.where, why, paths.presets() / "fonts"
+    )
+    return None
 
 
 def _triples(flat: Sequence[int]) -> list[tuple[int, int, int]]:

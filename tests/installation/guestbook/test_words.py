@@ -120,3 +120,10 @@ def test_what_is_clean_stays_so(text: str) -> None:
 )
 def test_the_script_tells_the_language_where_the_browser_does_not(text: str, asked: str, tag: str) -> None:
     assert language_of(text, asked) == tag
+
+
+@pytest.mark.parametrize("variant", ["\ufe0e", "\ufe0f", "\ufe00", "\U000e0100"])
+def test_a_variant_of_nothing_is_left_out(variant: str) -> None:
+    assert clean(f"I love {variant} the sea") == "I love the sea"
+    assert clean(f"{variant}a {variant}{variant}\u200db") == "a \u200db"
+    assert clean(f"a \u2764{variant} b") == f"a \u2764{variant} b"

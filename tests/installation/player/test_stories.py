@@ -211,3 +211,19 @@ def test_an_osc_message_puts_nothing_on_the_wall(small_show: Path) -> None:
     player = played(small_show, ManualClock(1 / 60))
     player.step([Reading(TOLD, ("a", "Unread by staff.", "en", "", "", "", 1), 0.0, "osc")], 0.0)
     assert not player.stories._visitors
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_a_story_that_cannot_be_written_leaves_the_others(
+    show: Show, caplog: pytest.LogCaptureFixture, own: bool
+) -> None:
+    stories = Stories(with_stories(show, *["\ufe0f"] * own, "Good night."), repeatable=True)
+    stories.told(0.0, [WRITES], [WRITES])
+    if not own:
+        comes(stories, "a", "I love \ufe0f the sea")  # Pillow raises ValueError
+        stories.told(0.1, [WRITES], [WRITES])
+    assert "left out" in caplog.text
+    comes(stories, "b", "Two bees.")
+    stories.told(0.2, [WRITES], [WRITES])
+    assert stories._visitors["b"].written is not None
+    assert len(stories._own) == 1

@@ -2,16 +2,23 @@
 
 import random
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from installation.guestbook import GONE, Act, GuestbookError, State, on_the_wall, stored
+from installation.guestbook.clock import Clock
 from installation.guestbook.versions import order, stamp
 from installation.site.stories import MOST_BYTES
 from installation.site.story_messages import EventRow, Give, Have, Listing, StoryRow, taken
-from tests.installation.site.network import DAY, Network
+from tests.installation.site.network import DAY, NOON, Network
+
+HUGE = (2**63 // 3600 + 1) * 3600
+"""Hours in seconds that no database takes, and that never pass."""
+FAR = 2**50 // 3600 * 3600
 
 
 def test_what_is_decided_at_one_hub_counts_at_all(tmp_path: Path) -> None:
@@ -148,6 +155,9 @@ def test_a_late_hub_gets_everything_in_bounded_messages(tmp_path: Path, loss: fl
     assert net.until(net.agree, 120.0) < (12.0 if not loss else 120.0)
     assert len(net["b"].book.stories()) == 180
     assert net.largest < 1.5 * MOST_BYTES
+    # a digest that was lost makes a hub look again
+    net.until(lambda: net["a"].exchange.equal_to("b") and net["b"].exchange.equal_to("a"))
+    net.run(0.2)
     before = net.sent
     net.run(10.0)
     assert net.sent - before <= 2 * 5  # digests every three seconds, and nothing else
@@ -168,7 +178,8 @@ def test_nothing_that_no_page_would_take_is_taken_from_a_hub(tmp_path: Path) -> 
         changed(id="x" * 36), changed(digest=""), changed(text="a\nb"), changed(text="a\u202eb"),
         changed(text="x" * 1001), changed(expires=2**60), changed(strokes="[[1]]", text=""),
         changed(hub="h" * 65), changed(text="", strokes=""), changed(text="x", strokes="[[0,0,0,9,9,9]]"),
-        changed(hour=row.hour + 1),
+        changed(hour=row.hour + 1), changed(hour=row.hour + 3 * DAY, expires=row.expires + 3 * DAY),
+        changed(hour=-3600), *(changed(hour=one, expires=one + DAY) for one in (HUGE, FAR)),
     ]  # fmt: skip
     for one in bad:
         net["b"].exchange.take("a", Give((one,)))
@@ -177,10 +188,24 @@ def test_nothing_that_no_page_would_take_is_taken_from_a_hub(tmp_path: Path) -> 
     net["b"].exchange.take("a", Give((fine,)))
     assert net["b"].texts() == {"good"}
     late = EventRow(good, good, Act.APPROVED, "", 2**62)
-    assert list(taken(Give((), (late,)))[3].values()) == ["a decision without a date or an id"]
+    far = EventRow(other, good, Act.APPROVED, "", 1000 * (NOON + 6 * DAY))
+    for event in (late, far):
+        assert "days ahead of our clock" in next(iter(taken(Give((), (event,)), NOON)[3].values()))
+        net["b"].exchange.take("a", Give((), (event,)))
     net["b"].exchange.take("a", Have(0.0, 0, b"short"))
     net["b"].exchange.take("a", Listing(999, {}))
-    net["b"].book.decide(good, Act.APPROVED)  # the clock of decisions is not spoilt
+    ours = net["b"].book.decide(good, Act.APPROVED)  # the clock of decisions is not spoilt
+    assert ours.at == 1000 * NOON
+    assert not Clock(tmp_path / "b", net["b"].unix).doubt(net["b"].book.newest())
+
+
+def test_while_our_clock_is_in_doubt_dates_of_this_century_are_taken() -> None:
+    identity = str(uuid4())
+    row = StoryRow(identity, "", HUGE, "en", "text", "", HUGE + DAY, "0" * 64)
+    now = structs.replace(row, hour=NOON, expires=NOON + DAY)
+    decided = EventRow(identity, identity, Act.APPROVED, "", 1000 * NOON)
+    assert taken(Give((row,)), 0.0)[3]
+    assert not taken(Give((now,), (decided,)), 0.0)[3]
 
 
 def test_dates_of_decisions_follow_the_clock_and_each_other() -> None:
