@@ -73,6 +73,7 @@ WIRED = (
 HEAVY_FOR_THE_KEEPER = {"moderngl", "pygame", "zenoh", "aiohttp", "rich", "typer", "av", "PIL"}
 
 CATCH_ALL = (
+    "hardware/ble_heart/adapter.py",  # bleak lets errors of D-Bus and of its own through; none ends a seat
     "installation/devices/adapters.py",
     "installation/devices/worker.py",
     "installation/panel/server.py",  # no request ends the panel

@@ -264,6 +264,6 @@ def test_means_over_fewer_than_five_people_are_private_too(peopled: Player) -> N
     crowded(peopled, Crowd(4, seed=1), 30)
     assert not (means | places) & set(peopled.signals.names())
     assert peopled.signals.public()["/neuro/people"] == 4
-    crowded(peopled, Crowd(5, seed=1), 20 * 60)
+    crowded(peopled, Crowd(5, seed=1), 40 * 60)
     assert means <= set(peopled.signals.names())
     assert not places & set(peopled.signals.names())

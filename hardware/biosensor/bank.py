@@ -56,6 +56,8 @@ _LATE: Final[Seconds] = 2.0
 _PEOPLE: Final = 30.0, 220.0
 _SPEAKS: Final[Seconds] = 1.0
 """A signal that has had no sample for so long says nothing of a contact."""
+_LOST: Final[Seconds] = 5.0
+"""Without a sample for so long, what a signal has said is forgotten; a gap of radio is shorter."""
 _ODD: Final = 0.03
 _PACED: Final[Seconds] = 10.0
 """Seconds of even samples in which their rate is measured."""
@@ -203,11 +205,34 @@ class SensorBank:
             *((("eeg", rate), bank.touches) for (_, rate), bank in self._heads.items()),
         ]
         for rate, belt in self._breaths.items():
-            breathes |= np.isfinite(belt.rate)
+            breathes |= np.isfinite(belt.rate) & self._speaks(("breath", rate), now)
             banks.append((("breath", rate), np.isfinite(belt.rate)))
         for key, touches in banks:
-            touch |= touches & (now - np.array(self._pace[key].newest) <= _SPEAKS)
+            touch |= touches & self._speaks(key, now)
         self._touch, self._sure = touch, self._good | found | breathes
+
+    def _speaks(self, key: tuple[str, float], now: Seconds) -> NDArray[np.bool_]:
+        """Return from which seats samples of a kind and rate still come."""
+        speaks: NDArray[np.bool_] = now - np.array(self._pace[key].newest) <= _SPEAKS
+        return speaks
+
+    def _drop_lost(self, now: Seconds) -> None:
+        """Forget what signals that come no more have said: others of the seat go on."""
+        for (kind, rate), pace in self._pace.items():
+            lost = [seat for seat, newest in enumerate(pace.newest) if _LOST < now - newest < float("inf")]
+            for seat in lost:
+                for bank in self._banks(kind, rate):
+                    bank.forget(seat)
+                pace.forget(seat)
+                pace.newest[seat] = float("-inf")
+
+    def _banks(self, kind: str, rate: float) -> list[_Forgets]:
+        """Return what knows signals of a kind and rate."""
+        keyed: dict[str, _Forgets | None] = {
+            "acc": self._motions.get(rate), "eda": self._skins.get(rate), "breath": self._breaths.get(rate),
+        }  # fmt: skip
+        heads = [head for (_, of), head in self._heads.items() if kind == "eeg" and of == rate]
+        return [one for one in (keyed.get(kind), self._hearts.get((kind, rate)), *heads) if one is not None]
 
     def odd_rates(self) -> list[tuple[int, str, float, float]]:
         """Return seat, kind, stated and measured rate of what comes more than 3 % off what was stated."""
@@ -220,6 +245,7 @@ class SensorBank:
 
     def look(self, now: Seconds) -> list[Told]:
         """Return what is new: seat, channel, value, time."""
+        self._drop_lost(now)
         told, self._given = self._given, []
         self._good[:] = False
         for key, bank in self._hearts.items():
@@ -252,8 +278,8 @@ class SensorBank:
     def _stillness(self, now: Seconds, told: list[Told]) -> NDArray[np.bool_]:
         """Who moves."""
         moved = np.zeros(self._seats, np.bool_)
-        for bank in self._motions.values():
-            still = bank.still()
+        for rate, bank in self._motions.items():
+            still = np.where(self._speaks(("acc", rate), now), bank.still(), np.nan)
             moved |= still == 0.0
             known = np.flatnonzero(np.isfinite(still)).tolist()
             told += [(row, "still", float(still[row]), now) for row in known]
@@ -280,7 +306,8 @@ class SensorBank:
 
     def _breath_of_beats(self, seat: int, time: Seconds, at: Seconds) -> list[Told]:
         """Breath from beats, where no belt says it."""
-        if any(np.isfinite(bank.rate[seat]) for bank in self._breaths.values()):
+        belts = ((bank.rate[seat], self._pace["breath", rate]) for rate, bank in self._breaths.items())
+        if any(np.isfinite(found) and at - pace.newest[seat] <= _SPEAKS for found, pace in belts):
             return []
         breath, rate = self._log.breath(seat, time)
         return [(seat, "breath", breath, at), (seat, "breaths", rate, at)] if rate == rate else []
@@ -294,7 +321,11 @@ class SensorBank:
             found = self._log.rmssd(seat, now)
             if found == found:
                 told.append((seat, "rmssd", found, now))
-            rates = [float(belt.rate[seat]) for belt in self._breaths.values()]
+            rates = [
+                float(belt.rate[seat])
+                for rate, belt in self._breaths.items()
+                if now - self._pace["breath", rate].newest[seat] <= _SPEAKS
+            ]
             told += [(seat, "breaths", rate, now) for rate in rates if rate == rate]
 
 

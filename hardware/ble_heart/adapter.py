@@ -142,8 +142,10 @@ class BleHeartInput(SeatedInput):
             heard = False
             try:
                 heard = await self._listen(number)
-            except self._failures as error:
+            except Exception as error:  # noqa: BLE001 - what Bluetooth's layers raise ends no seat
                 self._why = str(error).splitlines()[0] if str(error) else type(error).__name__
+                if not isinstance(error, self._failures):
+                    self._why = f"{type(error).__name__}: {self._why}"
                 self.refusals.note(f"a sensor cannot be reached: {self._why}", f"seat {number + 1}", _NEAR)
             finally:
                 self._connected[number] = False
@@ -173,7 +175,7 @@ class BleHeartInput(SeatedInput):
             while not lost.is_set() and monotonic() - max(heard, since) < _SILENT:
                 await _wait(lost, 1.0, clear=False)
         finally:
-            with suppress(*self._failures):
+            with suppress(Exception):  # it is left anyway
                 await asyncio.wait_for(client.disconnect(), _GOODBYE)
         return heard > 0.0
 

@@ -175,13 +175,21 @@ class LslInput(SeatedInput):
         found = self._resolver.results() if missing else []
         for number in missing:
             spec = self.settings.streams[number]
-            fits = [one for one in found if _fits(spec, one)]
+            fits = [one for one in found if _fits(spec, one) and self._is_numbers(spec, one)]
             if len(fits) > 1 and len({one.source_id() for one in fits}) > 1:
                 self.refusals.note(
                     f"{len(fits)} streams fit {spec.words}", fits[1].source_id()[:40], "name it by `source`"
                 )
             if fits:
                 self._begin(number, spec, fits[0])
+
+    def _is_numbers(self, spec: StreamSpec, info: Any) -> bool:
+        """Whether a stream has numbers; one of text, as markers are, is noted and left out."""
+        if int(info.channel_format()) not in (self._lsl.cf_string, self._lsl.cf_undefined):
+            return True
+        where = f"{spec.words}: {info.name()}, {info.source_id()}"[:60]
+        self.refusals.note("a stream of text, not of numbers", where, "name another by `source`")
+        return False
 
     def _begin(self, number: int, spec: StreamSpec, info: Any) -> None:
         """Open one stream, and leave out what has waited in it."""

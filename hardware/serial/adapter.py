@@ -22,6 +22,7 @@ _SILENCE: Final[Seconds] = 10.0
 """Without a byte for so long, a port is closed and opened again: a USB bridge that hangs looks like that."""
 _BODY: Final = re.compile(r"(\d{1,2})/([a-z]+)")
 _ADDRESS: Final = re.compile(r"(/[A-Za-z0-9._-]+)+")
+_AXES: Final = 3
 _SINGLE: Final = frozenset({"acc", "eeg"})
 
 Target = tuple[int, str]
@@ -49,7 +50,8 @@ class SerialSettings(SeatSettings, frozen=True, forbid_unknown_fields=True, kw_o
         baud: Bits a second, as the microcontroller says.
         columns: What the numbers of a line are, in their order: ``1/ppg`` is the light through the finger of
             who sits at the first seat (kinds: `acc`, `breath`, `ecg`, `eda`, `eeg`, `heart`, `ppg`, `rr`),
-            ``/wind/speed`` a signal of that address, and an empty text is left out.
+            ``/wind/speed`` a signal of that address, and an empty text is left out. An accelerometer has
+            three columns of one seat: ``1/acc`` three times.
         names: The same for lines that begin with a name: ``{ pulse = "1/ppg" }`` for ``pulse 512``.
         samples: Lines a second; with names, lines of one name a second.
         full: What a PPG says at the upper end of its range, e.g. 1023; the lower end is 0.
@@ -86,6 +88,14 @@ class SerialSettings(SeatSettings, frozen=True, forbid_unknown_fields=True, kw_o
                 if key == "names" and seat >= 0 and kind in _SINGLE:
                     message = f"names: {kind} has several numbers that belong together; use columns"
                     raise ValueError(message)
+        odd = next((one for one in self.columns if one.endswith("/acc") and not self._is_whole(one)), None)
+        if odd is not None:
+            message = f"columns: acc needs three columns of a seat, x, y and z, and of {odd!r} "
+            raise ValueError(message + f"there are {self.columns.count(odd)}")
+
+    def _is_whole(self, text: str) -> bool:
+        """Whether there are all three columns of an accelerometer."""
+        return _BODY.fullmatch(text) is None or self.columns.count(text) == _AXES
 
 
 class SerialInput(SeatedInput):

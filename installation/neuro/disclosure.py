@@ -67,7 +67,7 @@ class Disclosure:
         """Process one moment.
 
         Args:
-            members: Who wears a sensor that these measures are made of; real people only.
+            members: Of whom these measures are made now; real people only, and only those with a value.
             values: What the measures are of these people; NaN where unknown.
             simulated: What they are of simulated ones; NaN where there are none.
             now: Show time in seconds.

@@ -12,7 +12,7 @@ from installation import portable_math
 from installation.neuro.disclosure import FEWEST
 from installation.neuro.parameters import BODY
 
-__all__ = ["calm_of", "confidence", "consistency", "difference", "mean", "vector"]
+__all__ = ["calm_of", "confidence", "consistency", "difference", "mean", "of_enough", "vector"]
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -67,6 +67,11 @@ def difference(phases: Floats, arousal: Floats) -> float:
     excited = np.abs(arousal[:, np.newaxis] - arousal)
     differ = 0.5 * apart + 0.5 * np.where(excited == excited, excited, 0.0)
     return math.fsum(differ.sum(axis=0).tolist()) / (n * (n - 1))
+
+
+def of_enough(values: Floats) -> Floats:
+    """Return values where five or more are known, else none: NaN for all."""
+    return values if np.count_nonzero(values == values) >= FEWEST else np.full_like(values, np.nan)
 
 
 def calm_of(arousal: Floats, rates: Floats, body: Floats | None = None) -> Floats:

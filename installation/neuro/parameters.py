@@ -10,6 +10,7 @@ __all__ = [
     "ATTRIBUTION",
     "BODY",
     "CHANNELS",
+    "COHORTS",
     "FRONT",
     "INVITATION",
     "INVITED",
@@ -42,24 +43,33 @@ ms. ``quality``: how far the readings can be believed, 0..1. ``simulated``: 1 if
 
 MEASURES: Final = (
     ("arousal", "heart", 1.0),
-    ("heart/order", "heart", 1.0),
-    ("heart/locking", "heart", 1.0),
-    ("heart/correlation", "heart", 1.0),
+    ("heart/order", "pulse", 1.0),
+    ("heart/locking", "heart-locking", 1.0),
+    ("heart/correlation", "heart-correlation", 1.0),
     ("confidence/arousal", "heart", 1.0),
-    ("coherence", "breath", 1.0),
-    ("breath/order", "breath", 1.0),
-    ("breath/locking", "breath", 1.0),
-    ("breath/correlation", "breath", 1.0),
-    ("breath/rate", "breath", 20.0),
-    ("confidence/coherence", "breath", 1.0),
-    ("invitation/step", "breath", 1.0),
-    ("invitation/before", "breath", 1.0),
-    ("invitation/effect", "breath", 1.0),
-    ("calm", "body", 1.0),
-    ("disagreement", "body", 1.0),
-    ("confidence/calm", "body", 1.0),
+    ("coherence", "phase", 1.0),
+    ("breath/order", "phase", 1.0),
+    ("breath/locking", "breath-locking", 1.0),
+    ("breath/correlation", "breath-correlation", 1.0),
+    ("breath/rate", "rate", 20.0),
+    ("confidence/coherence", "phase", 1.0),
+    ("invitation/step", "step", 1.0),
+    ("invitation/before", "breath-locking", 1.0),
+    ("invitation/effect", "breath-locking", 1.0),
+    ("calm", "calm", 1.0),
+    ("disagreement", "difference", 1.0),
+    ("confidence/calm", "calm", 1.0),
+    ("stillness", "still", 1.0),
 )
-"""Measures of many people, ``/neuro/NAME``: name, of which readings it is made, range for rounding."""
+"""Measures of many people, ``/neuro/NAME``: name, cohort (the people of whom that can be computed), range for
+rounding."""
+
+COHORTS: Final = {
+    "heart": 0, "pulse": 0, "heart-locking": 0, "heart-correlation": 0,
+    "phase": 1, "rate": 1, "breath-locking": 1, "breath-correlation": 1, "step": 1,
+    "calm": 2, "difference": 2, "still": 3,
+}  # fmt: skip
+"""Of which readings each cohort is made: 0 hearts, 1 breaths, 2 either, 3 stillness."""
 
 SHARED: Final = (
     "coherence",
@@ -119,7 +129,6 @@ SIGNALS: Final[tuple[Address, ...]] = (
     "/neuro/state",
     "/neuro/people",
     "/neuro/simulated",
-    "/neuro/stillness",
     "/neuro/brake",
     "/neuro/drive",
     *(f"/neuro/{name}" for name, _, _ in MEASURES),

@@ -33,6 +33,8 @@ ALL_STILL: Final = 0.75
 """Stillness at which the brake begins to act, and at which it acts fully."""
 
 
+_RELEASED: Final = 1e-3
+"""What is left of a brake that counts as released."""
 CHANCE: Final = 0.25
 """Disagreement of people who know nothing of each other: gains are as authored."""
 _DRIVES: Final[Seconds] = 2.0
@@ -76,6 +78,7 @@ class Outcome:
         shared: The shared state.
         invited: Swell and strength (0..1), phase in turns and breaths a minute of the invitation to breathe.
         secretive: Whether these are private: the invitation began at the breath of fewer than five people.
+        brake_private: Whether the brake is: something of the stillness of fewer than five is left in it.
         answers: ``(40, 6)``; NaN where there is no answer.
         lead: x and y of the answer that moves most; None while nobody is answered.
         shocks: ``(4, 5)`` x, y, age, energy and speed of the newest fronts.
@@ -88,6 +91,7 @@ class Outcome:
     shared: Shared
     invited: tuple[float, float, float, float]
     secretive: bool
+    brake_private: bool
     answers: Floats
     lead: Floats | None
     shocks: Floats
@@ -116,7 +120,7 @@ class Room:
         self._secretive = False
         self._group = NOBODY
         self._sent = 0
-        self._still = self._driving = 0.0
+        self._still = self._driving = self._of_few = 0.0
 
     @property
     def presence(self) -> Presence:
@@ -150,7 +154,9 @@ class Room:
             self._invite(controls, dt)
             invitation = self.invitation
             shared = self._state.advance(group, self._collective, body, now - times, now, invitation)
-            found = replace(found, arousal=shared.of("arousal"), coherence=shared.of("coherence"))
+            found = replace(
+                found, **{name: shared.of(name) for name in ("arousal", "coherence", "stillness")}
+            )
             feeling = self._driven(controls, found)
             answers = self.attribution.advance(
                 group.values, group.present, now, dt,
@@ -163,14 +169,15 @@ class Room:
                 self._lead.rest(dt)
             else:
                 lead = self._lead.advance(answers, dt)
-            brake = self._braked(feeling, controls, dt)
+            hides = shared.hides("stillness")
+            brake = self._braked(feeling, controls, dt, hides)
             self._driving += (_driving(shared) - self._driving) * (dt / (_DRIVES + dt) if dt > 0 else 0.0)
             drive = 1.0 + controls.drive * self._driving
             rate = 60.0 * invitation.rate * invitation.standing
             invited = invitation.swell, invitation.amount, invitation.phase, rate
             return Outcome(
-                group, feeling, brake, drive, shared, invited, self._secretive, answers, lead,
-                self.shocks.table(),
+                group, feeling, brake, drive, shared, invited, self._secretive,
+                hides or self._of_few > _RELEASED, answers, lead, self.shocks.table(),
             )  # fmt: skip
 
     def send(self, spec: ShockSpec) -> None:
@@ -190,7 +197,8 @@ class Room:
         amount, target, time = controls.invitation
         invitation.advance(amount, target, time, dt, self._state.own_breath)
         if invitation.begun != begun:
-            self._secretive = self._state.shared.hides("breath/rate")
+            shared = self._state.shared
+            self._secretive = shared.hides("breath/rate") or shared.hides("coherence")
         self._secretive &= invitation.standing and not invitation.arrived
 
     def _driven(self, controls: Controls, found: Feeling) -> Feeling:
@@ -200,9 +208,12 @@ class Room:
         }
         return replace(found, **given) if given else found
 
-    def _braked(self, feeling: Feeling, controls: Controls, dt: Seconds) -> float:
+    def _braked(self, feeling: Feeling, controls: Controls, dt: Seconds, private: bool) -> float:
+        """Advance the brake, and how much of it is of the stillness of few."""
         wanted = max(feeling.stillness - ALL_STILL, 0.0) / (1.0 - ALL_STILL)
-        self._still += (wanted - self._still) * (dt / (controls.brake_time + dt) if dt > 0 else 0.0)
+        share = dt / (controls.brake_time + dt) if dt > 0 else 0.0
+        self._still += (wanted - self._still) * share
+        self._of_few = self._still if private else self._of_few * (1.0 - share)
         return 1.0 - controls.brake * self._still
 
 

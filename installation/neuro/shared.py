@@ -28,9 +28,9 @@ from installation import portable_math
 from installation.neuro.collective import Collective
 from installation.neuro.disclosure import FEWEST, GLIDE, Disclosure
 from installation.neuro.invitation import Invitation
-from installation.neuro.measures import calm_of, confidence, consistency, difference, mean, vector
-from installation.neuro.parameters import BODY, MEASURES, MOST_PEOPLE, SHARED
-from installation.neuro.people import BREATH, FRESH, HEART, Group
+from installation.neuro.measures import calm_of, confidence, consistency, difference, mean, of_enough, vector
+from installation.neuro.parameters import BODY, COHORTS, MEASURES, MOST_PEOPLE, SHARED
+from installation.neuro.people import BREATH, FRESH, HEART, STILL, Group
 from installation.neuro.presence import PLACES, Presence
 from installation.neuro.synchrony import PERIOD, Synchrony, order
 from installation.values import Seconds
@@ -47,7 +47,6 @@ _EDA, _, _QUALITY, _SIMULATED = range(len(BODY))
 _ROWS: Final = PLACES + MOST_PEOPLE
 _SMOOTH: Final = {"coherence": 8.0, "calm": 8.0, "disagreement": 8.0, "breath/order": 4.0, "heart/order": 4.0}
 """Time constants in seconds; who breathes at different rates coincides now and then."""
-_COHORTS: Final = ("heart", "breath", "body")
 _LOOK: Final = 5
 """Samples between two looks at the window of synchrony."""
 _AGAIN: Final[Seconds] = 6.0
@@ -90,7 +89,6 @@ class Shared:
 
 
 _PLACE: Final = {name: place for place, (name, _, _) in enumerate(MEASURES)}
-_OF: Final = np.array([_COHORTS.index(cohort) for _, cohort, _ in MEASURES])
 _RANGES: Final = np.array([wide for _, _, wide in MEASURES])
 
 
@@ -115,10 +113,10 @@ class SharedState:
         self._count = 0
         self._seen: Floats = np.full(MOST_PEOPLE, -np.inf)
         self._smooth: dict[str, dict[str, float]] = {"all": {}, "real": {}, "others": {}}
-        ranges = [[wide for _, of, wide in MEASURES if of == cohort] for cohort in _COHORTS]
+        ranges = [[wide for _, of, wide in MEASURES if of == cohort] for cohort in COHORTS]
         self._gates = [Disclosure(one) for one in ranges]
-        self._few_until = [-math.inf] * len(_COHORTS)
-        self._was_open = [False] * len(_COHORTS)
+        self._few_until = [-math.inf] * len(COHORTS)
+        self._was_open = [False] * len(COHORTS)
         self._offset: Floats = np.zeros(len(MEASURES))
         self._begun = 0
         self._before: dict[str, float] = {}
@@ -176,6 +174,7 @@ class SharedState:
             and self.presence.resting
             and not self.shared.values.any()
             and not self.shared.told.any()
+            and not self.shared.private.any()
         )
 
     # Who is there.
@@ -205,7 +204,9 @@ class SharedState:
             presence.advance(missing, dt, phase, 0.5 * invitation.amount)
         self.shared.sensed, self.shared.stand_ins = count, int(np.count_nonzero(stand_in & sensed))
         self.shared.simulated = missing
-        self._members = [good & heart, good & breath, good & sensed]
+        self._real_people, self._good = real, good
+        still = values[:, STILL]
+        self._wearing = [real & heart, real & breath, real & sensed, real & (still == still)]
         eda = body[:, _EDA]
         both = 0.5 * (collective.arousal + np.where(eda > 0.5, 2.0 * eda - 1.0, 0.0))
         arousal = np.where(eda == eda, both, collective.arousal)
@@ -217,6 +218,8 @@ class SharedState:
         self._phases = np.concatenate([presence.phase, collective.phase])
         self._pulses = np.concatenate([presence.pulse, collective.pulse])
         self._rates = np.concatenate([60.0 * presence.rate, collective.breaths])
+        stands = np.where(still == still, still >= 0.5, np.nan)
+        self._still = np.concatenate([np.full(PLACES, np.nan), stands])
         self._hearts = np.concatenate([presence.heart, values[:, HEART]])
         self._breaths = np.concatenate([presence.breath, values[:, BREATH]])
         self._calm = np.concatenate(
@@ -229,11 +232,12 @@ class SharedState:
 
     def _sample(self, now: Seconds, invitation: Invitation) -> None:
         """Take one sample of both rhythms, and look at the window now and then."""
-        for person in np.flatnonzero(self._members[2] & (now - self._seen > _AGAIN)).tolist():
+        there = self._good & self._wearing[2]
+        for person in np.flatnonzero(there & (now - self._seen > _AGAIN)).tolist():
             if self._seen[person] > -math.inf:
                 self.breaths.forget(1 + PLACES + person)
                 self.hearts.forget(1 + PLACES + person)
-        self._seen[self._members[2]] = now
+        self._seen[there] = now
         known = self._weights > 0.0
         invited = [invitation.phase if invitation.standing else math.nan]
         nothing = [math.nan]
@@ -247,7 +251,7 @@ class SharedState:
             )
         if invitation.begun != self._begun:
             self._begun = invitation.begun
-            told = self._gates[1].told[_WITHIN["breath/locking"]]
+            told = self._told("breath/locking")
             self._before = {"all": self.shared.of("breath/locking"), "real": told, "others": told}
         self._count += 1
         self._looked = self._count % _LOOK == 1
@@ -257,29 +261,56 @@ class SharedState:
 
     # What is said.
 
+    def _told(self, name: str) -> float:
+        """Return what is told of a measure; NaN where nothing is."""
+        return self._gates[_PLACES[name]].told[_WITHIN[name]]
+
+    def _known(self, who: Flags) -> list[Flags]:
+        """Return of which people among some (``(rows,)``) each cohort consists: those who count in it."""
+        rows = np.concatenate([[False], who])
+        breaths, hearts = self.breaths, self.hearts
+        phases, arousal = self._phases == self._phases, self._arousal == self._arousal
+        known = {
+            "heart": who & arousal,
+            "pulse": who & (self._pulses == self._pulses),
+            "heart-locking": hearts.paired(hearts.locking, rows)[1:],
+            "heart-correlation": hearts.paired(hearts.alike, rows)[1:],
+            "phase": who & phases,
+            "rate": who & np.isfinite(self._rates),
+            "breath-locking": breaths.paired(breaths.locking, rows)[1:],
+            "breath-correlation": breaths.paired(breaths.alike, rows)[1:],
+            "step": who & breaths.locked_to(0)[1:],
+            "calm": who & (self._calm == self._calm),
+            "difference": who & (phases | arousal),
+            "still": who & (self._still == self._still),
+        }
+        return [known[cohort][PLACES:] for cohort in COHORTS]
+
     def _say(self, group: Group, now: Seconds, dt: Seconds) -> None:
         """Compute all measures, and decide which of them may be told."""
         acting = self._measured("all", self._weights, dt)
-        counts = [int(np.count_nonzero(members)) for members in self._members]
+        members = self._known(self._real > 0.0)
+        counts = [int(np.count_nonzero(one)) for one in members]
         enough = [count >= FEWEST for count in counts]
+        few = self._few()
         found = {
             "real": self._measured("real", self._real, dt) if any(enough) else self._nothing("real"),
             "others": self._nothing("others") if all(enough) else self._measured("others", self._others, dt),
         }
         shared = self.shared
-        for place, (gate, cohort) in enumerate(zip(self._gates, _COHORTS, strict=True)):
+        for place, (gate, cohort) in enumerate(zip(self._gates, COHORTS, strict=True)):
             own = _OWN[cohort]
             if not enough[place]:
                 for index in own:
                     self._smooth["real"].pop(MEASURES[index][0], None)
             gate.advance(
-                self._members[place],
+                members[place],
                 [found["real"][i] for i in own],
                 [found["others"][i] for i in own],
                 now,
                 dt,
             )
-            if counts[place] and not gate.open:
+            if few[place] and not gate.open:
                 self._few_until[place] = now + LINGER
             source = gate.told if gate.open else [acting[i] for i in own]
             if gate.open != self._was_open[place]:
@@ -293,12 +324,18 @@ class SharedState:
                 shared.private[index] = glides if gate.open else now < self._few_until[place]
         if group.count == 0 and self.presence.resting:
             shared.values[np.abs(shared.values) < 1e-3] = 0.0
-        told = [_zero(self._gates[_OF[_PLACE[name]]].told[_WITHIN[name]]) for name in SHARED[:-1]]
-        step, before, locking = (self._gates[1].told[_WITHIN[name]] for name in _EFFECT)
+        told = [_zero(self._told(name)) for name in SHARED[:-1]]
+        step, before, locking = (self._told(name) for name in _EFFECT)
         shared.effect = step, before, locking
-        shared.told[:] = [*told, min(gate.real for gate in self._gates)]
+        shared.told[:] = [*told, min(self._gates[_PLACES[name]].real for name in SHARED[:-1])]
         if group.count == 0 and self.presence.resting:
             shared.told[shared.told < 1e-3] = 0.0
+
+    def _few(self) -> list[bool]:
+        """Return in what acts of each cohort there is something of people, or could be of few."""
+        known = [one & self._real_people for one in self._known(self._weights > 0.0)]
+        few = [0 < int(np.count_nonzero(one)) < FEWEST for one in self._wearing]
+        return [bool(one.any()) or few[of] for one, of in zip(known, COHORTS.values(), strict=True)]
 
     def _nothing(self, source: str) -> list[float]:
         """Return that nothing is known of some, and forget what was."""
@@ -326,14 +363,16 @@ class SharedState:
             found["arousal"] = mean(self._arousal, weights)
             found["calm"] = mean(self._calm, weights)
             found["coherence"] = consistency(self._phases, weights)
-            found["disagreement"] = difference(self._phases[there], self._arousal[there])
+            halves = self._phases[there], self._arousal[there]
+            found["disagreement"] = difference(*(map(of_enough, halves) if source == "real" else halves))
+            found["stillness"] = mean(self._still, there.astype(np.float64))
             found["breath/rate"] = mean(self._rates, weights)
             found["breath/order"] = order(self._phases[there])
             found["heart/order"] = order(self._pulses[there])
             found |= self._in_the_window(source, rows)
-            before = self._before.get(source, math.nan)
-            found["invitation/before"] = before
-            found["invitation/effect"] = found["breath/locking"] - before
+            locking, before = found["breath/locking"], self._before.get(source, math.nan)
+            found["invitation/before"] = before if locking == locking else math.nan
+            found["invitation/effect"] = locking - before
         if source != "others":
             heart, breath = self._sure
             found["confidence/arousal"], found["confidence/coherence"] = heart, breath
@@ -348,10 +387,11 @@ class SharedState:
         return list(found.values())
 
 
+_PLACES: Final = {name: list(COHORTS).index(cohort) for name, cohort, _ in MEASURES}
 _WITHIN: Final = {
     name: [one for one, of, _ in MEASURES if of == cohort].index(name) for name, cohort, _ in MEASURES
 }
-_OWN: Final = {cohort: [i for i, (_, of, _) in enumerate(MEASURES) if of == cohort] for cohort in _COHORTS}
+_OWN: Final = {cohort: [i for i, (_, of, _) in enumerate(MEASURES) if of == cohort] for cohort in COHORTS}
 _EFFECT: Final = ("invitation/step", "invitation/before", "breath/locking")
 
 

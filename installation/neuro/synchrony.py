@@ -142,12 +142,35 @@ class Synchrony:
         of = np.flatnonzero(rows[: len(self.locking)])
         return _within(_mean_of_pairs(self.locking[np.ix_(of, of)]))
 
+    def locked_to(self, row: int) -> Flags:
+        """Return of whom locking to one row is known; ``(rows,)``."""
+        found: Flags = np.zeros(self._rows, np.bool_)
+        if row < len(self.locking):
+            found[: len(self.locking)] = self.locking[row] == self.locking[row]
+            found[row] = False
+        return found
+
     def locking_to(self, row: int, rows: Flags) -> float:
         """Return the squared phase locking of a group to one row, 0..1; NaN if unknown."""
         if row >= len(self.locking):
             return math.nan
         found = [one for one in self.locking[row][rows[: len(self.locking)]].tolist() if one == one]
         return _within(math.fsum(found) / len(found)) if found else math.nan
+
+    @staticmethod
+    def paired(matrix: Floats, rows: Flags) -> Flags:
+        """Return who of a group is in a pair of it of which something is known; ``(rows,)``.
+
+        Args:
+            matrix: ``locking`` or ``alike``.
+            rows: ``(rows,)`` who belongs to it.
+        """
+        found: Flags = np.zeros(len(rows), np.bool_)
+        of = rows[: len(matrix)]
+        known = (matrix == matrix) & of & of[:, np.newaxis]
+        np.fill_diagonal(known, False)
+        found[: len(matrix)] = known.any(axis=0)
+        return found
 
     def correlations(self, rows: Flags) -> Floats:
         """Return the correlation of each of a group with the mean of all others in it, -1..1.

@@ -6,7 +6,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.neuro.disclosure import FEWEST
 from installation.neuro.parameters import (
     CHANNELS,
     FRONT,
@@ -27,13 +26,10 @@ __all__ = ["NeuroSignals"]
 
 Floats = NDArray[np.float64]
 
-_FADED: Final = 1e-3
-"""A brake below this counts as released."""
 _NAMES: Final = (
     "state",
     "people",
     "simulated",
-    "stillness",
     "brake",
     "drive",
     *(name for name, _, _ in MEASURES),
@@ -41,7 +37,8 @@ _NAMES: Final = (
     *(f"invitation/{name}" for name in INVITED),
 )
 """Written once per frame, ``/neuro/NAME``, in this order."""
-_STILLNESS, _DRIVE, _FIRST = _NAMES.index("stillness"), _NAMES.index("drive"), _NAMES.index(MEASURES[0][0])
+_BRAKE, _DRIVE, _FIRST = _NAMES.index("brake"), _NAMES.index("drive"), _NAMES.index(MEASURES[0][0])
+_STILLNESS: Final = _NAMES.index("stillness")
 _INVITED: Final = _NAMES.index(f"invitation/{INVITED[0]}")
 _DISAGREEMENT: Final = _NAMES.index("disagreement")
 
@@ -99,7 +96,6 @@ class NeuroSignals:
             state,
             outcome.group.count,
             shared.simulated,
-            outcome.feeling.stillness,
             outcome.brake,
             outcome.drive,
         )
@@ -111,6 +107,7 @@ class NeuroSignals:
             said[_NAMES.index(name)] = getattr(outcome.feeling, name)
             confidence = shared.of(f"confidence/{name}")
             signals.confidence[self._own[_NAMES.index(name)]] = confidence
+        said[_STILLNESS] = outcome.feeling.stillness
         said[own:] = outcome.shocks.reshape(-1)
         said += 0.0
         signals.values[self._speaks] = said
@@ -119,16 +116,14 @@ class NeuroSignals:
 
     def _hidden(self, outcome: Outcome) -> NDArray[np.bool_]:
         """Return which of them are private in this frame."""
-        count, private = outcome.group.count, self._private
-        # An empty room lets the brake go first.
-        few = count < FEWEST and (count > 0 or 1.0 - outcome.brake > _FADED)
-        private[_STILLNESS : _STILLNESS + 2] = few
+        private = self._private
+        private[_BRAKE] = outcome.brake_private
         private[_FIRST : _FIRST + len(MEASURES)] = outcome.shared.private
         private[_DRIVE] = private[_DISAGREEMENT]
         private[_INVITED:] = outcome.secretive
         hidden: NDArray[np.bool_] = private & ~self._driven
         if self._driven[_STILLNESS]:
-            hidden[_STILLNESS + 1] = False
+            hidden[_BRAKE] = False
         return hidden
 
     def _declare(self, address: Address, *, private: bool = False) -> int:

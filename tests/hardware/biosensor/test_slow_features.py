@@ -334,3 +334,49 @@ def test_a_rate_that_is_not_what_was_stated_is_found() -> None:
     ((seat, kind, stated, measured),) = bank.odd_rates()
     assert (seat, kind, stated) == (0, "ppg", 100.0)
     assert measured == pytest.approx(80.0, rel=0.02)
+
+
+def test_a_belt_and_an_accelerometer_that_are_lost_say_nothing_more() -> None:
+    chance, bank, now = np.random.default_rng(1), SensorBank(1), 0.0
+
+    def play(seconds: float, *, all_of_them: bool) -> dict[str, list[float]]:
+        nonlocal now
+        said = dict[str, list[float]]()
+        for _ in range(round(10 * seconds)):
+            now += 0.1
+            at = now - 0.1 + np.arange(1, 6) / 50.0
+            turns = 2.0 * np.pi * at
+            bank.feed(0, "eda", 50.0, 5.0 + 0.5 * np.sin(0.01 * turns), now)
+            bank.feed(0, "rr", 0.0, np.array([100.0]), now)  # no beat, and out of range
+            if all_of_them:
+                bank.feed(0, "breath", 50.0, 10.0 + np.sin(0.25 * turns) + chance.normal(0.0, 0.01, 5), now)
+                bank.feed(0, "acc", 50.0, chance.normal(0.0, 0.3, (3, 5)), now)
+            for _, channel, value, _ in bank.look(now):
+                said.setdefault(channel, []).append(value)
+        return said
+
+    told = play(30.0, all_of_them=True)
+    assert {"breath", "breaths", "still"} <= set(told)
+    assert "eda" not in told  # who moves is not measured
+    play(2.0, all_of_them=False)
+    told = play(20.0, all_of_them=False)
+
+    assert not {"breath", "breaths", "still"} & set(told)
+    assert "eda" in told
+
+
+def test_breath_comes_from_beats_again_when_the_belt_is_lost() -> None:
+    bank, now, beat, told = SensorBank(1), 0.0, 0.0, set[str]()
+    for _ in range(900):
+        now += 0.1
+        if now < 30.0:
+            at = now - 0.1 + np.arange(1, 6) / 50.0
+            bank.feed(0, "breath", 50.0, np.sin(2.0 * np.pi * 0.25 * at), now)
+        interval = 800.0 + 60.0 * np.sin(2.0 * np.pi * 0.25 * now)
+        if now - beat >= interval / 1000.0:
+            beat = now
+            bank.feed(0, "rr", 0.0, np.array([interval]), now)
+        found = {channel for _, channel, _, _ in bank.look(now)}
+        told |= found if now > 60.0 else set()
+
+    assert {"heart", "breath", "breaths"} <= told

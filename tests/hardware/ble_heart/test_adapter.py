@@ -151,3 +151,21 @@ def test_without_the_library_the_remedy_is_told(monkeypatch: pytest.MonkeyPatch)
 def test_settings_that_mean_nothing_are_refused(settings: dict[str, Any], reason: str) -> None:
     with pytest.raises(msgspec.ValidationError, match=reason):
         msgspec.convert(settings, BleHeartSettings)
+
+
+@pytest.mark.parametrize("error", [KeyError("org.bluez.Device1"), AssertionError(), AttributeError("_bus")])
+def test_no_error_of_the_library_ends_a_seat(
+    straps: BleHeartInput, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    async def fail(strap: Strap) -> None:
+        Strap.tries[strap.address] = Strap.tries.get(strap.address, 0) + 1
+        raise error
+
+    proper = Strap.connect
+    monkeypatch.setattr(Strap, "connect", fail)
+    until(straps, lambda: Strap.tries.get(ONE, 0) >= 2)
+    assert type(error).__name__ in straps.detail
+
+    monkeypatch.setattr(Strap, "connect", proper)
+    until(straps, lambda: ONE in Strap.worn)
+    assert not any(task.done() for task in straps._tasks)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -44,6 +45,37 @@ def test_streams_are_found_read_lost_and_found_again() -> None:
     assert found["killed"].startswith("0 of 4 streams")
     assert found["again"]["/person/1/heart"] == pytest.approx(90.0, rel=0.05)
     assert found["private"] is True
+
+
+@pytest.mark.skipif(find_spec("pylsl") is None, reason="pylsl is not installed")
+def test_a_stream_of_text_is_left_out_and_the_others_are_heard() -> None:
+    import pylsl
+
+    class Inlet(SimpleNamespace):
+        def __init__(self, info: pylsl.StreamInfo, **_: Any) -> None:
+            super().__init__(info=info, flush=lambda: 0, close_stream=lambda: None)
+
+        def pull_chunk(self, **_: Any) -> tuple[list[list[Any]], list[float]]:
+            text = self.info.channel_format() == pylsl.cf_string
+            return [["hello" if text else 800.0]], [0.0]
+
+    infos = [
+        pylsl.StreamInfo("notes", "RR", 1, 0.0, "string", "notes-1"),
+        pylsl.StreamInfo("belt", "RR", 1, 0.0, "float32", "belt-1"),
+        pylsl.StreamInfo("names", "ECG", 1, 250.0, "string", "names-1"),
+    ]
+    streams = [{"type": "ECG"}, {"type": "RR"}]
+    adapter = LslInput("lsl", msgspec.convert({"streams": streams}, LslSettings))
+    adapter._lsl = SimpleNamespace(
+        StreamInlet=Inlet, cf_string=pylsl.cf_string, cf_undefined=pylsl.cf_undefined, util=pylsl.util
+    )
+    adapter._resolver = SimpleNamespace(results=lambda: infos)
+    adapter.receive(0.0)
+
+    assert adapter.detail.startswith("1 of 2 streams, looks for ECG")
+    assert adapter.counters.received == 1
+    assert adapter._lines[1].inlet.info.source_id() == "belt-1"
+    adapter.close()
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def test_light_swells_once_in_ten_seconds_and_never_faster_than_a_breath() -> No
 
 
 def test_a_crowd_that_follows_falls_into_step_and_one_that_does_not_stays_as_it_was() -> None:
-    followers, others = invited(0.8, lead=32.0).play(75.0), invited(0.0, lead=32.0).play(75.0)
+    followers, others = invited(0.8, lead=45.0).play(75.0), invited(0.0, lead=45.0).play(75.0)
 
     step, before, now = followers.shared.effect
     assert step > 0.8
@@ -65,7 +65,7 @@ def test_what_begins_at_the_breath_of_few_is_private_until_it_is_nobodys() -> No
 
     assert gallery.play(5.0).secretive
     assert not gallery.play(28.0).secretive
-    gallery = invited(0.0, lead=18.0)
+    gallery = invited(0.0, lead=30.0)
     assert not gallery.play(1.0).secretive
 
 

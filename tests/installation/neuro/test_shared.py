@@ -58,7 +58,7 @@ def told(said: Outcome) -> dict[str, float]:
 
 def test_five_people_are_told_rounded_and_four_are_simulated() -> None:
     gallery = Gallery(Crowd(5, 3, walking=0.0))
-    said = gallery.play(25.0)
+    said = gallery.play(45.0)
 
     assert (said.shared.sensed, said.shared.simulated) == (5, 0)
     assert told(said)["real"] > 0.99
@@ -122,6 +122,77 @@ def test_who_is_simulated_by_an_adapter_is_not_one_of_the_five() -> None:
     assert not said.shared.private.any()
     assert told(said)["real"] < 0.01
     assert told(said)["calm"] > 0.1
+
+
+WEAR = {"heart": 70.0, "breath": 0.3, "still": 1.0, "x": 0.5, "y": 0.5}
+
+
+def worn(room: Room, wears: list[str], seconds: float, body: Floats | None = None) -> Outcome:
+    """Play five people: who wears a breath of its own breathes; a ``heart`` never beats anew."""
+    nothing = np.full((MOST_PEOPLE, len(BODY)), np.nan)
+    for step in range(1, round(seconds / DT) + 1):
+        now = step * DT
+        values = np.full((MOST_PEOPLE, len(CHANNELS)), np.nan)
+        for person, own in enumerate(wears):
+            for channel in own.split():
+                what = channel.removesuffix("!")
+                moves = (
+                    0.5 + 0.5 * math.sin(now * (2.0 + 0.1 * person)) if channel.endswith("!") else WEAR[what]
+                )
+                values[person, CHANNELS.index(what)] = moves
+        times = np.where(np.isfinite(values), now, -np.inf)
+        said = room.advance(values, times, now, DT, QUIET, body=nothing if body is None else body)
+    return said
+
+
+def public(said: Outcome) -> set[str]:
+    """Measures that are neither private nor 0, which is nothing."""
+    return {name for name, _, _ in MEASURES if not said.shared.hides(name) and said.shared.of(name) != 0.0}
+
+
+@pytest.mark.parametrize("moving", [1, 4])
+def test_five_belts_of_which_few_move_tell_nothing(moving: int) -> None:
+    wears = ["breath!"] * moving + ["breath"] * (5 - moving)
+    said = worn(Room(1), wears, 45.0)
+
+    assert said.shared.of("breath/rate") > 10.0
+    assert not public(said)
+    assert told(said)["real"] == 0.0
+    five = worn(Room(1), ["breath!"] * 5, 45.0)
+    assert {"breath/rate", "breath/order", "breath/locking", "disagreement"} <= public(five)
+
+
+def test_of_two_hearts_among_breaths_nothing_is_told() -> None:
+    said = worn(Room(1), ["heart breath!"] * 2 + ["breath!"] * 3, 45.0)
+
+    assert {name for name in public(said) if name.startswith("heart")} == set()
+    assert said.shared.hides("arousal")
+
+
+def test_skin_of_one_alone_and_a_bad_sensor_of_one_are_private() -> None:
+    body = np.full((MOST_PEOPLE, len(BODY)), np.nan)
+    body[0, BODY.index("eda")] = 0.2
+    assert worn(Room(1), ["x y"], 15.0, body).shared.hides("calm")
+    body[0, BODY.index("quality")] = 0.3
+    assert worn(Room(1), ["breath!"], 15.0, body).shared.private.any()
+    hearts = {name for name, _, _ in MEASURES if "heart" in name or "arousal" in name}
+    assert public(worn(Room(1), ["breath!"], 45.0, body)) <= hearts  # of simulated presence alone
+
+
+def test_stillness_is_told_of_five_accelerometers_rounded_and_slow() -> None:
+    one, four, simulated = Room(1), Room(1), np.full((MOST_PEOPLE, len(BODY)), np.nan)
+    simulated[1:, BODY.index("simulated")] = 1.0
+    said = worn(one, ["x y still"] + ["x y"] * 4, 20.0)
+    assert (said.group.count, said.feeling.stillness) == (5, 1.0)
+    assert said.shared.hides("stillness")
+    assert said.brake_private
+    assert worn(four, ["x y still"] * 5, 20.0, simulated).shared.hides("stillness")
+    six = Room(1)
+    said = worn(six, ["x y still!"] * 7, 40.0)
+    assert not said.shared.hides("stillness")
+    assert said.feeling.stillness == pytest.approx(said.shared.of("stillness"))
+    samples = [worn(six, ["x y still"] * 7, DT).feeling.stillness for _ in range(5)]
+    assert np.ptp(samples) < 0.05
 
 
 def test_who_is_measured_badly_is_not_one_of_the_five() -> None:
