@@ -11,6 +11,7 @@ key                 payload (MessagePack)                                  when
 """
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -26,12 +27,14 @@ from installation.site.members import AWAY, EPOCHS, HERE, REFUSED, Bye, Hello, M
 from installation.site.roles import Claim, Roles
 from installation.values import Seconds
 
-__all__ = ["STATE", "Membership"]
+__all__ = ["STATE", "Membership", "unanswered"]
 
 STATE: Final = "site"
 """Name of the state file."""
 _HELLO: Final[Seconds] = 1.0
 _OWN: Final[Seconds] = 0.1
+_PATIENCE: Final[Seconds] = 15.0
+"""So long others may take until they are heard for the first time."""
 
 Message = TypeVar("Message")
 
@@ -164,9 +167,10 @@ class Membership:
                 lag=max(0.0, now - member.heard),
             )  # fmt: skip
             stations.append(_with(station, around.others.get(name)))
-        stations.sort(key=lambda one: one.name)
         role = roles.role(members.here(now))
-        troubles = [one for one in (members.why, self._memory.trouble) if one]
+        silence = unanswered(self._options, [one.state for one in stations[1:]], now - self._since)
+        troubles = [one for one in (members.why, self._memory.trouble, silence) if one]
+        stations.sort(key=lambda one: one.name)
         return {
             "role": role, "leader": roles.leader, "epoch": roles.term, "stations": tuple(stations),
             "trouble": "; ".join(troubles),
@@ -178,6 +182,22 @@ class Membership:
             return
         bye = Bye(self._around.hub, self._mesh.run)
         self._mesh.put(f"open/bye/{self._around.hub}", msgspec.msgpack.encode(bye), keep=True)
+
+
+def unanswered(options: HubOptions, others: Sequence[str], age: Seconds) -> str:
+    """Return what to look at where this hub is to connect to others and hears none; else an empty text.
+
+    A hub with another site's name, without certificates or with wrong ones is not heard at all.
+
+    Args:
+        options: Of this hub.
+        others: State of every other hub that was ever heard.
+        age: Seconds since this one entered the network.
+    """
+    given = ", ".join(options.router or options.connect)
+    if not given or age < _PATIENCE or any(one in (HERE, REFUSED) for one in others):
+        return ""
+    return f"no hub answers at {given}: look at cables, addresses, the site's name and the certificates"
 
 
 class _Epoch:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from installation.hub.membership import STATE, Membership
+from installation.hub.membership import STATE, Membership, unanswered
 from installation.hub.mesh import SiteMesh
 from installation.hub.options import HubOptions
 from installation.hub.part import Surroundings
@@ -27,3 +27,21 @@ def test_an_epoch_on_the_disk_that_cannot_be_is_none(tmp_path: Path, kept: objec
         assert (around.leader, around.epoch) == ("north", claimed)
     finally:
         mesh.close()
+
+
+@pytest.mark.parametrize(
+    ("connect", "others", "age", "told"),
+    [
+        (("10.0.0.2:7447",), [], 20.0, True),
+        (("10.0.0.2:7447",), ["away"], 20.0, True),
+        (("10.0.0.2:7447",), ["away", "here"], 20.0, False),
+        (("10.0.0.2:7447",), ["refused"], 20.0, False),
+        (("10.0.0.2:7447",), [], 5.0, False),
+        ((), [], 20.0, False),
+    ],
+)
+def test_a_hub_that_nobody_answers_says_where_it_looked(
+    connect: tuple[str, ...], others: list[str], age: float, told: bool
+) -> None:
+    found = unanswered(HubOptions(site="garden", hub="north", connect=connect), others, age)
+    assert ("10.0.0.2:7447" in found) if told else (found == ""), found
