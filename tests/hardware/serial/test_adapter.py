@@ -135,6 +135,17 @@ def until(done: Any) -> None:
         os.sched_yield()
 
 
+def test_waking_a_port_that_is_being_closed_does_nothing(board: Board) -> None:
+    adapter = made(board)
+    adapter.open()
+    port = adapter._port
+    port.close()
+    port.is_open = True  # as pyserial leaves it until its pipes are closed
+    adapter.wake()
+    port.is_open = False
+    adapter.close()
+
+
 def test_a_line_belongs_to_one_program(board: Board) -> None:
     first = made(board)
     with pytest.raises(AdapterError, match="another program"):
