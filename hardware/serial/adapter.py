@@ -3,6 +3,7 @@
 import errno
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from time import monotonic
 from typing import Annotated, Any, Final
 
@@ -161,7 +162,8 @@ class SerialInput(SeatedInput):
         super().wake()
         port = self._port
         if port is not None:
-            port.cancel_read()
+            with suppress(OSError, TypeError):  # it is being closed, so nobody waits
+                port.cancel_read()
 
     def _gather(self, timeout: Seconds) -> list[Reading]:
         port = self._port
