@@ -27,3 +27,20 @@ def test_an_epoch_on_the_disk_that_cannot_be_is_none(tmp_path: Path, kept: objec
         assert (around.leader, around.epoch) == ("north", claimed)
     finally:
         mesh.close()
+
+
+@pytest.mark.parametrize(("leaving", "said"), [(True, ["open/bye/north"]), (False, [])])
+def test_goodbye_is_said_only_by_who_leaves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, leaving: bool, said: list[str]
+) -> None:
+    options = HubOptions(site="garden", hub="north", listen=("127.0.0.1:0",))
+    mesh = SiteMesh(options)
+    try:
+        around = Surroundings(hub="north", folder=tmp_path, mesh=mesh, local=LocalBus(LocalHub()))
+        part = Membership(around, options)
+        around.leaving, keys = leaving, list[str]()
+        monkeypatch.setattr(mesh, "put", lambda key, _payload, **_: keys.append(key))
+        part.close()
+        assert keys == said
+    finally:
+        mesh.close()
