@@ -45,3 +45,20 @@ def test_a_hub_that_nobody_answers_says_where_it_looked(
 ) -> None:
     found = unanswered(HubOptions(site="garden", hub="north", connect=connect), others, age)
     assert ("10.0.0.2:7447" in found) if told else (found == ""), found
+
+
+@pytest.mark.parametrize(("leaving", "said"), [(True, ["open/bye/north"]), (False, [])])
+def test_goodbye_is_said_only_by_who_leaves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, leaving: bool, said: list[str]
+) -> None:
+    options = HubOptions(site="garden", hub="north", listen=("127.0.0.1:0",))
+    mesh = SiteMesh(options)
+    try:
+        around = Surroundings(hub="north", folder=tmp_path, mesh=mesh, local=LocalBus(LocalHub()))
+        part = Membership(around, options)
+        around.leaving, keys = leaving, list[str]()
+        monkeypatch.setattr(mesh, "put", lambda key, _payload, **_: keys.append(key))
+        part.close()
+        assert keys == said
+    finally:
+        mesh.close()
