@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
+    "added",
     "chance",
     "cos",
     "cos_turns",
@@ -173,6 +174,14 @@ def tanh(x: ArrayLike) -> Floats:
     far = 1.0 - 2.0 / (exp(2.0 * np.minimum(size, 30.0)) + 1.0)
     result = np.where(size <= _TANH_SMALL, near / below, far)
     return np.where(x < 0, -result, result)
+
+
+def added(x: Floats) -> Floats:
+    """Return the sum along the first axis, added in its order; numpy's own order depends on the machine."""
+    total: Floats = x[0].copy() if len(x) else np.zeros(x.shape[1:])
+    for row in x[1:]:
+        total += row
+    return total
 
 
 def chance(cell: Floats, seeds: NDArray[np.uint64]) -> Floats:

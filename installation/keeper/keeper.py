@@ -21,6 +21,7 @@ from typing import Any, Final
 import msgspec
 
 from installation.commands import COMMANDS, By, arguments, bound, switched
+from installation.contract import Adapter
 from installation.devices.adapters import refusals, reports
 from installation.errors import PhotophoreError
 from installation.ipc.control import SOCKET, Control
@@ -102,7 +103,7 @@ class Keeper:
         self._signals = Signals(self._selector, lambda name: self._ask_to_stop(f"stopped by {name}"))
         self._alive = os.pipe()  # children read its end when the keeper is gone
         self._children = Children(children or {}, self._alive[0])
-        self._site = SiteNote(lambda: self.wire.outputs, wanted=HUB in (children or {}))
+        self._site = SiteNote(self._adapters, wanted=HUB in (children or {}))
         self._handlers = self._bound()
         self._control = Control(
             self._place.folder / SOCKET if self._place.folder is not None else None,
@@ -123,6 +124,9 @@ class Keeper:
         self._wire = Wire(self._mapping, rig.look, rig.encoder, rig.outputs, rig.settings.rate, hold=hold)
         self._wire.blackout, self._wire.panic = self._memory.blackout, self._memory.panic
         self._instruct()
+
+    def _adapters(self) -> list[Adapter]:
+        return [one.adapter for one in self.wire.outputs]
 
     @property
     def wire(self) -> Wire:

@@ -10,8 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
-from installation.contract import LightOutput
-from installation.devices.adapters import OutputSupervisor
+from installation.contract import Adapter, LightOutput
 from installation.errors import PhotophoreError
 from installation.ipc.feeds.site import Station, View
 from installation.status import SiteStatus
@@ -28,11 +27,11 @@ class SiteNote:
     """Keeps what was told last.
 
     Args:
-        outputs: Returns the outputs of the lamps.
+        outputs: Returns the adapters that send light.
         wanted: Whether the venue has a site.
     """
 
-    def __init__(self, outputs: Callable[[], Iterable[OutputSupervisor]], *, wanted: bool) -> None:
+    def __init__(self, outputs: Callable[[], Iterable[Adapter]], *, wanted: bool) -> None:
         self._outputs, self._wanted = outputs, wanted
         self._view: View | None = None
         self._at: Seconds = float("-inf")
@@ -46,8 +45,8 @@ class SiteNote:
             raise PhotophoreError(message) from error
         self._at = monotonic()
         for one in self._outputs():
-            if isinstance(one.adapter, LightOutput):
-                one.adapter.take_role(leads=self._view.role == "leader", now=self._at)
+            if isinstance(one, LightOutput):
+                one.take_role(leads=self._view.role == "leader", now=self._at)
         return {"taken": True}
 
     def tell(self) -> dict[str, Any]:

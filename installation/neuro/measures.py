@@ -66,7 +66,7 @@ def difference(phases: Floats, arousal: Floats) -> float:
     apart = np.where(known[:, np.newaxis] & known, apart, 0.0)
     excited = np.abs(arousal[:, np.newaxis] - arousal)
     differ = 0.5 * apart + 0.5 * np.where(excited == excited, excited, 0.0)
-    return math.fsum(differ.sum(axis=0).tolist()) / (n * (n - 1))
+    return math.fsum(differ.ravel().tolist()) / (n * (n - 1))
 
 
 def of_enough(values: Floats) -> Floats:
@@ -87,7 +87,9 @@ def calm_of(arousal: Floats, rates: Floats, body: Floats | None = None) -> Float
         parts += [1.0 - body[:, _EDA], (body[:, _RMSSD] - 20.0) / 60.0]
     table = np.stack(parts)
     known = table == table
-    total: Floats = np.where(known, table.clip(0.0, 1.0), 0.0).sum(axis=0) / known.sum(axis=0)
+    total: Floats = portable_math.added(np.where(known, table.clip(0.0, 1.0), 0.0)) / np.count_nonzero(
+        known, axis=0
+    )
     return total
 
 

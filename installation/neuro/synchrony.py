@@ -117,13 +117,13 @@ class Synchrony:
         last = max(self._last)
         sums = self._sums[:, :, :last, :last]
         with np.errstate(all="ignore"):
-            total = sums.sum(axis=0)
+            total = portable_math.added(sums)
             across, along = sums[:, _CC] + sums[:, _SS], sums[:, _SC] - sums[:, _CS]
-            within = (across * across + along * along).sum(axis=0)
+            within = portable_math.added(across * across + along * along)
             counts = sums[:, _KNOWN]
             re, im = total[_CC] + total[_SS], total[_SC] - total[_CS]
             n = total[_KNOWN]
-            free = n * n - (counts * counts).sum(axis=0)
+            free = n * n - portable_math.added(counts * counts)
             self.locking = (re * re + im * im - within) / free
             self.locking[~((n >= _LEAST) & (free > 0.0))] = np.nan
             n = total[_BOTH]
@@ -182,7 +182,7 @@ class Synchrony:
         alike = self.alike[np.ix_(of, of)]
         good = np.diagonal(alike) == np.diagonal(alike)
         alike = np.where(good[:, np.newaxis] & good & (alike == alike), alike, 0.0)
-        sums = alike.sum(axis=0)
+        sums = portable_math.added(alike)
         own = np.diagonal(alike)
         others = math.fsum(sums.tolist()) - 2.0 * sums + own
         with np.errstate(all="ignore"):

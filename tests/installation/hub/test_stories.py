@@ -97,7 +97,7 @@ def test_a_fault_gives_the_duty_back_and_ends_nothing(
     assert "too large" in caplog.text
     assert part.report() == {"stories": 0}
     part.close()
-    assert other.mine()
+    soon(other.mine)
     other.end()
 
 

@@ -1,7 +1,5 @@
 """What the keeper keeps of the site, and tells without the stage and without the hub process."""
 
-from types import SimpleNamespace
-
 import msgspec
 import pytest
 
@@ -44,7 +42,7 @@ def test_the_view_is_kept_and_told_with_its_age(monkeypatch: pytest.MonkeyPatch)
     clock = [100.0]
     monkeypatch.setattr(module, "monotonic", lambda: clock[0])
     lamp = Lamp()
-    note = SiteNote(lambda: [SimpleNamespace(adapter=lamp)], wanted=True)  # type: ignore[list-item]
+    note = SiteNote(lambda: [lamp], wanted=True)
     note.take(parts(VIEW))
     clock[0] = 101.5
     assert msgspec.convert(note.tell(), View) == VIEW
