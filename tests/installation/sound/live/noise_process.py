@@ -2,6 +2,8 @@
 
 import logging
 import os
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +21,7 @@ class Noise:
 
     sounding = 1
     refused = 0
+    unplayable: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, setup: Setup) -> None:
         del setup
