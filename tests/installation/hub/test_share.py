@@ -64,7 +64,7 @@ class Room:
     def power(self) -> dict[str, float]:
         return {name: round(one.power, 1) for name, one in self.lamps.items()}
 
-    def until(self, met: Callable[[dict[str, float]], bool], what: str, patience: float = 25.0) -> None:
+    def until(self, met: Callable[[dict[str, float]], bool], what: str, patience: float = 60.0) -> None:
         """Go on until it is met; the sum holds all the while."""
         began = time.monotonic()
         while not met(self.power):
