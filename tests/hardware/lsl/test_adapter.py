@@ -4,7 +4,6 @@ import json
 import shutil
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -23,7 +22,6 @@ NETWORK = (
 
 
 @pytest.mark.device
-@pytest.mark.skipif(find_spec("pylsl") is None, reason="pylsl is not installed")
 @pytest.mark.timeout(100)
 def test_streams_are_found_read_lost_and_found_again() -> None:
     if shutil.which("unshare") is None or subprocess.run(["unshare", "-n", "true"]).returncode:
@@ -47,7 +45,6 @@ def test_streams_are_found_read_lost_and_found_again() -> None:
     assert found["private"] is True
 
 
-@pytest.mark.skipif(find_spec("pylsl") is None, reason="pylsl is not installed")
 def test_a_stream_of_text_is_left_out_and_the_others_are_heard() -> None:
     import pylsl
 

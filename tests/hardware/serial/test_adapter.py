@@ -149,6 +149,7 @@ def test_waking_a_port_that_is_being_closed_does_nothing(board: Board) -> None:
     port.close()
     port.is_open = True  # as pyserial leaves it until its pipes are closed
     adapter.wake()
+    assert port.is_open, "it was left alone"
     port.is_open = False
     adapter.close()
 
