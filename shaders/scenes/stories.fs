@@ -695,7 +695,8 @@ float remains(int story, vec2 in_cell) {
 // One of the sentences that were read before: in four sizes, along the current.
 vec4 earlier(vec2 at) {
     vec4 found = vec4(0.0, 0.0, 0.0, 1.0);
-    for (int n = 0; n < EARLIER; n++) {
+    int many = min(story_count(), 1) * EARLIER;    // not constant: no compiler unrolls it
+    for (int n = 0; n < many; n++) {
         int story = int(chance(n, 643) * float(story_count()));
         float size = cell() * mix(0.9, 3.4, pow(chance(n, 644), 1.7)), x = wide() * (0.02 + 0.88 * pow((float(n) + chance(n, 645)) / float(EARLIER), 1.15));
         vec2 d = at - vec2(x, lane(x) + 0.9 * (fract(0.618 * float(n) + 0.2 * chance(n, 646)) - 0.5));
