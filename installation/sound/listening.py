@@ -146,7 +146,7 @@ class Listening(DeviceThread):
                 if waiting < BLOCK and now - moved > _STALL:
                     message = f"{opened.device.name} gives no sound; its server hangs"
                     raise AdapterError(message)
-                time.sleep(_POLL)
+                time.sleep(max(_POLL, (BLOCK - waiting) / RATE))  # asking costs; there is no block before
                 continue
             block, lost = opened.read(BLOCK)
             self.overruns += lost

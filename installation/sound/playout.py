@@ -231,11 +231,12 @@ class Playout(DeviceThread):
             ahead = written * _PERIOD - (now - ahead_since)
             if ahead < 0.0:  # it ran empty
                 written, ahead_since = 0, now
-            if ahead > self.latency + _AHEAD or output.room() < BLOCK:
+            room = 0 if ahead > self.latency + _AHEAD else output.room()
+            if room < BLOCK:
                 if now - moved > _STALL:
                     message = f"{output.device.name} takes no sound; its server hangs"
                     raise AdapterError(message)
-                time.sleep(_POLL)
+                time.sleep(max(_POLL, (BLOCK - room) / RATE))  # asking costs; there is no room before
                 continue
             block = self._next(output.channels)
             late = output.write(block)

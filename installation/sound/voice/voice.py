@@ -49,7 +49,7 @@ class Voice:
         self._behind = behind
         self._bend = (control(1.0, 0.3), control(1.0, 0.3))
         self._tuning = Tuning(soundscape.tuning)
-        self._events = Events(self._graph)
+        self._events = Events()
         bend = (self._bend[0][1], self._bend[1][1])
         library = self._library = Library(seed, behind)
         self._studio = Studio(seed, self._graph, self._events, library, self._tuning, bend)
@@ -90,7 +90,9 @@ class Voice:
             self._unrung.clear()
         self._output.before(self._mixing.feedback)
         block = self._graph.render()
-        self._events.advance()
+        single = self._events.render()
+        if single is not None:
+            block += single
         self._blocks += 1
         return self._output.after(block, self._drive)
 

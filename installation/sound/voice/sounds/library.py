@@ -85,7 +85,7 @@ class Library:
     def _parts(self, kind: str) -> list[Callable[[], Sound]]:
         """Return what makes a buffer of each sound of a kind."""
         over = OVER if kind == "bells" else 1
-        return [partial(Sound.of, samples, pitch, over) for samples, pitch in _made(kind, self._seed)]
+        return [partial(Sound, samples, pitch, over) for samples, pitch in _made(kind, self._seed)]
 
     # In the other thread.
 
