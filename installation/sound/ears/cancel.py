@@ -13,6 +13,7 @@ fixed step (two paths: Ochiai, Araseki & Ogihara 1977): where that one explains 
 opens its steps again. Nothing of this can make the signal much louder: see ``_Output``.
 """
 
+import copy
 from typing import Final
 
 import numpy as np
@@ -83,18 +84,24 @@ class Canceller:
         self._filters: list[_Filter] = []
         self._bulk = BulkDelay()
         self._apart = 0
+        self._alike = False
+
+    @property
+    def _working(self) -> list["_Filter"]:
+        """The filters that have heard the last block: of microphones that are alike, one."""
+        return self._filters[:1] if self._alike else self._filters
 
     @property
     def reduction_db(self) -> float:
         """By how much the microphones were quieter in the last second, in decibels; 0 while we are silent."""
-        heard = sum(one.output.heard for one in self._filters)
-        left = sum(one.output.left for one in self._filters)
+        heard = sum(one.output.heard for one in self._working)
+        left = sum(one.output.left for one in self._working)
         return max(0.0, 10.0 * float(np.log10((heard + _TINY) / (left + _TINY))))
 
     @property
     def echo(self) -> float:
         """Root mean square of our own output in the microphones in the last 50 ms, as predicted."""
-        return float(np.sqrt(max((one.output.echo for one in self._filters), default=0.0) / BLOCK))
+        return float(np.sqrt(max((one.output.echo for one in self._working), default=0.0) / BLOCK))
 
     @property
     def delay(self) -> Seconds:
@@ -123,7 +130,19 @@ class Canceller:
             return block
         if self._bulk.process(block[0], reference.sum(axis=0)):
             self._follow(played)
+        self._compare(block)
+        if self._alike:
+            return np.repeat(self._filters[0].process(block[0], self.gate)[None], self._channels, axis=0)
         return np.stack([one.process(row, self.gate) for one, row in zip(self._filters, block, strict=True)])
+
+    def _compare(self, block: Floats) -> None:
+        """Note whether all microphones are one: sound systems give that of a laptop to both channels."""
+        alike = self._channels > 1 and not (block[1:] != block[0]).any()
+        if self._alike and not alike:
+            first = self._filters[0]
+            for at in range(1, self._channels):
+                self._filters[at] = copy.deepcopy(first, {id(self._played): self._played})
+        self._alike = alike
 
     def skip(self, blocks: int) -> None:
         """Note that so many blocks of the reference are missing before the next one: it is later by that."""

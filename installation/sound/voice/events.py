@@ -143,9 +143,10 @@ class Events:
         following -= heard
         following *= places.astype(np.float32)
         heard += following
-        for row, one in zip(heard, playing, strict=True):
+        for index, one in enumerate(playing):
             if one.going:
-                row *= np.maximum(np.float32(one.level) - np.float32(one.fade) * _AFTER, np.float32(0.0))
+                way = np.float32(one.level) - np.float32(one.fade) * _AFTER
+                heard[index] *= np.maximum(way, np.float32(0.0))
                 one.level = max(one.level - one.fade * BLOCK, 0.0)
         mixed: Single = np.dot(self._gains, heard)
         self._forget()
