@@ -157,7 +157,9 @@ class Listening(DeviceThread):
             played, skipped = self._played.take(waiting // BLOCK - 1)
             if skipped:
                 ears.skip(skipped)
-            self._tell(ears.hear(block, played, self.drive, at))
+            with self._played.turn:
+                heard = ears.hear(block, played, self.drive, at)
+            self._tell(heard)
             if self.drive.scope and now - shown >= _SCOPE:
                 shown = now
                 self._show(ears.scope())

@@ -24,7 +24,7 @@ def _answer(wanted: Wanted) -> Answer:
 
     try:
         sounds = made(wanted.kind, wanted.seed)
-    except Exception as error:  # noqa: BLE001 - whoever asks tells of it
+    except (ArithmeticError, LookupError, ValueError, MemoryError) as error:  # whoever asks tells of it
         return Answer(error=f"{type(error).__name__}: {error}")
     return Answer(tuple((samples.astype("<f4", order="C").tobytes(), pitch) for samples, pitch in sounds))
 
