@@ -136,11 +136,8 @@ def _venue() -> dict[str, Any]:
 def _mapping() -> dict[str, Any]:
     lists = {"type": "array", "items": _POINTS}
     said, _ = properties(mapping.DisplayMapping)
-    made = {
-        name: {**shape, **said[name]}
-        for name, shape in (("corners", _POINTS), ("grid", lists), ("mask", lists))
-    }
-    return _table(mapping.DisplayMapping, **made)
+    shapes = {"corners": _POINTS, "grid": lists, "mask": lists}
+    return _object({**said, **{name: shape | said[name] for name, shape in shapes.items()}}, [])
 
 
 def _controller() -> dict[str, Any]:

@@ -11,9 +11,15 @@ from typing import Final
 
 from installation.render.mapping.handles import MODES, Handles, Mode
 from installation.render.mapping.surface import regular, resampled
-from installation.render.mapping.weights import overlaps
 from installation.render.part import Part
-from installation.show.mapping import MOST_POINTS, NO_MAPPING, DisplayMapping, Point, Polygon
+from installation.show.mapping import (
+    MOST_POINTS,
+    NO_MAPPING,
+    DisplayMapping,
+    Point,
+    Polygon,
+    overlaps,
+)
 from installation.values import Seconds
 
 __all__ = ["Editor", "Pane"]

@@ -6,8 +6,7 @@ from there (P. Bourke, "Edge blending using commodity projectors", 2004, with p 
 draws it. Nothing gets brighter here: each factor is 1 at most, and the exponent on it is 1 at least.
 """
 
-from collections.abc import Sequence
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,13 +14,11 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from installation.show.mapping import DisplayMapping
 
-__all__ = ["MASK_SIZE", "mask_texels", "overlaps"]
+__all__ = ["MASK_SIZE", "mask_texels"]
 
 MASK_SIZE: Final = 1024
 """Width and height of a mask in texels; it is drawn finer and reduced."""
 _FINE: Final = 2
-
-Area: TypeAlias = tuple[float, float, float, float]
 
 
 def mask_texels(mapping: DisplayMapping) -> NDArray[np.uint8]:
@@ -42,31 +39,3 @@ def mask_texels(mapping: DisplayMapping) -> NDArray[np.uint8]:
     soft = np.clip(2.0 * blurred - 255.0, 0.0, 255.0)
     softened: NDArray[np.uint8] = np.minimum(soft, np.asarray(shown)).astype(np.uint8)
     return softened
-
-
-def overlaps(areas: Sequence[Area], index: int) -> Area:
-    """Return the widths of soft edges that fit a display's overlaps: left, bottom, right, top of its area.
-
-    A neighbour counts at an edge if its area contains the middle of that edge and ends inside this one.
-
-    Args:
-        areas: Areas of all displays.
-        index: Which of them.
-    """
-    left, bottom, right, top = areas[index]
-    wide, high = right - left, top - bottom
-    widths = [0.0, 0.0, 0.0, 0.0]
-    for at, (l2, b2, r2, t2) in enumerate(areas):
-        if at == index:
-            continue
-        beside = min(top, t2) - max(bottom, b2) > 0.5 * min(high, t2 - b2)
-        above = min(right, r2) - max(left, l2) > 0.5 * min(wide, r2 - l2)
-        if beside and l2 < left < r2 < right:
-            widths[0] = max(widths[0], (r2 - left) / wide)
-        if beside and left < l2 < right < r2:
-            widths[2] = max(widths[2], (right - l2) / wide)
-        if above and b2 < bottom < t2 < top:
-            widths[1] = max(widths[1], (t2 - bottom) / high)
-        if above and bottom < b2 < top < t2:
-            widths[3] = max(widths[3], (top - b2) / high)
-    return widths[0], widths[1], widths[2], widths[3]

@@ -1,5 +1,6 @@
 """``[display.mapping]``: how one projector's picture is bent, blended with its neighbours' and masked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
@@ -20,12 +21,14 @@ __all__ = [
     "Point",
     "Polygon",
     "convex",
+    "overlaps",
     "read_mapping",
     "rounded",
 ]
 
 Point: TypeAlias = tuple[float, float]
 Polygon: TypeAlias = tuple[Point, ...]
+Area: TypeAlias = tuple[float, float, float, float]
 Grid: TypeAlias = tuple[tuple[Point, ...], ...]
 
 EDGES: Final = ("left", "bottom", "right", "top")
@@ -128,6 +131,34 @@ def _round(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(_round(one) for one in value)
     return round(value, DIGITS) + 0.0 if isinstance(value, float) else value
+
+
+def overlaps(areas: Sequence[Area], index: int) -> Area:
+    """Return the widths of soft edges that fit a display's overlaps: left, bottom, right, top of its area.
+
+    A neighbour counts at an edge if its area contains the middle of that edge and ends inside this one.
+
+    Args:
+        areas: Areas of all displays.
+        index: Which of them.
+    """
+    left, bottom, right, top = areas[index]
+    wide, high = right - left, top - bottom
+    widths = [0.0, 0.0, 0.0, 0.0]
+    for at, (l2, b2, r2, t2) in enumerate(areas):
+        if at == index:
+            continue
+        beside = min(top, t2) - max(bottom, b2) > 0.5 * min(high, t2 - b2)
+        above = min(right, r2) - max(left, l2) > 0.5 * min(wide, r2 - l2)
+        if beside and l2 < left < r2 < right:
+            widths[0] = max(widths[0], (r2 - left) / wide)
+        if beside and left < l2 < right < r2:
+            widths[2] = max(widths[2], (right - l2) / wide)
+        if above and b2 < bottom < t2 < top:
+            widths[1] = max(widths[1], (t2 - bottom) / high)
+        if above and bottom < b2 < top < t2:
+            widths[3] = max(widths[3], (top - b2) / high)
+    return widths[0], widths[1], widths[2], widths[3]
 
 
 def read_mapping(table: Fields) -> DisplayMapping:

@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 
 from installation.render import Target
 from installation.render.mapping.surface import SQUARE, Surface, regular, resampled
-from installation.render.mapping.weights import overlaps
 from installation.render.part import Part
 from installation.render.passes.output import Output
-from installation.show.mapping import NO_MAPPING, DisplayMapping, Point, convex
+from installation.show.mapping import NO_MAPPING, DisplayMapping, Point, convex, overlaps
 from tests.installation.render.pixels import picture
 
 Light = NDArray[np.float64]
@@ -63,8 +62,8 @@ def pinned(corners: tuple[Point, ...], x: float, y: float) -> Point:
 @pytest.mark.gl
 def test_lines_stay_straight_under_a_corner_pin_and_are_where_four_points_say(output: Output) -> None:
     canvas = np.zeros((300, 400))
-    for x in (80, 200, 320):
-        canvas[:, x - 2 : x + 2] = 1.0
+    for middle in (80, 200, 320):
+        canvas[:, middle - 2 : middle + 2] = 1.0
 
     seen = shown(output, canvas, Part(mapping=DisplayMapping(corners=PINNED)))
 
