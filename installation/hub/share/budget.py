@@ -12,7 +12,7 @@ from installation.hub.share.saver import Saver
 from installation.share.credit import Credit
 from installation.share.division import divide
 from installation.site.fair import PARTS, Agreement, Memory, Release, Wish
-from installation.site.fair.decisions import Decision, Noting
+from installation.site.fair.decisions import Decision, Noting, Standing
 from installation.values import Seconds
 
 __all__ = ["Budget"]
@@ -143,25 +143,23 @@ class Budget:
         had = min(needs[-1], self.agreement.limit)
         return self.credit.advance(dt, float(fair), float(had), PARTS / len(wishes))
 
-    def level(self) -> float:
-        """Return what this hub gets of what it asks for, 0..1."""
-        need = self.agreement.wish.need
-        return min(1.0, self.agreement.limit / need) if need > 0 else 1.0
-
     def note(self, unix: float) -> Decision | None:
         """Return what is worth a line in the ledger."""
-        agreement = self.agreement
+        agreement, here = self.agreement, self._around.members
         flows = dict(agreement.flows)
         agreement.flows.clear()
-        self.noting.moved(flows)
-        owed = {one.hub: one.wish.credit / 1000.0 for one in agreement.others.current()}
-        owed[self._around.hub] = self.credit.value
-        cut = agreement.reserved(self._around.members)
-        reform = agreement.wish.reform / 1000.0
-        gone = agreement.others.gone()
-        return self.noting.look(
-            unix, self.level(), owed, cut=cut, gone=gone, reform=reform, settled=not flows
-        )
+        self.noting.moved(unix, flows)
+        wishes = {one.hub: one.wish for one in agreement.others.current()}
+        rule = wishes.get(self._around.leader, agreement.wish)
+        wishes[self._around.hub] = agreement.wish
+        now = Standing(
+            share=agreement.limit, need=agreement.wish.need,
+            owed={hub: wish.credit / 1000.0 for hub, wish in wishes.items()},
+            privilege={hub: wish.privilege for hub, wish in wishes.items()},
+            cut=sorted(agreement.reserved(here)), gone=agreement.others.gone(),
+            reform=rule.reform / 1000.0, settled=not flows,
+        )  # fmt: skip
+        return self.noting.look(unix, now)
 
     def leave(self, keep: int) -> None:
         """Give all but so many parts to the others, and say so in ``close``."""

@@ -153,7 +153,7 @@ def test_blackout_takes_standby_only_and_a_share_that_is_not_renewed_holds(play)
 
 
 class Keeper:
-    """A station and its keeper's look, in virtual time: what the lamps show, and what the stage says of it."""
+    """A station and its keeper's look, in virtual time: what lamps show, and what the stage says of it."""
 
     def __init__(self, player: Player, delay: float = 0.0) -> None:
         self.player = player
