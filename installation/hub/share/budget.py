@@ -143,12 +143,12 @@ class Budget:
         had = min(needs[-1], self.agreement.limit)
         return self.credit.advance(dt, float(fair), float(had), PARTS / len(wishes))
 
-    def note(self, unix: float) -> Decision | None:
+    def note(self, unix: float, clock: Seconds) -> Decision | None:
         """Return what is worth a line in the ledger."""
         agreement, here = self.agreement, self._around.members
         flows = dict(agreement.flows)
         agreement.flows.clear()
-        self.noting.moved(unix, flows)
+        self.noting.moved(clock, flows)
         wishes = {one.hub: one.wish for one in agreement.others.current()}
         rule = wishes.get(self._around.leader, agreement.wish)
         wishes[self._around.hub] = agreement.wish
@@ -159,7 +159,7 @@ class Budget:
             cut=sorted(agreement.reserved(here)), gone=agreement.others.gone(),
             reform=rule.reform / 1000.0, settled=not flows,
         )  # fmt: skip
-        return self.noting.look(unix, now)
+        return self.noting.look(unix, clock, now)
 
     def leave(self, keep: int) -> None:
         """Give all but so many parts to the others, and say so in ``close``."""

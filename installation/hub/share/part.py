@@ -84,7 +84,7 @@ class SharePart:
         for unit, budget in self.budgets.items():
             wish, confirmed = self._wish(budget, unit, now)
             budget.advance(now, dt, wish, confirmed)
-            if budget.note(time.time()) is not None:
+            if budget.note(time.time(), now) is not None:
                 self._tell_decisions()
         if self.budgets and now >= self._told_at:
             self._told_at = now + _TOLD

@@ -42,7 +42,7 @@ class Delay:
             self._waiting.append((due, made, light))
 
     def take(self, now: Seconds) -> tuple[Seconds, Light] | None:
-        """Return the newest frame that is due, if there is one, after when it was made; those before are gone."""
+        """Return the newest frame that is due, if there is one, after when it was made."""
         due = None
         while self._waiting and (self.hurried or self._waiting[0][0] <= now):
             due = self._waiting.popleft()[1:]

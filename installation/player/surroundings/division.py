@@ -102,11 +102,11 @@ class Division:
             asked = [level for level, need in zip(levels, needs, strict=True) if need > 0]
             self.gini, self.jain = round(gini(asked), 6), round(jain(asked), 6)
         for name, noting, share, need in zip(self._names, self._notes[what], shares, needs, strict=True):
-            noting.moved(unix, {other: change for other, change in flows.items() if other != name})
+            noting.moved(self._due, {other: change for other, change in flows.items() if other != name})
             now = Standing(
                 share=share, need=need, owed=owed, privilege=privilege, reform=reform, settled=not flows
             )
-            if noting.look(unix, now) is not None:
+            if noting.look(unix, self._due, now) is not None:
                 self._ledger.hear(f"{what}/{name}", noting.kept)
 
     def status(

@@ -10,6 +10,8 @@ from typing import Final
 
 import msgspec
 
+from installation.values import Seconds
+
 __all__ = ["KEPT", "OWN_KEPT", "Decision", "Ledger", "Noting", "Standing", "words"]
 
 KEPT: Final = 200
@@ -122,73 +124,74 @@ class Noting:
     def __init__(self, hub: str, unit: str = "watts", first: int = 0) -> None:
         self._hub, self._unit = hub, unit
         self._number = first
-        self._moves: deque[tuple[float, Mapping[str, int]]] = deque(maxlen=1024)
+        self._moves: deque[tuple[Seconds, Mapping[str, int]]] = deque(maxlen=1024)
         self._told = Standing(share=1.0, need=1.0)
         self._level = 1.0
-        self._reforms: deque[tuple[float, float]] = deque(maxlen=1024)
-        self._began: float | None = None
-        self._rest: tuple[float, float] = 0.0, 1.0
-        self._told_at: float | None = None
+        self._reforms: deque[tuple[Seconds, float]] = deque(maxlen=1024)
+        self._began: Seconds | None = None
+        self._rest: tuple[Seconds, float] = 0.0, 1.0
+        self._told_at: Seconds | None = None
         self._pause = _PAUSE
         self.kept: list[Decision] = []
 
-    def moved(self, at: float, flows: Mapping[str, int]) -> None:
+    def moved(self, clock: Seconds, flows: Mapping[str, int]) -> None:
         """Add what this hub gave to others since the last call, or got from them (negative).
 
         Args:
-            at: Unix seconds.
+            clock: Monotonic seconds.
             flows: By name.
         """
         if flows:
-            self._moves.append((at, flows))
-        while self._began is None and self._moves and at - self._moves[0][0] > _CAUSES:
+            self._moves.append((clock, flows))
+        while self._began is None and self._moves and clock - self._moves[0][0] > _CAUSES:
             self._moves.popleft()
 
-    def look(self, at: float, now: Standing) -> Decision | None:
+    def look(self, unix: float, clock: Seconds, now: Standing) -> Decision | None:
         """Return a decision if the level has changed by enough and come to rest.
 
         Args:
-            at: Unix seconds.
+            unix: Of a decision's time.
+            clock: Monotonic seconds: the time of day may be set.
             now: How it stands.
         """
         level = now.level
-        self._reform(at, now.reform)
+        self._reform(clock, now.reform)
         if abs(level - self._level) < _STEP:
             self._began = None
             self._told = now  # what it asks for may have changed, and its share with it
             return None
-        self._began = at if self._began is None else self._began
+        self._began = clock if self._began is None else self._began
         if not now.settled or abs(level - self._rest[1]) >= _STEP:
-            self._rest = at, level
-        rests = at - self._rest[0] >= _RESTS or at - self._began >= _LONGEST
-        if not rests or (self._told_at is not None and at - self._told_at < self._pause):
+            self._rest = clock, level
+        rests = clock - self._rest[0] >= _RESTS or clock - self._began >= _LONGEST
+        if not rests or (self._told_at is not None and clock - self._told_at < self._pause):
             return None
         rises = level > self._level
         cause, reason = self._why(now, rises=rises)
         made = Decision(
-            at=round(at, 3), hub=self._hub, number=self._number, level=round(level, 3),
+            at=round(unix, 3), hub=self._hub, number=self._number, level=round(level, 3),
             rises=rises, cause=cause, reason=reason, unit=self._unit,
         )  # fmt: skip
-        soon = self._told_at is not None and at - self._told_at < max(_SOON, 2.0 * self._pause)
+        soon = self._told_at is not None and clock - self._told_at < max(_SOON, 2.0 * self._pause)
         self._pause = min(2.0 * self._pause, _LONGEST_PAUSE) if soon else _PAUSE
         self._number += 1
-        self._told, self._level, self._told_at, self._began = now, level, at, None
+        self._told, self._level, self._told_at, self._began = now, level, clock, None
         self._moves.clear()
         self.kept = [*self.kept, made][-OWN_KEPT:]
         return made
 
-    def _reform(self, at: float, reform: float) -> None:
+    def _reform(self, clock: Seconds, reform: float) -> None:
         """Remember how the reform was moved lately."""
         if not self._reforms or self._reforms[-1][1] != reform:
-            self._reforms.append((at, reform))
-        while self._began is None and len(self._reforms) > 1 and at - self._reforms[1][0] > _CAUSES:
+            self._reforms.append((clock, reform))
+        while self._began is None and len(self._reforms) > 1 and clock - self._reforms[1][0] > _CAUSES:
             self._reforms.popleft()
 
     def _why(self, now: Standing, *, rises: bool) -> tuple[str, str]:
         """Return who caused it, and why: whichever explains more of the change, the share or what it asks."""
         told, reform = self._told, self._reforms[0][1]
         had, has = min(told.share, told.need), min(now.share, now.need)
-        other = self._other(now, rises=rises)
+        other = self._other(rises=rises)
         needs = now.need - told.need
         if rises and needs < 0.0 and has - had < -0.5 * needs:
             return "", "less"
@@ -204,7 +207,7 @@ class Noting:
             return "", "fairer" if now.reform > reform else "unequal"
         return other, self._of(other, now, rises=rises)
 
-    def _other(self, now: Standing, *, rises: bool) -> str:
+    def _other(self, *, rises: bool) -> str:
         """Return the hub that gave most, or got most; empty if none did."""
         sums: dict[str, int] = {}
         for _, flows in self._moves:
