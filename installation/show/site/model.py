@@ -22,8 +22,8 @@ class SiteSettings:
     listen: Annotated[
         tuple[str, ...],
         key(
-            "addresses of this machine at which other hubs may connect, `IP:PORT`, or `IP` for port 7447; nothing "
-            "else is open"
+            "addresses of this machine at which other hubs may connect, `IP:PORT`, or `IP` for port 7447; "
+            "nothing else is open"
         ),
     ] = ()
     connect: Annotated[
