@@ -61,8 +61,8 @@ def test_the_table_shows_hubs_leader_shares_clocks_and_trouble() -> None:
         stations=(
             Station(name="east", state="away", version="0.1.0", note="its connection is lost", share=20.0),
             Station(
-                name="north", version="0.1.0", cue="7", pad=True, people=3, demand=41.5, error=0.0021, age=0.1,
-                has=0.62,
+                name="north", version="0.1.0", cue="7", pad=True, people=3, demand=41.5, error=0.0021,
+                age=0.1, has=0.62,
             ),
             Station(name="south", age=12.0), Station(name="west", state="away", reserved=True, age=99.0),
         ),

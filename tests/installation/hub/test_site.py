@@ -53,8 +53,10 @@ def test_a_hub_that_hangs_is_away_and_holds_up_nobody(three: Site) -> None:
     leader, standby, third = roles(three)
     third.signal(signal.SIGSTOP)
     until(lambda: leader.states()[third.name] == "away", "it does not answer")
+    until(lambda: leader.station(standby.name).age > 1.0, "a stage that says nothing is told by its age")
     standby.say(cue="3")
     until(lambda: leader.station(standby.name).cue == "3", "the others go on")
+    assert leader.station(standby.name).age < 1.0
     assert standby.view.leader == leader.name
 
     third.signal(signal.SIGCONT)
