@@ -152,4 +152,4 @@ def test_eight_hubs_are_one_site(tmp_path_factory: pytest.TempPathFactory) -> No
         site["h"].say(pad=True)
         until(lambda: all(site[name].station("h").pad for name in names), "all hear of one")
 
-        assert {site[name].view.leader for name in names} == {"a"}
+        assert len({site[name].view.leader for name in names}) == 1
