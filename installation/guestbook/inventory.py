@@ -137,8 +137,8 @@ def decisions_about(book: sqlite3.Connection, ids: Iterable[str]) -> list[tuple[
 def withdrawals(book: sqlite3.Connection, gone: Sequence[str]) -> tuple[list[str], dict[str, str]]:
     """Return which withdrawals of another book are new here, and which are too many, with the reason.
 
-    What is here goes in any case. Of what is not here only an id would stay, and another hub could fill the disk
-    with those.
+    What is here goes in any case. Of what is not here only an id would stay, and another hub could fill the
+    disk with those.
 
     Args:
         book: The book.

@@ -124,6 +124,10 @@ class Outlet:
             return []
         return self.site.entries(self._publisher, now, safe_mode=safe_mode)
 
+    def site_words(self) -> list[str]:
+        """Return the site in a line or two, for the HUD; nothing where there is none."""
+        return self.site.words() if self.site is not None else []
+
     def release_hub(self, hub: str) -> None:
         """Tell the hub process that a hub will not return. Raises CommandError if there is none."""
         if self.site is None or not self.site.release(hub):

@@ -30,13 +30,18 @@ class Budget:
 
     Args:
         unit: ``watts`` or ``lumens``.
-        whole: The budget in that unit.
+        whole: The budget in that unit, as this hub's venue states it.
         around: Of the process.
         options: Of this hub.
+
+    Attributes:
+        stated: The same.
+        whole: The lowest that any hub's venue states. A share is a part of it, so that hubs whose files differ
+            stay within each of them together; whose is right nobody can know, and a fuse forgives no error.
     """
 
     def __init__(self, unit: str, whole: float, around: Surroundings, options: HubOptions) -> None:
-        self.unit, self.whole = unit, whole
+        self.unit, self.stated, self.whole = unit, whole, whole
         self._around = around
         self._saver = Saver(around.folder, f"share-{unit}")
         around.endings.append(self._saver.end)
@@ -83,11 +88,22 @@ class Budget:
             return f"the hubs began with {more:.0f} % too much; all take less (docs/fair-share.md)"
         for hub, fault in agreement.refused.items():
             return f"what {hub} says is refused: {fault}"
-        others = {said.budget for said in agreement.others.current()} - {agreement.budget}
-        if others:
-            listed = ", ".join(f"{one / 1000.0:g}" for one in sorted(others))
-            return f"other venue files say {listed} {self.unit} where this one says {self.whole:g}"
+        stated = self._stated()
+        if set(stated.values()) != {self.stated}:
+            listed = ", ".join(f"{hub} {one:g}" for hub, one in sorted(stated.items()))
+            return f"the venue files differ, and the lowest counts, {self.whole:g} {self.unit}: {listed}"
         return ""
+
+    def _stated(self) -> dict[str, float]:
+        """Return the budget that the venue file of each hub states that has not left, this one included."""
+        others = self.agreement.others
+        gone = others.gone()
+        found = {
+            said.hub: said.budget / 1000.0
+            for said in others.current()
+            if said.budget > 0 and said.hub not in gone
+        }
+        return found | {self._around.hub: self.stated}
 
     def parts(self, amount: float) -> int:
         """Return an amount in parts of the budget."""
@@ -100,6 +116,7 @@ class Budget:
     def advance(self, now: Seconds, dt: Seconds, wish: Wish, confirmed: int | None) -> None:
         """Work out one round and say what is new, once it is on disk."""
         agreement, around = self.agreement, self._around
+        self.whole = min(self._stated().values())
         wish = msgspec.structs.replace(wish, credit=round(self._credit(dt, wish) * 1000.0))
         safe = None if self._saver.trouble else confirmed
         agreement.advance(now, around.members, around.leader, wish, safe)
