@@ -290,6 +290,7 @@ class Place:
     weather_stale: Annotated[
         float, key("hours after which that file counts no more", low=0.01, high=1000.0)
     ] = 2.0
+    places: Places = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

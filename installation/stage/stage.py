@@ -358,7 +358,7 @@ class Stage:
         if not self._hud.shown:
             return []
         standby, link = self._player.cues.standby, self._parts.link
-        panel = [link.start.panel] if link and link.start.panel else []
+        panel = [*([link.start.panel] if link and link.start.panel else []), *self._outlet.site_words()]
         return panel + summary(
             self.status(), standby.words if standby else "-", link.lamps_guard() if link else None
         )

@@ -21,6 +21,7 @@ from typing import Final
 
 import msgspec
 
+from installation.status import DecisionStatus
 from installation.values import Address, Scalar, Seconds
 
 __all__ = [
@@ -81,9 +82,11 @@ class Own(msgspec.Struct, frozen=True, kw_only=True):
         alpha: Of alpha-fairness; 32 is max-min fair.
         flashing: Whether its firefly is lit.
         blackout: Whether it is dark on purpose, by blackout or panic.
+        age: Of the values when they were told to another hub, seconds; grows while the stage hangs.
     """
 
     at: Seconds
+    age: Seconds = 0.0
     show: str = ""
     cue: str = ""
     scene: str = ""
@@ -150,7 +153,10 @@ class Station(msgspec.Struct, frozen=True, kw_only=True):
         version: Of its program.
         cue, pad, people, level, demand, cap, flashing: As in ``Own``.
         share: What it may take, watts; -1 if nothing is agreed.
-        lag: Seconds that its clock reading is old.
+        has: What it gets of what it asks for, 0..1; -1 if nothing is agreed.
+        reserved: Whether it is not reached and keeps its share meanwhile.
+        lag: Seconds since it was heard last.
+        age: Seconds since its stage said what stands here; -1 if it never did.
         error: Bound of the error of its clock against the site's, seconds; -1 if unknown.
     """
 
@@ -166,7 +172,10 @@ class Station(msgspec.Struct, frozen=True, kw_only=True):
     cap: float = 0.0
     flashing: bool = False
     share: float = -1.0
+    has: float = -1.0
+    reserved: bool = False
     lag: float = 0.0
+    age: float = -1.0
     error: float = -1.0
 
 
@@ -186,6 +195,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         budget: What the site may take, watts; -1 if nothing limits it.
         share: What this station may take, watts; -1 if nothing limits it.
         lumens: What light it may give in the quiet hours; -1 if nothing limits it.
+        reserved: What hubs may take that are not reached, watts; nobody else uses it.
+        ledger: The newest decisions on the shares, the newest first.
         gini, jain: Of the shares in relation to what each could use.
         order: How far the fireflies of the site are in step, 0..1.
         stories: Stories of the site that are here.
@@ -204,6 +215,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     budget: float = -1.0
     share: float = -1.0
     lumens: float = -1.0
+    reserved: float = 0.0
+    ledger: tuple[DecisionStatus, ...] = ()
     gini: float = 0.0
     jain: float = 1.0
     order: float = 0.0
