@@ -36,7 +36,7 @@ class Budget:
 
     Attributes:
         stated: The same.
-        whole: The lowest that any hub's venue states. A share is a part of it, so that hubs whose files differ
+        whole: The lowest that any hub's venue states. A share is part of it, so that hubs whose files differ
             stay within each of them together; whose is right nobody can know, and a fuse forgives no error.
     """
 
