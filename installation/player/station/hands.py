@@ -1,10 +1,10 @@
 """What hands and people have made of the leader's piece, besides its cues: macros and the interface's state.
 
-A macro is a fader on the whole piece, and a state is how the piece takes its people: both are one thing on all
+A macro is a fader on the whole piece, and a state is how the piece takes its people: both are one on all
 walls. A trim belongs to a place, to its lamps, loudspeakers and people, and stays there.
 
-Only what has changed at the leader is done here, so that a hand, or a state that somebody asked for, stays until
-the leader's next.
+Only what has changed at the leader is done here, so that a hand, or a state that somebody asked for, stays
+until the leader's next.
 """
 
 from collections.abc import Mapping

@@ -73,8 +73,10 @@ class Standing:
         then = before.after(seconds)
         pairs = (then.elapsed, self.elapsed), (then.score, self.score), (then.beat, self.beat)
         near = all(abs(one - other) < _APART for one, other in pairs) and abs(then.bpm - self.bpm) < _BEND
-        clocks = {"elapsed": then.elapsed, "score": then.score, "beat": then.beat, "since": then.since}
-        return near and replace(self, bpm=then.bpm, **clocks) == then
+        same = replace(
+            self, elapsed=then.elapsed, score=then.score, beat=then.beat, bpm=then.bpm, since=then.since
+        )
+        return near and same == then
 
 
 def standing_of(player: "Player", within: Seconds) -> Standing:
