@@ -185,9 +185,9 @@ class Outlet:
         changed = dark != self._dark
         if changed or now - self._told_at >= _TELEMETRY:
             self._dark, self._told_at = dark, now
-            said = status()
+            said = self._contained.run("telling the status", status, None)
             self._public = self._player.signals.public_indices()
-            if link is not None:
+            if link is not None and said is not None:
                 link.report(said)
         if self._publisher is None:
             if self._reach_at is not None and now >= self._reach_at:

@@ -36,8 +36,9 @@ class Budget:
 
     Attributes:
         stated: The same.
-        whole: The lowest that any hub's venue states. A share is part of it, so that hubs whose files differ
-            stay within each of them together; whose is right nobody can know, and a fuse forgives no error.
+        whole: The lowest that any hub's venue states. A share is a part of it, so that hubs whose files
+            differ stay within each of them together; whose is right nobody can know, and a fuse forgives no
+            error.
     """
 
     def __init__(self, unit: str, whole: float, around: Surroundings, options: HubOptions) -> None:

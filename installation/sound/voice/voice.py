@@ -15,7 +15,7 @@ from installation.sound.voice.graph import Graph, control
 from installation.sound.voice.mixing import Mixing
 from installation.sound.voice.output import Output
 from installation.sound.voice.patches import ALL, Moment, Patch, Studio
-from installation.sound.voice.sounds import Behind, Library
+from installation.sound.voice.sounds import Behind, Library, Make
 from installation.sound.voice.tuning import Tuning
 
 __all__ = ["Voice"]
@@ -39,19 +39,22 @@ class Voice:
         behind: Runs a function in another thread: there sounds are made, those of the scene first, and a
             patch whose sounds are not ready begins later. Without it they are made before the first block,
             so that blocks are equal.
+        make: What makes sounds where ``behind`` runs; without it they are made there.
 
     Raises:
         RuntimeError: Another voice is open in this process: signalflow has one graph.
     """
 
-    def __init__(self, soundscape: Soundscape, seed: int, behind: Behind | None = None) -> None:
+    def __init__(
+        self, soundscape: Soundscape, seed: int, behind: Behind | None = None, make: Make | None = None
+    ) -> None:
         self._graph = Graph()
         self._behind = behind
         self._bend = (control(1.0, 0.3), control(1.0, 0.3))
         self._tuning = Tuning(soundscape.tuning)
-        self._events = Events(self._graph)
+        self._events = Events()
         bend = (self._bend[0][1], self._bend[1][1])
-        library = self._library = Library(seed, behind)
+        library = self._library = Library(seed, behind, make)
         self._studio = Studio(seed, self._graph, self._events, library, self._tuning, bend)
         self._mixing = Mixing(soundscape, lambda name: library.ready(ALL[name].sounds))
         self._wanted: tuple[Soundscape, str] | None = None
@@ -90,7 +93,9 @@ class Voice:
             self._unrung.clear()
         self._output.before(self._mixing.feedback)
         block = self._graph.render()
-        self._events.advance()
+        single = self._events.render()
+        if single is not None:
+            block += single
         self._blocks += 1
         return self._output.after(block, self._drive)
 
