@@ -81,6 +81,7 @@ class Own(msgspec.Struct, frozen=True, kw_only=True):
         reform: How the site is to divide its budget, 0 by privilege .. 1 fairly.
         alpha: Of alpha-fairness; 32 is max-min fair.
         flashing: Whether its firefly is lit.
+        order: How far the fireflies of the site are in step, 0..1 (signal ``/site/order``).
         blackout: Whether it is dark on purpose, by blackout or panic.
         age: Of the values when they were told to another hub, seconds; grows while the stage hangs.
     """
@@ -105,6 +106,7 @@ class Own(msgspec.Struct, frozen=True, kw_only=True):
     reform: float = 1.0
     alpha: float = 32.0
     flashing: bool = False
+    order: float = 0.0
     blackout: bool = False
 
     @property

@@ -240,3 +240,24 @@ def test_a_recording_gives_the_same_shares_without_dividing_again(play) -> None:
 
     assert (again.light.light == player.light.light).all()
     assert again.signals.get("/hub/ziva/share") == player.signals.get("/hub/ziva/share")
+
+
+def test_the_acts_move_the_budget_from_privilege_to_fairness() -> None:
+    options = StageOptions(show="eco-symbiotic-collective", venue="three-hubs", headless=True)
+    player = build_player(read_production(options), options, ManualClock(1 / RATE), None)
+    full = [
+        Command("set", (address, 1.0), 0.0, "test")
+        for address in player.tree.parameters()
+        if address.startswith("/light/") and address.endswith("/level")
+    ]
+
+    def shares(cue: str) -> dict[str, float]:
+        run(player, 30.0, Command("cue", (cue,), 0.0, "test"), *full)
+        return {one.name: one.share for one in player.shares.status().stations}
+
+    strata, symbiosis = shares("10"), shares("80")
+
+    assert len(full) == 4
+    assert strata["canopy"] > 2.0 * strata["ziva"]
+    assert symbiosis["canopy"] < 1.3 * symbiosis["ziva"]
+    assert symbiosis["ziva"] == pytest.approx(symbiosis["kai"], rel=0.1)
