@@ -238,9 +238,7 @@ class Playout(DeviceThread):
                 if now - moved > _STALL:
                     message = f"{output.device.name} takes no sound; its server hangs"
                     raise AdapterError(message)
-                time.sleep(
-                    max(_POLL, (BLOCK - room) / RATE + _SLACK)
-                )  # asking costs
+                time.sleep(max(_POLL, (BLOCK - room) / RATE + _SLACK))  # asking costs
                 continue
             with self._played.turn:
                 block = self._next(output.channels)
