@@ -20,8 +20,8 @@ _DRONE: Final = 1.0
 """Octaves above it where that one hums: a small speaker plays 110 Hz, if little."""
 _RATE: Final = 6
 """Most bells in a second, all hubs of this machine together."""
-_LOUD: Final = 0.1
-_GAIN: Final = 0.05
+_LOUD: Final = 0.16
+_GAIN: Final = 0.08
 _SWELL: Final[Seconds] = 3.0
 """Time in which the drone sinks after a flash."""
 _STATIONS: Final = (1, 3)
