@@ -3,7 +3,7 @@
 import types
 import typing
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -83,6 +83,9 @@ def sounding(sound: SoundStatus) -> str:
     return f"{level} dB, {loud}, load {100 * sound.load:.0f} %{gaps}, {ears}"
 
 
+_OF: Final = {"people": "of people", "simulated": "simulated", "mixed": "changing over"}
+
+
 def gathered(interface: InterfaceStatus) -> str:
     """Who is in the room, and of whom the values are that leave it, in a few words, the same everywhere."""
     if not interface.people:
@@ -96,8 +99,13 @@ def gathered(interface: InterfaceStatus) -> str:
         if interface.stand_ins or interface.simulated:
             parts.append(f"{interface.stand_ins + interface.simulated} simulated")
         words = ", ".join(parts)
-    of = {"people": "of people", "simulated": "simulated", "mixed": "changing over"}
-    return words + (f"; values told outside are {of[interface.told]}" if interface.told in of else "")
+    names: dict[str, list[str]] = {}
+    for name, whose in interface.told_of.items():
+        names.setdefault(whose, []).append(name)
+    if len(names) < 2:
+        return words + (f"; values told outside are {_OF[interface.told]}" if interface.told in _OF else "")
+    parts = [f"{' and '.join(names[whose])} {_OF[whose]}" for whose in _OF if whose in names]
+    return f"{words}; told outside: {', '.join(parts)}"
 
 
 def inviting(invitation: InvitationStatus) -> str:

@@ -120,6 +120,9 @@ class InterfaceStatus(msgspec.Struct, frozen=True, kw_only=True):
     told: Annotated[
         str, _means("Of whom the values are that leave the room: people, simulated, mixed or nobody")
     ] = "nobody"
+    told_of: Annotated[
+        dict[str, str], _means("The same of each: coherence, arousal, calm; mixed while it changes over")
+    ] = {}
     coherence: Annotated[float, _means("How much together they breathe, 0..1, as it may be told")] = 0.0
     arousal: Annotated[float, _means("How far hearts are above their rest, 0..1, as it may be told")] = 0.0
     calm: Annotated[float, _means("How calm they are, 0..1, as it may be told")] = 0.0
