@@ -111,7 +111,7 @@ class _Screen:
     @property
     def level(self) -> int:
         """The green of the middle pixel, 0..255."""
-        return self._memory[self._middle + 1]
+        return int(self._memory[self._middle + 1])
 
     def until(self, done: Callable[[int], bool], patience: Seconds) -> float:
         """Look until it is so, and return when, in seconds of the clock; 0 if it never is."""
