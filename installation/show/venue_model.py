@@ -290,6 +290,7 @@ class Place:
     weather_stale: Annotated[
         float, key("hours after which that file counts no more", low=0.01, high=1000.0)
     ] = 2.0
+    places: Places = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +320,10 @@ class HubSpec:
             default="standby and the safe look",
         ),
     ] = -1.0
+    voice: Annotated[
+        Literal["show", "small"],
+        key("what its machine plays: the sound of the show, or a small voice of the hub: a drone and bells"),
+    ] = "show"
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,7 @@ def _check_address(host: str, fields: Fields) -> None:
 
 
 def _place(fields: Fields) -> Place:
-    place = read(Place, fields, tide=_waves(fields))
+    place = replace(read(Place, fields, tide=_waves(fields)), places=fields.places)
     if place.timezone:
         try:
             ZoneInfo(place.timezone)
