@@ -52,10 +52,11 @@ class Device:
 
 @dataclass(slots=True)
 class _Press:
-    """A button that is held."""
+    """A button that is held, since a show time and since a time on the clock of arrivals."""
 
     lines: tuple[Line, ...]
     since: Seconds
+    arrived: Seconds
     done: list[Line] = field(default_factory=list)
 
 
@@ -168,7 +169,7 @@ class BoundControls:
             elif struck:
                 pressing.append(line)
         if struck and kept:
-            self._presses[source] = _Press(tuple(pressing), now)
+            self._presses[source] = _Press(tuple(pressing), now, reading.time)
             commands += [line.press(reading.time) for line in pressing if line.bind.how != "hold"]
         return [one for one in commands if one is not None]
 
@@ -279,7 +280,14 @@ class BoundControls:
 
     def _release(self, source: Address, time: Seconds) -> list[Command | None]:
         press = self._presses.pop(source, None)
-        return [] if press is None else [line.release(time) for line in press.lines]
+        if press is None:
+            return []
+        # Show time loses what a stall takes longer than a quarter of a second, and a hand does not.
+        held = (
+            [] if time - press.arrived < HELD else [line for line in press.lines if line.bind.how == "hold"]
+        )
+        given = [line.press(time) for line in held if line not in press.done]
+        return [*given, *(line.release(time) for line in press.lines)]
 
     def _plugged(self, device: Address, present: bool, time: Seconds, now: Seconds) -> list[Command]:
         """A controller came or went: nobody knows where its controls are, and its buttons are let go.
