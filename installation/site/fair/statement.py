@@ -147,7 +147,7 @@ def _counts_fit(said: Statement) -> bool:
     theirs = (sums.values() for one in said.released.values() for sums in (one.given, one.taken))
     lives = list(chain.from_iterable(said.known.values()))
     return all(
-        0 <= min(amounts, default=0) and max(amounts, default=0) <= _MOST
+        min(amounts, default=0) >= 0 and max(amounts, default=0) <= _MOST
         for amounts in (plain, wanted, lives, [sum(one) for one in own], *own, *theirs)
     )
 

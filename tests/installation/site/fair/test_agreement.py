@@ -479,7 +479,7 @@ SOUND = Statement(
         ({"given": {"b#1": HUGE - 1, "c#1": HUGE - 1}}, "given together is"),
         ({"known": {"b": (1, -2)}}, "life of b is -2"),
         ({"released": {"d#1": Release(amount=6, given={"b#1": -1})}}, "given of d#1 is -1"),
-        ({"released": {"d#1": Release(amount=-HUGE)}}, "what it has is"),
+        ({"released": {"d#1": Release(amount=-HUGE)}}, "release of d#1 is"),
         ({}, ""),
     ],
 )
