@@ -460,7 +460,8 @@ def test_what_an_unreached_hub_has_given_to_another_is_not_counted_twice() -> No
 
 HUGE = (1 << 53) + 1
 SOUND = Statement(
-    hub="a", incarnation=1, version=2, founded=3, given={"b#1": 4}, taken={"c#1": 5}, known={"b": (1, 2), "d": ()},
+    hub="a", incarnation=1, version=2, founded=3, given={"b#1": 4}, taken={"c#1": 5},
+    known={"b": (1, 2), "d": ()},
     released={"d#1": Release(amount=6, given={"b#1": 1}, taken={"c#1": 2})}, wish=Wish(need=7), budget=8,
 )  # fmt: skip
 
