@@ -320,6 +320,10 @@ class HubSpec:
             default="standby and the safe look",
         ),
     ] = -1.0
+    voice: Annotated[
+        Literal["show", "small"],
+        key("what its machine plays: the sound of the show, or a small voice of the hub: a drone and bells"),
+    ] = "show"
 
 
 @dataclass(frozen=True, slots=True)

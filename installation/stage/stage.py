@@ -179,7 +179,7 @@ class Stage:
         self._contained.run("saving marks and resting places", lambda: self._remember(began), None)
         self._contained.run("compiling shaders in advance", self._prepare, None)
         parts, player = self._parts, self._player
-        good = player.quarantine.passed and not (self._hud.errors or self._hot_reload.busy)
+        good = player.quarantine.settled and not (self._hud.errors or self._hot_reload.busy)
         if parts.versions is not None and good:
             parts.versions.see(player.show, (player.shaders, player.effects), self._lamps.venue)
         if self._options.seconds is not None:

@@ -39,6 +39,8 @@ _SHORT: Final = 12
 
 _MEMORY: Final = 0.9995
 """Share of the path that is the same one block later (A of the Kalman filter): it drifts within seconds."""
+_DRIFT: Final = 4
+"""Blocks from one look at that to the next."""
 _NEAR: Final = 0.9
 """Share of the old spectrum of everything else in the microphone that is kept each block."""
 _UNKNOWN: Final = (np.exp(-6.9078 * np.arange(PARTITIONS) * BLOCK / RATE / 0.5) + 1e-3).astype(np.float32)
@@ -267,14 +269,14 @@ class _Filter:
         np.conjugate(terms, out=terms)
         terms *= error / total
         path += terms
-        share *= np.float32(-0.5) / total
-        share += 1.0
-        share *= np.float32(_MEMORY**2)
+        share *= np.float32(-0.5 * _MEMORY**2) / total
+        share += np.float32(_MEMORY**2)
         doubt *= share
-        np.square(path.real, out=share)
-        share += np.square(path.imag)
-        share *= np.float32(1.0 - _MEMORY**2)
-        doubt += share
+        if self._turn % _DRIFT == 0:  # a path drifts within seconds: what that adds is added for some blocks
+            np.square(path.real, out=share)
+            share += np.square(path.imag)
+            share *= np.float32(_DRIFT * (1.0 - _MEMORY**2))
+            doubt += share
 
     def _adapt_short(self, spectra: Spectra, power: Floats, error: Spectra) -> None:
         """One step of the short filter, normalised to the power of what can still be heard (NLMS)."""

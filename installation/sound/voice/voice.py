@@ -25,6 +25,8 @@ _STEP: Final = 4
 _ASLEEP: Final = 3.0
 """Seconds at level 0 after which a patch is closed."""
 _MOST_RINGS: Final = 256
+_RINGING: Final = ("bells", "hub")
+"""Patches that ring with the next block."""
 _START: Final = Drive(frame=0, time=0.0, at=0.0)
 
 
@@ -66,7 +68,7 @@ class Voice:
         self._visits = dict.fromkeys(ALL, 0)
         self._drive = _START
         self._rings: list[Ring] = []
-        self._unrung: list[Ring] = []  # of them, those that the bells have not seen
+        self._unrung: list[Ring] = []  # of them, those that the patches that ring have not seen
         self._blocks = 0
 
     def adopt(self, soundscape: Soundscape) -> None:
@@ -88,8 +90,10 @@ class Voice:
         time = self._blocks * BLOCK / RATE
         if self._blocks % _STEP == 0:
             self._step(time, _STEP * BLOCK / RATE)
-        elif self._unrung and "bells" in self._patches:
-            self._patches["bells"].step(self._moment("bells", time, 0.0))
+        elif self._unrung:
+            for name in _RINGING:
+                if name in self._patches:
+                    self._patches[name].step(self._moment(name, time, 0.0))
             self._unrung.clear()
         self._output.before(self._mixing.feedback)
         block = self._graph.render()
@@ -161,8 +165,9 @@ class Voice:
     def _moment(self, name: str, time: float, dt: float) -> Moment:
         mixing = self._mixing
         level = 0.0 if self._output.ended else mixing.level(name)
-        seen = self._unrung if name == "bells" else self._rings
-        rings = () if self._output.silent else tuple(seen)
+        seen = self._unrung if name in _RINGING else self._rings
+        of_hubs = name == "hub"
+        rings = () if self._output.silent else tuple(one for one in seen if bool(one.hub) is of_hubs)
         return Moment(
             time, dt, level, mixing.inputs[name], mixing.register, mixing.detune, mixing.ahead, rings
         )

@@ -13,7 +13,8 @@ from installation.keeper.light.wire import Wire
 from installation.show.venue_model import LightSettings
 from installation.values import LIGHT_RATE, LONGEST_LIGHT_DELAY
 from tests.installation.keeper.light.test_wire import Ear
-from tests.installation.keeper.tiny_keeper import HEAD, PlainEncoder
+from tests.installation.keeper.tiny_keeper import PlainEncoder
+from tests.installation.keeper.tiny_light import HEAD
 
 TICK = 0.02
 DELAY = 0.09
