@@ -21,6 +21,7 @@ from installation.status import (
     inviting,
     sharing,
     sounding,
+    taken,
     working,
 )
 from installation.values import Scalar
@@ -257,8 +258,8 @@ def _guard_log(guard: GuardStatus) -> str:
     place = f" ({last.where})" if last.where else ""
     during = f" in {last.during}" if last.during else ""
     times = "once" if count == 1 else f"{count} times"
-    took = f"took up to {last.reduction * 100:.0f} %{place}{during} for {last.seconds:.1f} s"
-    return f"{working(guard)}; stepped in {times}, last it {took}: {last.reason}"
+    took = f"{taken(last)}{place}{during} for {last.seconds:.1f} s"
+    return f"{working(guard)}; stepped in {times}, last {took}: {last.reason}"
 
 
 def _scalar(text: str) -> Scalar:

@@ -140,5 +140,5 @@ class Verbs:
         found = next((one for one in player.show.cues if cue and one.id == find(player.show.cues, cue)), None)
         return player.updates.save(found)
 
-    def _recall(self, name: str, seconds: Seconds | None) -> None:
-        recall_preset(self._player.show, self._player.tree, self._player.cues, name, seconds or 0.0)
+    def _recall(self, name: str, seconds: Seconds | None) -> str:
+        return recall_preset(self._player.show, self._player.tree, self._player.cues, name, seconds or 0.0)

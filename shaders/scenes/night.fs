@@ -47,7 +47,7 @@ const int EVENT_POINTS = 448;   // seven rows
 const float EVENT_LASTS = 20.0; // s, the longest of them
 const int KINDS = 12;
 const vec2 LONG = vec2(1.0, 0.36);   // strands are about three times as long as they are apart
-const float ASLEEP = 0.085;     // scene light of the nearest strands at rest: shown at 0.02 at most
+const float ASLEEP = 0.15;      // scene light of the nearest strands at rest: shown at 0.04 at most
 
 
 float wide() { return float(textureSize(kept, 0).x) / float(textureSize(kept, 0).y); }
@@ -339,11 +339,14 @@ vec4 compose(vec2 uv) {
     float far_bank = smoothstep(0.36, 0.78, 0.72 * large.x + 0.28 * large.y + slope);
     float mid_bank = smoothstep(0.46, 0.74, 0.62 * large.x + 0.38 * slow.z + 1.2 * slope);
     float near_bank = smoothstep(0.52, 0.72, 0.55 * large.z + 0.45 * slow.x + 0.9 * slope);
-    float near_strands = strands(LONG * (mat2(0.95, 0.31, -0.31, 0.95) * (bent + vec2(0.0026, 0.0008) * t)) * 0.80, 6.5);
-    float mid_strands = strands(LONG * (mat2(0.82, -0.57, 0.57, 0.82) * (bent + vec2(0.0014, 0.0003) * t)) * 1.6, 5.0);
+    // Most of the water is empty. They hang together in one drift, left of the middle and low, that frays into single strands.
+    float mass = 0.46 * large.x + 0.30 * slow.y + 0.24 * quick.y + 1.3 * slope;
+    float core = smoothstep(0.48, 0.70, mass), fringe = smoothstep(0.39, 0.60, mass);
+    float near_strands = strands(LONG * (mat2(0.95, 0.31, -0.31, 0.95) * (bent + vec2(0.0026, 0.0008) * t)) * 0.80, 15.0);
+    float mid_strands = strands(LONG * (mat2(0.82, -0.57, 0.57, 0.82) * (bent + vec2(0.0014, 0.0003) * t)) * 1.6, 8.0);
     float far_strands = strands(LONG * (mat2(0.99, -0.12, 0.12, 0.99) * (bent + vec2(0.0006, 0.0) * t)) * 3.1, 4.2);
     // They are made of crumbs: dust that has settled on them, finer further off.
-    vec3 crumbs = rough(mat2(0.62, 0.78, -0.78, 0.62) * (bent + 0.030 * (quick.zy - 0.5) + vec2(0.0020, 0.0006) * t) * 2.6);
+    vec3 crumbs = rough(mat2(0.62, 0.78, -0.78, 0.62) * (bent + 0.030 * (quick.zy - 0.5) + vec2(0.0020, 0.0006) * t) * 4.6);
     near_strands *= 0.10 + 2.6 * smoothstep(0.42, 0.85, 0.25 * crumbs.y + 0.75 * crumbs.z);
     mid_strands *= 0.18 + 2.2 * smoothstep(0.45, 0.80, 0.45 * crumbs.y + 0.55 * crumbs.z);
     float hides = 1.0 - 0.75 * near_bank * smoothstep(0.05, 0.6, near_strands);
@@ -352,7 +355,7 @@ vec4 compose(vec2 uv) {
     float around = mix(1.0, 0.4, mood.w * exp(-length(at - event.yz) / 0.30));
     vec3 sleeps = hides * (far_bank * (0.32 * far_strands + 0.02) * through_water(LIGHT_B, 9.0) + mid_bank * 0.62 * mid_strands * LIGHT_B)
                 + near_bank * near_strands * mix(LIGHT_B, LIGHT_C, 0.22);
-    sleeps *= mood.z * around;
+    sleeps *= mood.z * around * (0.035 * fringe + fringe * fringe * (0.20 + 1.5 * core));
     // Events, answers and wakes light what is near them.
     vec2 to_event = at - event.yz, to_answer = at - answer.xy;
     float lit = 0.13 * mood.w * exp(-length(to_event) / 0.10);

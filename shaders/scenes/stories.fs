@@ -20,8 +20,9 @@
     {"TARGET": "lit", "FLOAT": true, "WIDTH": 128, "HEIGHT": 64, "FILTER": "nearest"},
     {"TARGET": "motes", "POINTS": "lit", "BLEND": "add", "POINT_SIZE": "max(4, $HEIGHT*0.0105)"},
     {"TARGET": "grain", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 128, "WRAP": "repeat"},
-    {"TARGET": "close", "FLOAT": true, "WIDTH": "floor(48*$WIDTH/$HEIGHT)", "HEIGHT": 48},
+    {"TARGET": "close", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(48*$WIDTH/$HEIGHT)", "HEIGHT": 48},
     {"TARGET": "course", "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
+    {"TARGET": "past", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(240*$WIDTH/$HEIGHT)", "HEIGHT": 240},
     {}
   ]
 }*/
@@ -38,12 +39,16 @@
 //   specks   128 points of each thread (a row): xy, stirred 0..1, share of its way back to the thread (1: it is there)
 //   lit      where they are drawn: xy 0..1, light, hue 0 blue..1 green..2 amber
 //   grain    four textures of chance; every fourth texel is a random number of its own
-//   close    x distance to the nearest sentence (H), for the last pass to leave its work where there is none
+//   close    x distance to the nearest sentence (H), for the last pass to leave its work where there is none; y how far a place
+//            that a body hid has come back into sight
 //   course   the current: x along it, y across it (H), z how much is written there, below 0 far away, w stirred 0..1
+//   past     sentences that were read before: x how much of their ink is left, y hue 0 blue..1 green, z number of the story,
+//            w its row + 1 (0: not begun)
 //
 // Threads are pulled along by one current and towards people who have settled. A story is told where somebody stands
 // still: the nearest thread comes, its points stop on the pen's way, and then it is written. Ink stands where it is put.
 // A story that has just come flies from the hub where it was left, as a string of points. Several wait for each other.
+// What was read stays where it stood, as dust that stands, for minutes. A story that is taken back takes that with it.
 // Threads of one theme go round in a current of their own; those of older stories are farther away.
 
 #include "lib/noise.glsl"
@@ -61,6 +66,8 @@ const float READ_FIRST = 5.0;        // s for which one that has just come is re
 const vec2 EDDY = vec2(0.36, 0.13); // H, half the length and height of the current of a theme
 const float NEAR = 0.67;             // H between a body and its story: 1.5 m at 2.25 m per H
 const float INK = 0.54;              // amber that is shown at 0.28
+const float FADE = 240.0;            // s in which what was read fades to a third
+const int EARLIER = 18;              // sentences that were read before the scene begins
 const float FRESH = 0.20;            // more of it where the ink is wet: 0.35 and, under the pen, a little over
 
 float wide() { return float(textureSize(bodies, 0).x) / float(textureSize(bodies, 0).y); }
@@ -552,7 +559,8 @@ vec4 run(vec2 uv) {
 
 // Light of single lines, `pitch` apart, that run along the current. A story that nobody reads is a thread with the rhythm of
 // words in it; here and there a near one has come so close that it is writing. When sentences come apart, so do they.
-float lines(vec3 there, float pitch, float pace, int key, bool writing, float height) {
+// y: how much of a strand it is here, 0..1: one that may be bright.
+vec2 lines(vec3 there, float pitch, float pace, int key, bool writing, float height) {
     float row = floor(there.y / pitch), v = there.y / pitch - row - 0.5;
     int r = int(row) + 512 * key;
     vec4 own = texelFetch(grain, ivec2((r * 4) & 127, (r * 28 + 60 * key) & 127), 0);
@@ -560,20 +568,21 @@ float lines(vec3 there, float pitch, float pace, int key, bool writing, float he
     vec4 slow = texture(grain, vec2(1.3 * x, float(r) + 0.5) / 32.0), fast = texture(grain, vec2(0.50 * x / pitch, float(r) + 9.5) / 32.0);
     float there_is = smoothstep(0.0, 0.30, there.z * (0.8 + 0.9 * life) - 0.95 * own.y);
     float runs = smoothstep(0.34, 0.64, slow.x), words = fast.x;
-    v += 0.26 * (words - 0.5) + 0.40 * (slow.y - 0.5) + 0.14 * (fast.y - 0.5);
+    float strand = smoothstep(0.62, 0.95, own.z) * smoothstep(0.40, 0.62, slow.z);
+    v += (1.0 - strand) * (0.26 * (words - 0.5) + 0.14 * (fast.y - 0.5)) + 0.40 * (slow.y - 0.5);
     float own4 = own.z * own.z * own.z * own.z;
     float wanted = 0.062 + 0.05 * own4, thin = max(wanted, 0.60 / (pitch * height));
-    float stroke = exp(-v * v / (thin * thin)) * min(1.0, 1.5 * wanted / thin) * (0.25 + 1.3 * words * words);
+    float stroke = exp(-v * v / (thin * thin)) * min(1.0, 1.5 * wanted / thin) * mix(0.25 + 1.3 * words * words, 0.5 + 0.25 * words, strand);    // a strand is even: it must not flicker as it goes by
     // Dust of letters: a thread as points, some of it always, all of it at the end. It is slower: a point must not pass
     // a place twice a second.
-    float loose = smoothstep(0.30, 0.55, slow.z + 0.9 * smoothstep(0.9, 0.3, grow) - 0.1);
+    float loose = smoothstep(0.30, 0.55, slow.z + 0.9 * smoothstep(0.9, 0.3, grow) - 0.1) * (1.0 - strand * smoothstep(0.3, 0.9, grow));
     float grainy = max(0.16 * pitch, 1.1 / height), bead = (x + 0.8 * clock() * pace * (0.7 + 0.6 * own.x)) / (2.6 * grainy), n = floor(bead);
     vec4 grit = texelFetch(grain, ivec2(int(n) * 4 & 127, (r * 52 + 8) & 127), 0);
     float part = grit.x;
     vec2 from = vec2((bead - n - 0.5) * 2.6 * grainy, (v - 0.5 * (grit.y - 0.5)) * pitch) / grainy;
     float dust = exp(-1.2 * dot(from, from)) * part * part * part * 2.2 * min(1.0, 0.25 * pitch / grainy + 0.5);
     stroke = mix(stroke, dust, loose);
-    int near = writing && loose < 0.5 && there_is * runs > 0.0 && slow.w > 0.60 ? 1 : 0;
+    int near = writing && loose < 0.5 && strand < 0.05 && there_is * runs > 0.0 && slow.w > 0.60 ? 1 : 0;
     for (int k = 0; k < near; k++) {
         float size = 3.0 * pitch, along = x / size, column = floor(along / 2.9);
         int id = r * 8191 + int(column), story = int(chance(id, 620) * float(story_count()));
@@ -583,7 +592,7 @@ float lines(vec3 there, float pitch, float pace, int key, bool writing, float he
         vec2 at = vec2(along - 2.9 * column + box.x - 0.05, 0.5 + (line - 0.5 * count + there.y / pitch - row) / 3.0);
         stroke = mix(stroke, 0.8 * small_cover(story_ink(story, at).x, 1.0 / (size * height), 0.050), smoothstep(0.60, 0.68, slow.w));
     }
-    return there_is * runs * stroke * (0.10 + 0.4 * own.w + 2.6 * own4);
+    return vec2(there_is * runs * stroke * (0.10 + 0.4 * own.w + 2.6 * own4), strand);
 }
 
 // Two currents behind each other, which cross at a small angle: the far one is smaller, slower, bluer and softer, and is
@@ -598,16 +607,28 @@ vec3 current(vec2 uv) {
         float most = 0.070 * (1.0 + 0.7 * there.w);
         float warm = 0.5 + 0.3 * sin(1.3 * there.x + 9.0 * there.y - 0.005 * clock()) + 0.2 * sin(3.1 * there.x - 23.0 * there.y);
         vec2 bent = vec2(there.x + 0.2 * there.y, there.y - 0.16 * there.x + 0.10 * (texture(grain, there.xy * vec2(0.028, 0.05)).y - 0.5));
-        float far = 2.3 * lines(vec3(bent, much * mix(1.0, 0.55, smoothstep(0.1, 0.5, front))), 0.0058, 0.0035, 2, false, RENDERSIZE.y) * (0.25 + 1.1 * much);
+        float far = 2.3 * lines(vec3(bent, much * mix(1.0, 0.55, smoothstep(0.1, 0.5, front))), 0.0058, 0.0035, 2, false, RENDERSIZE.y).x * (0.25 + 1.1 * much);
         light += through_water(LIGHT_B, 8.0) * (far * most / (most + far) * 1.4);
+        // Water in which so much is written has a light of its own, below that of all strokes.
+        light += through_water(LIGHT_B, 8.0) * 0.042 * smoothstep(0.15, 0.8, much);
         int before = front > 0.01 ? 1 : 0;
         for (int n = 0; n < before; n++) {
-            float near = 3.6 * lines(vec3(there.xy, front), 0.0125, 0.0060, 1, true, RENDERSIZE.y) * (0.30 + 1.3 * front);
-            vec3 hue = through_water(mix(LIGHT_B, mix(LIGHT_C, LIGHT_G, 0.6), smoothstep(0.30, 0.75, warm)), 4.0);
+            vec2 found = lines(vec3(there.xy, front), 0.0125, 0.0060, 1, true, RENDERSIZE.y);
+            float near = 3.6 * found.x * (0.30 + 1.3 * front), strand = found.y * smoothstep(0.25, 0.7, front);
+            vec3 hue = through_water(mix(LIGHT_B, mix(LIGHT_C, LIGHT_G, 0.6), max(smoothstep(0.30, 0.75, warm), 0.5 * strand)), 4.0);
+            // A few strands are bright; they are even, and go by so slowly that no place is lit twice in a second.
+            near *= 1.0 + 2.0 * strand;
+            most *= 1.0 + 7.0 * strand;
             light += hue * (near * most / (most + near) * 1.5);
         }
     }
     return light;
+}
+
+// A place comes back slowly after a body has hidden it: those who pass do not make it flicker.
+float in_sight(float outside, vec4 was) {
+    float open = smoothstep(-0.030, 0.040, outside);
+    return was.w < 0.5 ? open : min(open, was.y + step_time() / 1.4);
 }
 
 float beside_all(vec2 at) {
@@ -666,6 +687,68 @@ vec3 amber(vec2 at, inout float others) {
     return light;
 }
 
+// What is left of a story at a place of its cell: strokes that water has softened and taken pieces of.
+float remains(int story, vec2 in_cell) {
+    return smoothstep(-0.016, 0.004, story_ink(story, in_cell).x) * smoothstep(0.30, 0.52, bumps(in_cell * 7.0, 641 + story));
+}
+
+// One of the sentences that were read before: in four sizes, along the current.
+vec4 earlier(vec2 at) {
+    vec4 found = vec4(0.0, 0.0, 0.0, 1.0);
+    for (int n = 0; n < EARLIER; n++) {
+        int story = int(chance(n, 643) * float(story_count()));
+        float size = cell() * mix(0.9, 3.4, pow(chance(n, 644), 1.7)), x = wide() * (0.02 + 0.88 * pow((float(n) + chance(n, 645)) / float(EARLIER), 1.15));
+        vec2 d = at - vec2(x, lane(x) + 0.9 * (fract(0.618 * float(n) + 0.2 * chance(n, 646)) - 0.5));
+        float tilt = 0.16 * (chance(n, 650) - 0.5);
+        vec4 box = story_box(story);
+        d = vec2(d.x + tilt * d.y, d.y - tilt * d.x);
+        int inside = gap(d, 0.5 * size * (box.zw - box.xy)) < 0.01 && story_there(story) ? 1 : 0;
+        for (int k = 0; k < inside; k++) {
+            float left = remains(story, d / size + 0.5 * (box.xy + box.zw)) * mix(0.35, 1.0, chance(n, 651));
+            if (left > found.x) found = vec4(left, chance(n, 652), story_number(story), float(story + 1));
+        }
+    }
+    return found;
+}
+
+vec4 outlast(vec2 uv, vec4 was) {
+    vec2 at = uv * scale();
+    int begins = was.w < 0.5 && story_count() > 0 ? 1 : 0;
+    for (int n = 0; n < begins; n++) was = earlier(at);
+    // A story may have come to another row; one that was taken back is not there any more.
+    int row = int(was.w) - 1, lost = was.x > 0.0 && (!story_there(row) || story_number(row) != was.z) ? story_count() : 0;
+    float there = lost > 0 ? 0.0 : 1.0;
+    for (int s = 0; s < lost; s++) if (story_there(s) && story_number(s) == was.z) { was.w = float(s + 1); there = 1.0; }
+    was.x *= exp(-step_time() / mix(0.4, FADE, there));
+    int some = texture(close, uv).x < 0.10 ? SLOTS : 0;
+    for (int k = 0; k < some; k++) {
+        vec4 a = slot(k, 0), e = slot(k, 2);
+        int story = story_of(int(a.x) - 1);
+        float since = a.w - whole(story);
+        int leaves_ = a.x > 0.5 && since > 0.0 ? 1 : 0;
+        for (int n = 0; n < leaves_; n++) {
+            vec2 in_cell = into_cell(at, a, e, story_box(story));
+            float left = remains(story, in_cell) * apart(since, bumps(in_cell * 9.0, 571));
+            if (left > was.x) was = vec4(left, chance(int(e.w), 652), story_number(story), float(story + 1));
+        }
+    }
+    return was;
+}
+
+// Light of what was read: strokes that water has worn, here and there a grain that still shines. It stands, so it may be
+// brighter than what drifts; most of it is where somebody stands still.
+vec3 residue(vec2 at, vec4 old, vec4 body) {
+    vec3 light = vec3(0.0);
+    int some = old.x > 0.01 ? 1 : 0;
+    for (int n = 0; n < some; n++) {
+        float worn = bumps(at * 34.0, 653), grit = bumps(at * 95.0, 655), share = smoothstep(0.30, 0.72, bumps(at * 2.3 + 0.004 * clock(), 654));
+        float level = old.x * old.x * (0.16 + 0.5 * worn * worn + 2.2 * smoothstep(0.62, 0.90, grit));
+        level *= (0.25 + 1.0 * share + 1.6 * body.y * exp(-max(body.x, 0.0) / 0.12)) * side(at.x / wide());
+        light = mix(LIGHT_B, LIGHT_C, 0.15 + 0.7 * old.y) * level * 0.95 * smoothstep(0.0, 0.4, grow);
+    }
+    return light;
+}
+
 void main() {
     vec2 uv = isf_FragNormCoord;
     ivec2 c = ivec2(gl_FragCoord.xy);
@@ -675,14 +758,15 @@ void main() {
     else if (PASSINDEX == 3) gl_FragColor = light_up(c);
     else if (PASSINDEX == 4) gl_FragColor = mote();
     else if (PASSINDEX == 5) gl_FragColor = weave(uv, texelFetch(grain, c, 0));
-    else if (PASSINDEX == 6) gl_FragColor = vec4(beside_all(uv * scale()), 0.0, 0.0, 1.0);
+    else if (PASSINDEX == 6) gl_FragColor = vec4(beside_all(uv * scale()), in_sight(texture(bodies, uv).x, texelFetch(close, c, 0)), 0.0, 1.0);
     else if (PASSINDEX == 7) gl_FragColor = run(uv);
+    else if (PASSINDEX == 8) gl_FragColor = outlast(uv, texelFetch(past, c, 0));
     else {
         vec2 at = uv * scale();
         float others = 1.0;
         vec4 body = texture(bodies, uv);
         vec3 light = amber(at, others);
-        light += 0.014 * body.z * LIGHT_M + others * current(uv) + mix(0.3, 1.0, others) * texelFetch(motes, c, 0).rgb;
+        light += 0.014 * body.z * LIGHT_M + others * texture(close, uv).y * (current(uv) + residue(at, texture(past, uv), body)) + mix(0.3, 1.0, others) * texelFetch(motes, c, 0).rgb;
         gl_FragColor = vec4(light * smoothstep(-0.005, 0.012, body.x) * glow, 1.0);
     }
 }

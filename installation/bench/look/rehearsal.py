@@ -67,10 +67,10 @@ class Rehearsal:
         now = self._frames * self._step
         self._frames += 1
         self._crowd.advance(self._step)
-        given = [*self.player.features(), *self._first, *entries]
+        # What was chosen comes before the order that takes the score to its place: cues there ask for it.
+        chosen = () if self._heal is None else (Reading("/choice/heal", (float(self._heal),), now, "choice"),)
+        given = [*self.player.features(), *chosen, *self._first, *entries]
         self._first = []
-        if self._heal is not None:
-            given.append(Reading("/choice/heal", (float(self._heal),), now, "choice"))
         step = self.player.step([*given, *self._crowd.readings(now, "people")], now)
         self._context.collect()
         return step

@@ -188,6 +188,8 @@ def test_a_part_is_played_where_the_score_has_it():
     seen = watch(reef, (160, 90), warm=0.5, counted=1.0)
     assert len(seen.means) == 4
     assert seen.standard.frames == seen.strict.frames == 20
+    repair = next(part for part in parts() if part.name == "repair")
+    assert watch(repair, (64, 36), warm=0.2, counted=0.3).means  # not what the other branch plays there
     with pytest.raises(RuntimeError, match="expected"):
         watch(Part("nothing", "reef", reef.start, reef.end), (160, 90), warm=0.0, counted=0.5)
 

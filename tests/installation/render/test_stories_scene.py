@@ -113,6 +113,23 @@ def test_a_story_that_is_hidden_is_told_no_more_at_once(told: Told) -> None:
     assert told.telling(70) == []
 
 
+def test_what_was_read_stays_until_its_story_is_taken_back(told: Told) -> None:
+    shape = (240, 426)
+    told.play(0.5)
+    left, _, number, _ = np.moveaxis(told.texels("past", shape), 2, 0)
+    first, second = ((number == one) & (left > 0.3) for one in (0.0, 1.0))
+    assert first.sum() > 100
+    assert second.sum() > 100
+    told.rows = [*told.rows[1:], told.rows[0]]  # to other rows
+    told.play(1.0)
+    assert told.texels("past", shape)[second, 0].min() > 0.29
+    told.rows = [row if row.number == 0 else Row(None, 0, 0) for row in told.rows]
+    told.play(3.0)
+    after = told.texels("past", shape)[..., 0]
+    assert after[second].max() < 0.01
+    assert after[first].min() > 0.28
+
+
 def test_a_story_that_has_just_come_flies_from_its_hub(told: Told) -> None:
     told.play(2.0)
     wide = SIZE[0] / SIZE[1]

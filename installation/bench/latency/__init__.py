@@ -1,9 +1,9 @@
-"""From an OSC message to the packet on the wire: a lamp that follows the picture, and a lamp's own level.
+"""From a hand to light: OSC to a lamp that follows the picture and to one's own level, MIDI to the picture.
 
 A real ``photophore run`` without a window, at 60 frames a second and 44 Hz, beside the least that a script
 does: a python-osc server that writes what it hears into stupidArtnet. Both receive the same messages, and
 both are dated by the first Art-Net packet whose level has fallen. A fall is measured, because nothing holds
-it back; rises pass the flash guard, which may make them wait.
+it back; rises pass the flash guard, which may make them wait. ``photon`` says how the picture is measured.
 """
 
 import os
@@ -20,6 +20,7 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from installation.bench import Row
+from installation.bench.latency.photon import measured as measured_photon
 from installation.values import Seconds
 
 __all__ = ["run"]
@@ -93,6 +94,7 @@ def run() -> Sequence[Row]:
     """A row for a lamp that follows the picture, one for a lamp's own level; ours and the peer's in turn."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        seen = measured_photon(folder, _SHADER)
         with (
             _wire() as ours,
             _wire() as theirs,
@@ -111,7 +113,7 @@ def run() -> Sequence[Row]:
                 note=f"median {median(mine):.1f} ms, peer's {median(peer):.1f} ms, {_EVENTS} falls",
             )
         )  # fmt: skip
-    return rows
+    return [*rows, *seen]
 
 
 def _p95(times: Sequence[float]) -> float:
