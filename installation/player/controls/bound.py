@@ -29,6 +29,8 @@ CONNECTED: Final = "connected"
 
 _SURFACES: Final = ("/midi/", "/monome/")
 _PRESSED: Final = 0.5
+_TOLD: Final = 8
+"""Names that a line of the log lists; the rest are counted."""
 _MOST: Final = 4096
 """Most controls whose places are remembered; those that are bound always are."""
 
@@ -270,7 +272,9 @@ class BoundControls:
             self._bind()
             idle = [bind.target for bind, _ in self.idle if bind.device == device]
             if idle:
-                log.info("%s: this show has no %s", device, ", ".join(dict.fromkeys(idle)))
+                names = list(dict.fromkeys(idle))
+                more = f" and {len(names) - _TOLD} more" if len(names) > _TOLD else ""
+                log.info("%s: this show has no %s%s", device, ", ".join(names[:_TOLD]), more)
 
     def _keeps(self, source: Address) -> bool:
         """Whether the place of a control is remembered: anybody on the network may make addresses up."""
