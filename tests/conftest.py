@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.dealing import choose, rank
 from tests.parts import lacking
@@ -17,8 +17,9 @@ from tests.small_show import write_small_show
 CACHE = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
 os.environ.setdefault("MESA_SHADER_CACHE_DIR", CACHE)
 
-# A busy machine makes a deadline fail without a fault; the parsers bound their work by size instead.
-settings.register_profile("photophore", deadline=None)
+# A busy machine makes deadlines and checks of speed fail without a fault; the parsers bound their work by
+# size instead.
+settings.register_profile("photophore", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("photophore")
 
 

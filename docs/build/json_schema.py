@@ -10,6 +10,7 @@ from installation.show import (
     controls,
     interface,
     macros,
+    mapping,
     model,
     site,
     soundscape,
@@ -24,6 +25,15 @@ from installation.surface import light, profile
 __all__ = ["schemas", "write"]
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
+_POINTS = {
+    "type": "array",
+    "items": {
+        "type": "array",
+        "items": {"type": "number", "minimum": -1, "maximum": 2},
+        "minItems": 2,
+        "maxItems": 2,
+    },
+}
 _WAVES = {
     "type": "array",
     "items": {"type": "array", "items": {"type": "number"}, "minItems": 3, "maxItems": 3},
@@ -105,7 +115,7 @@ def _venue() -> dict[str, Any]:
     return _table(
         venue_model.Venue,
         canvas=_table(venue_model.Canvas),
-        display=_list(venue_model.Display),
+        display=_list(venue_model.Display, mapping=_mapping()),
         adapter=_named(_table(venue_model.AdapterSpec, free=True)),
         fixture=_list(venue_model.FixtureSpec),
         pixels=_list(venue_model.PixelSpec),
@@ -121,6 +131,13 @@ def _venue() -> dict[str, Any]:
         site=_table(site.SiteSettings),
         budget=_table(budget.BudgetSettings),
     )
+
+
+def _mapping() -> dict[str, Any]:
+    lists = {"type": "array", "items": _POINTS}
+    said, _ = properties(mapping.DisplayMapping)
+    shapes = {"corners": _POINTS, "grid": lists, "mask": lists}
+    return _object({**said, **{name: shape | said[name] for name, shape in shapes.items()}}, [])
 
 
 def _controller() -> dict[str, Any]:

@@ -176,7 +176,8 @@ class BleHeartInput(SeatedInput):
                 await _wait(lost, 1.0, clear=False)
         finally:
             with suppress(Exception):  # it is left anyway
-                await asyncio.wait_for(client.disconnect(), _GOODBYE)
+                async with asyncio.timeout(_GOODBYE):
+                    await client.disconnect()
         return heard > 0.0
 
     def _measured(self, number: int, data: bytes, now: Seconds) -> None:
@@ -213,7 +214,8 @@ def _nothing(*_: object, **__: object) -> Any:
 
 async def _wait(event: asyncio.Event, timeout: Seconds, clear: bool = True) -> None:
     """Wait for an event or so many seconds, and clear it."""
-    with suppress(asyncio.TimeoutError):
-        await asyncio.wait_for(event.wait(), timeout)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(timeout):  # `wait_for` may lose a cancellation before Python 3.12
+            await event.wait()
     if clear:
         event.clear()

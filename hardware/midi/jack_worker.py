@@ -38,8 +38,10 @@ LONGEST = 4096
 """Bytes of the longest message; a scene of a controller has some 400."""
 CLOCK = frozenset((0xF1, 0xF2, 0xF8, 0xFA, 0xFB, 0xFC))
 """First bytes of MIDI clock and time code."""
-LAST = 0.5
-"""Seconds in which what waits is sent after the stage hung up."""
+LAST = 1.5
+"""Seconds in which what waits is sent after the stage hung up; the stage waits for two."""
+DELIVERED = 4
+"""Periods after which a message that was written has reached its client: one may pass before it is woken."""
 LOOK = 0.5
 """Seconds after which ports are listed though JACK said nothing."""
 
@@ -53,6 +55,7 @@ class Slot:
         peer: The port that it listens or sends to; empty if others connect to it.
         since: Period in which it got this line, or lost it.
         waiting: What is to be sent; None of a port that listens.
+        sent: Period in which something was sent last.
         pulse: The MIDI clock that it sends, if any.
     """
 
@@ -61,6 +64,7 @@ class Slot:
     peer: str = ""
     since: int = 0
     waiting: deque[bytes] | None = None
+    sent: int = -DELIVERED
     pulse: Any = None
 
 
@@ -106,7 +110,7 @@ class Worker:
                 os.read(self._wake_read, 4096)
             self._pass_on()
             for slot in self._slots:
-                if slot.line < 0 and not slot.waiting:
+                if slot.line < 0 and self._delivered(slot):
                     self._free(slot)
             if self._look:
                 self._list()
@@ -130,7 +134,7 @@ class Worker:
         for slot in self._slots:
             line = slot.line
             if slot.waiting is not None:
-                self._play(slot.port, slot.waiting, self._period - slot.since)
+                self._play(slot)
                 if slot.pulse is not None and self._period - slot.since >= SETTLED:
                     self._beat(slot, frames)
                 continue
@@ -150,11 +154,14 @@ class Worker:
         since = float(self._client.frames_since_cycle_start) / float(self._client.samplerate)
         return time.monotonic() - since
 
-    def _play(self, port: Any, waiting: deque[bytes], age: int) -> None:
+    def _play(self, slot: Slot) -> None:
         """Send what fits into this period; before the connection stands in the graph, JACK would drop it."""
-        port.clear_buffer()
-        while waiting and age >= SETTLED and port.max_event_size >= len(waiting[0]):
-            port.write_midi_event(0, waiting.popleft())
+        slot.port.clear_buffer()
+        if self._period - slot.since < SETTLED:
+            return
+        while slot.waiting and slot.port.max_event_size >= len(slot.waiting[0]):
+            slot.sent = self._period  # first, for our own thread looks at both
+            slot.port.write_midi_event(0, slot.waiting.popleft())
 
     def _beat(self, slot: Slot, frames: int) -> None:
         """Send the ticks that fall into this period, each at its own sample."""
@@ -180,9 +187,12 @@ class Worker:
     def _finish(self) -> None:
         """Send what waits: bytes that leave a controller as it was found."""
         end = time.monotonic() + LAST
-        while time.monotonic() < end and any(slot.waiting for slot in self._slots):
+        while time.monotonic() < end and not all(map(self._delivered, self._slots)):
             time.sleep(0.005)
-        time.sleep(0.01)  # JACK delivers it in the period after
+
+    def _delivered(self, slot: Slot) -> bool:
+        """Whether all that was to be sent has reached its client; a port that leaves takes it away."""
+        return not slot.waiting and self._period - slot.sent >= DELIVERED
 
     def _pass_on(self) -> None:
         found: list[tuple[int, str] | tuple[int, str, float]] = []
@@ -227,7 +237,7 @@ class Worker:
     def _obey(self, verb: str, line: int, name: Any = "") -> None:
         if verb == "close":
             for slot in self._slots:
-                if slot.line == line and slot.waiting:
+                if slot.line == line and not self._delivered(slot):
                     slot.line = -line  # it takes no more, and is free once the rest was sent
                 elif slot.line == line:
                     self._free(slot)

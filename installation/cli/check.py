@@ -288,7 +288,7 @@ def _venue_findings(venue: Venue) -> list[Finding]:
     from installation.light.patch import lay_patch
     from installation.light.profiles.library import load_profiles
 
-    findings = list(venue_references(venue, kinds()))
+    findings = [*venue_references(venue, kinds()), *_weather_findings(venue)]
     known = [adapter for adapter in venue.adapters if adapter.kind in kinds()]
     jobs: list[Callable[[], object]] = [
         lambda: load_adapters(known, "keeper"),
@@ -301,6 +301,24 @@ def _venue_findings(venue: Venue) -> list[Finding]:
         except FilesError as error:
             findings += [finding for finding in error.findings if finding not in findings]
     return findings
+
+
+def _weather_findings(venue: Venue) -> list[Finding]:
+    """Return that there is no file of weather, or what cannot be used in it. A station may write it later."""
+    from installation.nature import parse_weather
+    from installation.nature.weather import LONGEST_FILE
+
+    if not venue.place.weather:
+        return []
+    path = venue.files[0].parent / Path(venue.place.weather).expanduser()
+    where = venue.place.places["weather"]
+    hint = "until the weather station writes it, the weather is imagined"
+    try:
+        text = places.read_bytes(path, LONGEST_FILE).decode("utf-8", "replace")
+    except OSError as error:
+        reason = error.strerror or str(error)
+        return [Finding(where, f"weather: {path.name} cannot be read: {reason}", hint, "warning")]
+    return [replace(one, severity="warning") for one in parse_weather(text, str(path))[1]]
 
 
 def _progress(text: str) -> None:

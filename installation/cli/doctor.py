@@ -5,9 +5,10 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -34,6 +35,17 @@ TOOLS = {
 """Programs that only the tests need, with their Debian packages."""
 
 
+Port: TypeAlias = tuple[str, int, str]
+"""What it is, its number, ``udp`` or ``tcp``."""
+PORTS: Sequence[Port] = (("osc port", OSC_PORT, "udp"), ("panel port", PANEL_PORT, "tcp"))
+"""Ports of a show without a venue file."""
+_LISTENING = {
+    "osc": (("port", OSC_PORT, "udp"), ("tcp_port", 0, "tcp")),
+    "tuio": (("port", 3333, "udp"),),
+}
+"""Ports that adapters open, by kind: the key of their settings, its default, and the protocol."""
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """The result for one part of the machine."""
@@ -52,7 +64,7 @@ def doctor(as_json: bool = False, venue: str | None = None) -> int:
         0, or 1 if something that a show needs is missing.
     """
     checks = []
-    for check in (*examine(), *_site(venue)) if venue else examine():
+    for check in (*examine(ports=_ports_of(venue)), *_site(venue)) if venue else examine():
         checks.append(check)
         if not as_json:
             print(f"{check.state:4}  {check.name}: {check.detail}")
@@ -65,8 +77,15 @@ def doctor(as_json: bool = False, venue: str | None = None) -> int:
     return EXIT_FAILURE if any(check.state == "fail" for check in checks) else EXIT_GOOD
 
 
-def examine(parts: Sequence[Callable[[], Iterator[Check]]] | None = None) -> Iterator[Check]:
-    """Yield the result of every check."""
+def examine(
+    parts: Sequence[Callable[[], Iterator[Check]]] | None = None, *, ports: Sequence[Port] = PORTS
+) -> Iterator[Check]:
+    """Yield the result of every check.
+
+    Args:
+        parts: The checks; all, if not stated.
+        ports: What a show on this machine will open.
+    """
     for part in parts or (
         _python,
         _graphics,
@@ -76,7 +95,7 @@ def examine(parts: Sequence[Callable[[], Iterator[Check]]] | None = None) -> Ite
         _midi,
         _controllers,
         _sensors,
-        _ports,
+        partial(_ports, ports),
         _discovery,
         _state,
         _scheduling,
@@ -201,12 +220,27 @@ def _sensors() -> Iterator[Check]:
     yield Check("adapters with extras", "ok", "; ".join(words), fix)
 
 
-def _ports() -> Iterator[Check]:
+def _ports_of(venue: str) -> Sequence[Port]:
+    """Return the ports that a show in a venue opens. Raises ShowError if the venue has errors."""
+    from installation.show import load_venue
+
+    found = load_venue(venue)
+    ports = []
+    for one in found.adapters:
+        for key, default, protocol in _LISTENING.get(one.kind, ()):
+            said = one.settings.get(key, default)
+            if isinstance(said, int) and said:
+                ports.append((f"{one.kind} {key} of {one.name}", said, protocol))
+    ports.append(("panel port", PANEL_PORT, "tcp"))
+    return (
+        [*ports, ("port of the visitors' page", found.visitors.port, "tcp")] if found.visitors.open else ports
+    )
+
+
+def _ports(wanted: Sequence[Port]) -> Iterator[Check]:
     """Check whether our ports are free, from the system's tables, without opening them."""
-    for name, port, tables in (
-        ("osc port", OSC_PORT, ("udp", "udp6")),
-        ("panel port", PANEL_PORT, ("tcp", "tcp6")),
-    ):
+    for name, port, protocol in wanted:
+        tables = (protocol, f"{protocol}6")
         if not Path("/proc/net").is_dir():
             return
         if any(_bound(Path("/proc/net", table), port) for table in tables):

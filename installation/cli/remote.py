@@ -21,6 +21,7 @@ from installation.status import (
     inviting,
     sharing,
     sounding,
+    taken,
     working,
 )
 from installation.values import Scalar
@@ -167,7 +168,9 @@ def _panel(note: PairingNote) -> Iterator[str]:
 
 def _held(said: Status) -> Iterator[str]:
     """Return lines on what keeps the light dark, and on safe mode."""
-    if said.blackout:
+    if said.held_by:
+        yield f"blackout: a route from {said.held_by} holds it; `photophore blackout off` does not end it"
+    elif said.blackout:
         yield "blackout: `photophore blackout off` ends it"
     if said.panic:
         yield "panic: `photophore go` brings the light back"
@@ -257,8 +260,8 @@ def _guard_log(guard: GuardStatus) -> str:
     place = f" ({last.where})" if last.where else ""
     during = f" in {last.during}" if last.during else ""
     times = "once" if count == 1 else f"{count} times"
-    took = f"took up to {last.reduction * 100:.0f} %{place}{during} for {last.seconds:.1f} s"
-    return f"{working(guard)}; stepped in {times}, last it {took}: {last.reason}"
+    took = f"{taken(last)}{place}{during} for {last.seconds:.1f} s"
+    return f"{working(guard)}; stepped in {times}, last {took}: {last.reason}"
 
 
 def _scalar(text: str) -> Scalar:

@@ -30,10 +30,14 @@ def save_preset(show: Show, tree: Tree, name: str) -> Show:
     return replace(show, presets={**show.presets, name: spec}, files=files)
 
 
-def recall_preset(show: Show, tree: Tree, cues: CueList, name: str, seconds: Seconds) -> None:
+def recall_preset(show: Show, tree: Tree, cues: CueList, name: str, seconds: Seconds) -> str:
     """Recall a preset's bases. A preset neither starts nor ends a blackout, nor ends a panic.
 
-    Raises AddressError for an unknown preset, and with all values that could not be set; the others are set.
+    Returns:
+        What of it could not be set, as it may be older than the show; empty if nothing.
+
+    Raises:
+        AddressError: There is no such preset, or nothing of it could be set.
     """
     preset = show.presets.get(name)
     if preset is None:
@@ -54,5 +58,8 @@ def recall_preset(show: Show, tree: Tree, cues: CueList, name: str, seconds: Sec
         cues.fade_to(ends, seconds)
     else:
         problems = recall(tree, values)
-    if problems:
+    if problems and len(problems) == len(values):
         raise AddressError("; ".join(problems))
+    if not problems:
+        return ""
+    return f"preset {name} is recalled without what the show does not have: {'; '.join(problems)}"

@@ -12,7 +12,8 @@ from installation.errors import CommandError
 from installation.parameter.parameter import Kind, Parameter
 from installation.parameter.preset import Snapshot, write_atomically
 from installation.parameter.tree import Tree
-from installation.show.editing.cues import toml_value, with_values
+from installation.show.editing.cues import with_values
+from installation.show.editing.splices import toml_value
 from installation.show.model import CueSpec
 from installation.values import Address, FileValue
 

@@ -17,7 +17,7 @@ from installation import paths
 from installation.errors import PhotophoreError
 from installation.guestbook import backup, repair
 from installation.guestbook.codes import digest_of
-from installation.guestbook.inventory import Inventory, decisions_about, merge, stories_of
+from installation.guestbook.inventory import Inventory, decisions_about, merge, stories_of, withdrawals
 from installation.guestbook.model import Act, Event, Standing, Story, standing
 from installation.guestbook.schema import BUSY, connect, finish, prepare
 from installation.guestbook.sharing import Sharing
@@ -320,10 +320,10 @@ class Guestbook:
         Raises GuestbookError.
         """
         with self._failing():
-            new = [one for one in gone if self._one("SELECT 1 FROM gone WHERE id = ?", one) is None]
+            new, refused = withdrawals(self._connection, gone)
         self.forget(new)
         with self._writing():
-            return merge(self._connection, stories, events, now)
+            return {**refused, **merge(self._connection, stories, events, now)}
 
     # Inside.
 

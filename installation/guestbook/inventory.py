@@ -13,12 +13,14 @@ from typing import Final
 from installation.guestbook.model import Act, Event, Story
 from installation.values import Seconds
 
-__all__ = ["GONE", "Inventory", "decisions_about", "merge", "stories_of"]
+__all__ = ["GONE", "Inventory", "decisions_about", "merge", "stories_of", "withdrawals"]
 
 GONE: Final = 0
 """State of a story that was withdrawn."""
 _HERE: Final = 1 << 63
 """Set in the state of every story that is here."""
+MOST_GONE: Final = 100_000
+"""Ids of withdrawn stories that are kept; more are taken only of stories that are here."""
 _MOST_DECISIONS: Final = 1000
 """Most decisions about one story that are taken from other books; as many again that hide it."""
 _ROW: Final = (
@@ -130,6 +132,31 @@ def decisions_about(book: sqlite3.Connection, ids: Iterable[str]) -> list[tuple[
     """Return the rows of all decisions about some stories. Raises sqlite3.Error."""
     query = "SELECT id, story, act, value, at FROM event WHERE story = ? ORDER BY at, id"
     return [row for one in ids for row in book.execute(query, (one,))]
+
+
+def withdrawals(book: sqlite3.Connection, gone: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    """Return which withdrawals of another book are new here, and which are too many, with the reason.
+
+    What is here goes in any case. Of what is not here only an id would stay, and another hub could fill the
+    disk with those.
+
+    Args:
+        book: The book.
+        gone: Ids.
+
+    Raises sqlite3.Error.
+    """
+
+    def has(query: str, one: str) -> bool:
+        return book.execute(query, (one,)).fetchone() is not None
+
+    new = [one for one in dict.fromkeys(gone) if not has("SELECT 1 FROM gone WHERE id = ?", one)]
+    here = [one for one in new if has("SELECT 1 FROM story WHERE id = ?", one)]
+    others = [one for one in new if one not in set(here)]
+    room = MOST_GONE - int(book.execute("SELECT count(*) FROM gone").fetchone()[0]) if others else 0
+    room = max(0, room - len(here))
+    reason = f"{MOST_GONE} withdrawn stories are remembered already"
+    return [*here, *others[:room]], dict.fromkeys(others[room:], reason)
 
 
 def merge(

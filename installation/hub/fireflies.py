@@ -1,4 +1,7 @@
-"""Flashes of the site: ours told to others with their time, theirs to our stage; how far they are in step."""
+"""Flashes of the site: ours told to others with their time, theirs to our stage.
+
+How far they are in step, the stage works out, from what its inbox holds; its number is what the site is told.
+"""
 
 import contextlib
 from typing import Final
@@ -7,8 +10,7 @@ import msgspec
 
 from installation.hub.part import Surroundings
 from installation.ipc.feeds.site import FIRED, FLASH, SAID, Fired, Said
-from installation.site.fireflies import Synchrony
-from installation.values import Scalar, Seconds
+from installation.values import Seconds
 
 __all__ = ["Fireflies"]
 
@@ -29,7 +31,6 @@ class Fireflies:
         self._shared = surroundings
         self._fired = surroundings.local.subscribe(FIRED, capacity=256)
         self._flashes = surroundings.mesh.subscribe(f"{_KEY}/*", capacity=1024)
-        self._synchrony = Synchrony()
 
     def advance(self, now: Seconds) -> None:
         """See ``Part``."""
@@ -44,13 +45,10 @@ class Fireflies:
             with contextlib.suppress(msgspec.DecodeError):  # of a hub of another version
                 if agreed:
                     self._hear(key.rsplit("/", 1)[-1], _FIRED.decode(payload), now)
-        self._synchrony.advance(shared.site_time(now), shared.members)
 
     def _tell(self, fired: Fired) -> None:
         shared = self._shared
-        at = shared.site_time(fired.at)
-        self._count(shared.hub, fired.values, at)
-        flashed = Fired(FLASH, fired.values, at, shared.hub)
+        flashed = Fired(FLASH, fired.values, shared.site_time(fired.at), shared.hub)
         shared.mesh.put(f"{_KEY}/{shared.hub}", msgspec.msgpack.encode(flashed))
 
     def _hear(self, hub: str, flashed: Fired, now: Seconds) -> None:
@@ -58,16 +56,12 @@ class Fireflies:
         at = shared.local_time(flashed.at)
         if len(flashed.values) != 4 or flashed.values[0] != hub or not abs(now - at) <= _LATE:
             return
-        self._count(hub, flashed.values, flashed.at)
         shared.local.put(SAID, msgspec.msgpack.encode(Said(FLASH, flashed.values, at)))
-
-    def _count(self, hub: str, values: tuple[Scalar, ...], at: Seconds) -> None:
-        if len(values) == 4 and values[3] == 0:
-            self._synchrony.begin(hub, at)
 
     def report(self) -> dict[str, object]:
         """See ``Part``: ``order``."""
-        return {"order": self._synchrony.order}
+        own = self._shared.own
+        return {"order": own.order} if own is not None else {}
 
     def close(self) -> None:
         """See ``Part``."""

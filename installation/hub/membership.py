@@ -135,7 +135,8 @@ class Membership:
         new = own is not self._own and (self._own is None or passed >= _OWN or own.events != self._own.events)
         if new or passed >= _HELLO:
             self._own, self._own_at = own, now
-            self._mesh.put(f"own/{around.hub}", msgspec.msgpack.encode(own))
+            aged_own = msgspec.structs.replace(own, age=max(0.0, now - own.at))
+            self._mesh.put(f"own/{around.hub}", msgspec.msgpack.encode(aged_own))
 
     def _hear_owns(self, now: Seconds) -> None:
         for key, payload in self._owns.drain():
@@ -156,7 +157,7 @@ class Membership:
             return {}
         now = self._now
         mine = Station(name=around.hub, version=self._options.version, note=members.why)
-        stations = [_with(mine, around.own)]
+        stations = [_with(mine, around.own, now)]
         if members.why:
             stations = [msgspec.structs.replace(stations[0], state=REFUSED)]
         for name, member in members.all(now).items():
@@ -166,7 +167,7 @@ class Membership:
                 name=name, state=member.state(now), note=_note(member, now), version=member.hello.version,
                 lag=max(0.0, now - member.heard),
             )  # fmt: skip
-            stations.append(_with(station, around.others.get(name)))
+            stations.append(_with(station, around.others.get(name), now))
         role = roles.role(members.here(now))
         silence = unanswered(self._options, [one.state for one in stations[1:]], now - self._since)
         troubles = [one for one in (members.why, self._memory.trouble, silence) if one]
@@ -229,13 +230,13 @@ def _note(member: Member, now: Seconds) -> str:
     return ""
 
 
-def _with(station: Station, own: Own | None) -> Station:
-    """Return a station with what its stage says."""
+def _with(station: Station, own: Own | None, now: Seconds) -> Station:
+    """Return a station with what its stage says, and how old that is."""
     if own is None:
         return station
     return msgspec.structs.replace(
         station, cue=own.cue, pad=own.pad, people=own.people, level=own.level, demand=own.demand,
-        cap=own.cap, flashing=own.flashing,
+        cap=own.cap, flashing=own.flashing, age=round(own.age + max(0.0, now - own.at), 3),
     )  # fmt: skip
 
 

@@ -34,7 +34,9 @@ _SEAL = struct.Struct("<QI")
 _INDEX = struct.Struct("<Q")
 _FILE = struct.Struct("<8sIII")
 _MAGIC = b"PHOTKEEP"
+_VERSION: Final = 3
 _BEAT = struct.Struct("<QddddQ?d")
+_MOMENT = struct.Struct("<d")
 _NOTE_CAPACITY: Final = 4096
 _REPORT_CAPACITY: Final = 65536
 _HAND_CAPACITY: Final = 49152
@@ -173,9 +175,8 @@ class Mapping:
     """The shared memory and the rings in it.
 
     ``state``, ``beat``, ``note``, ``report`` and ``picture`` are written by the stage and read by the keeper;
-    ``wire``, ``guard`` and ``room`` the other way round. ``picture`` and ``room`` carry the two ends of
-    ``safety.joint``. Make one with ``create`` and pass ``fd`` to the stage, which calls
-    ``attach``.
+    ``wire``, ``guard``, ``room`` and ``oldest`` the other way round. ``picture`` and ``room`` carry the two
+    ends of ``safety.joint``. Make one with ``create`` and pass ``fd`` to the stage, which calls ``attach``.
 
     Args:
         fd: Open descriptor of the memory; the mapping owns it.
@@ -199,7 +200,7 @@ class Mapping:
         self.state, self.beat, self.note, self.report, self.wire, self.guard, self.picture, self.room = rings[
             :8
         ]
-        self.hand = rings[8]
+        self.hand, self.oldest = rings[8:10]
         self._rings = rings
         self._named = ("", "")
         self._names = b"\0"
@@ -208,7 +209,7 @@ class Mapping:
     def _capacities(universes: int) -> tuple[int, ...]:
         light = universes * CHANNELS
         lamps = (2 * light + _STATE_EXTRA, 512, _NOTE_CAPACITY, _REPORT_CAPACITY, light)
-        return (*lamps, 512, 512, 512, _HAND_CAPACITY)
+        return (*lamps, 512, 512, 512, _HAND_CAPACITY, _MOMENT.size)
 
     @classmethod
     def _total(cls, universes: int) -> int:
@@ -230,7 +231,7 @@ class Mapping:
             with tempfile.TemporaryFile() as file:
                 fd = os.dup(file.fileno())
             os.ftruncate(fd, size)
-        os.pwrite(fd, _FILE.pack(_MAGIC, 2, universes, most), 0)
+        os.pwrite(fd, _FILE.pack(_MAGIC, _VERSION, universes, most), 0)
         return cls(fd, universes, most)
 
     @classmethod
@@ -240,7 +241,7 @@ class Mapping:
         if len(head) < _FILE.size:
             raise PhotophoreError("the inherited mapping is empty; the stage must be started by the keeper")
         magic, version, universes, most = _FILE.unpack(head)
-        if magic != _MAGIC or version != 2 or os.fstat(fd).st_size < cls._total(most):
+        if magic != _MAGIC or version != _VERSION or os.fstat(fd).st_size < cls._total(most):
             raise PhotophoreError(
                 "the inherited mapping is not ours; the stage must be started by the keeper"
             )
@@ -285,6 +286,15 @@ class Mapping:
             return msgspec.json.decode(found[1], type=ByHand)
         except (msgspec.DecodeError, msgspec.ValidationError):
             return None
+
+    def tell_oldest(self, made: Seconds) -> None:
+        """Keeper: write when the oldest frame was made of which the lamps show anything (``Look.oldest``)."""
+        self.oldest.write(_MOMENT.pack(made))
+
+    def oldest_shown(self) -> Seconds:
+        """Stage: return what ``tell_oldest`` wrote last; -1 before that."""
+        found = self.oldest.newest()
+        return float(_MOMENT.unpack(found[1])[0]) if found is not None else -1.0
 
     def close(self) -> None:
         """Release the memory on this side. The other side keeps it."""

@@ -50,10 +50,14 @@ class SiteNote:
         return {"taken": True}
 
     def tell(self) -> dict[str, Any]:
-        """Return the view as plain values, with its age. Raises PhotophoreError without a site."""
+        """Return the view as plain values, with its age, and whether the hub process is silent since.
+
+        Raises PhotophoreError without a site.
+        """
         if self._view is None:
             raise PhotophoreError("the hub process has not told anything yet" if self._wanted else _NO_SITE)
-        return {**msgspec.to_builtins(self._view), "age_s": round(monotonic() - self._at, 3)}
+        age = round(monotonic() - self._at, 3)
+        return {**msgspec.to_builtins(self._view), "age_s": age, "stale": age > _SILENT}
 
     def status(self) -> SiteStatus | None:
         """Return the part of ``status``; None without a site."""

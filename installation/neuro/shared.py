@@ -64,6 +64,7 @@ class Shared:
         values: What acts, in the order of ``MEASURES``; 0 where unknown.
         private: Which of them are private.
         told: What may be told, in the order of ``SHARED``; 0 where unknown.
+        real: How far each of these is of people, 0..1, but the last.
         sensed: How many people wear a sensor, simulated ones of an adapter included.
         stand_ins: How many of the people an adapter simulates.
         simulated: How many missing places simulated presence takes.
@@ -74,6 +75,7 @@ class Shared:
     values: Floats = field(default_factory=lambda: np.zeros(len(MEASURES)))
     private: Flags = field(default_factory=lambda: np.zeros(len(MEASURES), np.bool_))
     told: Floats = field(default_factory=lambda: np.zeros(len(SHARED)))
+    real: tuple[float, ...] = ()
     sensed: int = 0
     stand_ins: int = 0
     simulated: int = 0
@@ -251,15 +253,14 @@ class SharedState:
             )
         if invitation.begun != self._begun:
             self._begun = invitation.begun
-            told = self._told("breath/locking")
-            self._before = {"all": self.shared.of("breath/locking"), "real": told, "others": told}
+            told = self._told("breath/locking")  # nothing of few is kept: it would outlast them
+            acts = told if self.shared.hides("breath/locking") else self.shared.of("breath/locking")
+            self._before = {"all": acts, "real": told, "others": told}
         self._count += 1
         self._looked = self._count % _LOOK == 1
         if self._looked:
             self.breaths.look()
             self.hearts.look()
-
-    # What is said.
 
     def _told(self, name: str) -> float:
         """Return what is told of a measure; NaN where nothing is."""
@@ -322,14 +323,14 @@ class SharedState:
                 shared.values[index] = _zero(value) + self._offset[index]
                 glides = abs(self._offset[index]) > _NEAR * _RANGES[index]
                 shared.private[index] = glides if gate.open else now < self._few_until[place]
-        if group.count == 0 and self.presence.resting:
-            shared.values[np.abs(shared.values) < 1e-3] = 0.0
+        rests = group.count == 0 and self.presence.resting
+        shared.values[rests & (np.abs(shared.values) < 1e-3)] = 0.0
         told = [_zero(self._told(name)) for name in SHARED[:-1]]
         step, before, locking = (self._told(name) for name in _EFFECT)
         shared.effect = step, before, locking
-        shared.told[:] = [*told, min(self._gates[_PLACES[name]].real for name in SHARED[:-1])]
-        if group.count == 0 and self.presence.resting:
-            shared.told[shared.told < 1e-3] = 0.0
+        shared.real = tuple(self._gates[_PLACES[name]].real for name in SHARED[:-1])
+        shared.told[:] = [*told, min(shared.real)]
+        shared.told[rests & (shared.told < 1e-3)] = 0.0
 
     def _few(self) -> list[bool]:
         """Return in what acts of each cohort there is something of people, or could be of few."""

@@ -89,13 +89,14 @@ class KeeperLink:
 
     async def _talk(self) -> None:
         with short(self._folder / paths.CONTROL) as path:
-            reader, writer = await asyncio.wait_for(
-                asyncio.open_unix_connection(path, limit=_LONGEST), _PATIENCE
-            )
+            # Before Python 3.12 `wait_for` loses a cancellation that meets the end of what is waited for.
+            async with asyncio.timeout(_PATIENCE):
+                reader, writer = await asyncio.open_unix_connection(path, limit=_LONGEST)
         try:
             while True:
                 writer.write(_REQUEST)
-                line = await asyncio.wait_for(reader.readuntil(b"\n"), _PATIENCE)
+                async with asyncio.timeout(_PATIENCE):
+                    line = await reader.readuntil(b"\n")
                 self._take(msgspec.json.decode(line, type=dict[str, Any]))
                 await asyncio.sleep(_PERIOD)
         finally:

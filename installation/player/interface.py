@@ -84,6 +84,7 @@ class Interface:
     Attributes:
         refused: Why the last requested state did not begin; empty if it did.
         answers: ``(40, 6)`` answers of the last frame; None without an interface.
+        led: Whether the state of another hub is followed: what people do here brings none about meanwhile.
     """
 
     def __init__(
@@ -91,6 +92,7 @@ class Interface:
     ) -> None:
         self.refused = ""
         self.answers: Floats | None = None
+        self.led = False
         self._seed = seed
         self._tree = tree
         self._signals = signals
@@ -131,7 +133,7 @@ class Interface:
         dt = frame.dt * self._cues.rate
         self._obey_cues()
         self._obey_events()
-        self._machine.advance(dt, self._signals.hear, triggers=not self._cues.calmed)
+        self._machine.advance(dt, self._signals.hear, triggers=not (self._cues.calmed or self.led))
         self._move()
         self._live(frame, people, least)
 
@@ -167,6 +169,23 @@ class Interface:
         self._machine.stand(state, elapsed)
         self._stands = self._standing()
         self._fade(0.0, 0.0)
+
+    def follow(self, state: str, elapsed: Seconds, *, at_once: bool) -> None:
+        """Enter the state of another hub from any state, as far into it as that one is.
+
+        Args:
+            state: Its name; an unknown one is ignored.
+            elapsed: Seconds since it began there.
+            at_once: Whether it is met in its middle: without the fades into it.
+        """
+        if self._spec is None or state not in self._machine.names or state == self._machine.state:
+            return
+        if at_once:
+            self.stand_in(state, elapsed)
+            return
+        self.refused = ""
+        self._machine.enter(state)
+        self._machine.stand(state, elapsed)
 
     def replace(self, spec: InterfaceSpec | None) -> None:
         """Replace the interface after an edit; the current state is kept if it still exists.

@@ -223,9 +223,9 @@ class Player:
         if not self.quarantine.passed:
             self.quarantine.showing(one.shader.path for one in self.picture.drawn(shown, effects))
         width, height = self.picture.size
-        lift = self.room.fireflies.lift(
-            self.rig, self.interface.lift(self.rig, width / height, master), master
-        )
+        lift = self.interface.lift(self.rig, width / height, master)
+        lift = self.stories.lift(self.rig, lift, master, calm=self.cues.calmed)
+        lift = self.room.fireflies.lift(self.rig, lift, master)
         # The sampled colours already include the master: the lamps show what the picture shows.
         resolve = partial(
             self.rig.resolve, frame.index, now, blackout=dark, lift=lift, mix=mix, white=master,

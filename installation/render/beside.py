@@ -7,7 +7,7 @@ screen. A screen that is not there is told once, and the show goes on; when it c
 import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # stdout is data
@@ -18,6 +18,7 @@ from installation.errors import GraphicsError
 from installation.logs import Refusals
 from installation.render.part import Part
 from installation.render.sdl import OneContext, Screen, screens
+from installation.show.mapping import DisplayMapping
 from installation.show.venue_model import Display
 from installation.values import Seconds
 
@@ -31,7 +32,7 @@ log = logging.getLogger(__name__)
 
 def part_of(display: Display) -> Part:
     """Return the part of the canvas that a display shows."""
-    return Part(display.area, display.rotate, display.flip)
+    return Part(display.area, display.rotate, display.flip, display.mapping)
 
 
 def find_screen(display: Display, found: Sequence[Screen]) -> Screen | None:
@@ -126,6 +127,15 @@ class Beside:
         for pane in self._panes:
             if pane.window is not None:
                 yield pane.window, pane.part
+
+    def panes(self) -> list[tuple[pygame.Window | None, Part]]:
+        """Return the window of each display, None while it has none, and what it shows."""
+        return [(pane.window, pane.part) for pane in self._panes]
+
+    def remap(self, index: int, mapping: DisplayMapping) -> None:
+        """Bend, blend and mask a display another way from the next frame on."""
+        pane = self._panes[index]
+        pane.part = replace(pane.part, mapping=mapping)
 
     def draw(self, draw: Callable[[tuple[int, int], Part], None]) -> None:
         """Draw into each window and show it; after that the first window is drawn into again.

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from installation.show.mapping import NO_MAPPING, DisplayMapping
+
 __all__ = ["IDENTITY", "WHOLE", "Flip", "Map", "Part"]
 
 Flip: TypeAlias = Literal["none", "horizontal", "vertical", "both"]
@@ -35,11 +37,13 @@ class Part:
         area: Left, bottom, right, top, 0..1 of the canvas, y up.
         turn: Degrees by which the picture is turned clockwise in the window: 0, 90, 180 or 270.
         flip: How it is mirrored after that, e.g. for a projector behind the screen.
+        mapping: How it is bent, blended and masked after that.
     """
 
     area: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
     turn: int = 0
     flip: Flip = "none"
+    mapping: DisplayMapping = NO_MAPPING
 
     def size(self, picture: tuple[int, int]) -> tuple[int, int]:
         """Return its size as the window shows it, of a picture of this size; in pixels, 1 at least."""

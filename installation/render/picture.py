@@ -16,6 +16,7 @@ from installation.render.gl.context import Context
 from installation.render.gl.exact import Exact
 from installation.render.isf_host.host import Host, SceneRenderer, Value
 from installation.render.isf_host.images import Decoded, decode
+from installation.render.mapping.card import Card
 from installation.render.part import IDENTITY, Map, Part
 from installation.render.passes.compose import Compose, Lamps
 from installation.render.passes.effects import PICTURE, Effects, works_on_light
@@ -85,6 +86,7 @@ class Picture:
         self._flashes: Flashes | None = None
         self._output = Output(context)
         self._exact = Exact(context)
+        self.card = Card(context, plan.size)
         share = self.band / full[1]
         self._sampling = Sampling(context, plan.samples, share) if len(plan.samples) else None
         self.preview = Preview(self.host, self._feeds, plan.size)
@@ -232,14 +234,14 @@ class Picture:
             self._post.free(1)
         shown = self._lens.draw(frame, self.effects.draw(frame, shown, effects or {}), look)
         self._plain, self._gains = shown, (gain, look.exposure)
-        composed = shown
+        composed = shown = self.card.over(shown)
         rise = self._guard.rise
         if self._compose.needed(self._gains, self.overlay, rise[0]):
             with self._exact.units(3):
                 composed = self._compose.apply(shown, self._gains, self.overlay, rise)
         self._guarded = self._guard.apply(self._soften.apply(composed, frame.dt), frame.dt, elapsed, joint)
         self._seen = self._look.read(frame.dt)
-        if len(seen) == 1 or view.next == view.scene:
+        if (len(seen) == 1 or view.next == view.scene) and not self.card.on:
             self._expose(view.scene, values.get(view.scene, {}), self._gains, frame)
 
     def _expose(self, scene: str, values: Values, gains: tuple[float, float], frame: Frame) -> None:
@@ -311,23 +313,42 @@ class Picture:
     def _fill(self, size: tuple[int, int], part: Part, view: Viewport | None = None) -> None:
         """Draw a part of the guarded frame over a window of this size, into ``view`` or as large as fits."""
         screen, view = self.context.screen, view or letterbox(size, part.size(self.full_size))
+        if not part.mapping.plain:
+            screen.viewport = (0, 0, *size)
+            screen.clear(0.0, 0.0, 0.0, 1.0)
+            self._output.encode_mapped(self.guarded, screen, self._index, part, view.corners(size))
+            return
         if (view.width, view.height) != size:
             screen.viewport = (0, 0, *size)
             screen.clear(0.0, 0.0, 0.0, 1.0)
         screen.viewport = (view.x, view.y, view.width, view.height)
         self._encode(screen, (view.width, view.height), part.map())
 
+    @property
+    def _covered(self) -> bool:
+        """Whether text or the test card covers the picture, which lamps do not follow."""
+        return self.overlay.visible or self.card.on
+
+    @property
+    def masks(self) -> float:
+        """What windows show of masked light: 0, and more only while a mask is edited."""
+        return self._output.mapped.least
+
+    @masks.setter
+    def masks(self, least: float) -> None:
+        self._output.mapped.least = least
+
     def colours(self) -> NDArray[np.float32] | None:
         """Return the lamps' colours, ``(n, 3)`` linear light, two frames late; None before there are any."""
         if self._sampling is None or self._plain is None:
             return None
-        return self._sampling.read(self.guarded, self._plain, self._gains, text=self.overlay.visible)
+        return self._sampling.read(self.guarded, self._plain, self._gains, text=self._covered)
 
     def fresh_colours(self, timeout: Seconds) -> NDArray[np.float32] | None:
         """Return the lamps' colours in the frame just drawn, if it is drawn within ``timeout`` seconds."""
         if self._sampling is None:
             return None
-        return self._sampling.fresh(self._gains, timeout, text=self.overlay.visible)
+        return self._sampling.fresh(self._gains, timeout, text=self._covered)
 
     def image(self) -> NDArray[np.uint8]:
         """Return the guarded frame as ``(height, width, 3)`` 8-bit sRGB, top row first."""
@@ -355,6 +376,7 @@ class Picture:
             self._soften,
             self._guard,
             self._output,
+            self.card,
             self._stills,
             self.preview,
             self.frames,

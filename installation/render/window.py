@@ -8,7 +8,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -20,8 +20,10 @@ import pygame
 from installation.errors import GraphicsError
 from installation.render.beside import LOOK, Beside, find_screen, part_of, place
 from installation.render.keys import Keys
+from installation.render.mapping.surface import Surface
 from installation.render.part import WHOLE, Part
 from installation.render.sdl import OneContext, Screen, screens
+from installation.show.mapping import DisplayMapping, Polygon
 from installation.show.venue_model import Display
 from installation.values import Command, Reading, Seconds
 
@@ -47,6 +49,12 @@ class Viewport:
     width: int
     height: int
 
+    def corners(self, window: tuple[int, int]) -> Polygon:
+        """Return its lower left, lower right, upper right and upper left corner, 0..1 of the window."""
+        left, right = self.x / window[0], (self.x + self.width) / window[0]
+        bottom, top = self.y / window[1], (self.y + self.height) / window[1]
+        return (left, bottom), (right, bottom), (right, top), (left, top)
+
 
 @lru_cache(maxsize=4)  # called in every frame
 def letterbox(window: tuple[int, int], picture: tuple[int, int]) -> Viewport:
@@ -67,12 +75,14 @@ class Window:
 
     Attributes:
         beside: The other displays; None for one window.
+        tool: Takes events that are not meant for the show; returns whether it took one.
 
     Raises:
         GraphicsError: There is no display, or it offers no OpenGL 3.3.
     """
 
     beside: Beside | None = None
+    tool: Callable[[pygame.event.Event, Seconds], bool] | None = None
 
     def __init__(
         self, title: str, size: tuple[int, int], fullscreen: bool = False, display: Display | None = None
@@ -114,6 +124,11 @@ class Window:
         return width, height
 
     @property
+    def is_display(self) -> bool:
+        """Whether it is a display of the venue, and not a preview of the whole canvas."""
+        return self._display is not None
+
+    @property
     def part(self) -> Part:
         """What part of the picture it shows."""
         return self._part
@@ -150,6 +165,21 @@ class Window:
         if not self._fullscreen and height != wanted:
             self._window.size = (width, wanted)
 
+    def panes(self) -> list[tuple[pygame.Window | None, Part]]:
+        """Return each display's window, None while its screen is away, and what it shows."""
+        return [(self._window, self._part), *(self.beside.panes() if self.beside is not None else ())]
+
+    def remap(self, index: int, mapping: DisplayMapping) -> None:
+        """Bend, blend and mask a display, by its place in the venue, another way from the next frame on."""
+        if index == 0:
+            self._part = replace(self._part, mapping=mapping)
+        elif self.beside is not None:
+            self.beside.remap(index - 1, mapping)
+
+    def point(self, *, shown: bool) -> None:
+        """Show the mouse pointer, or hide it again where the window covers its screen."""
+        pygame.mouse.set_visible(shown or not self._fullscreen)
+
     def toggle_fullscreen(self) -> None:
         """Toggle full screen."""
         covers = self._fullscreen or self._window.size in pygame.display.get_desktop_sizes()
@@ -174,6 +204,8 @@ class Window:
         if self.beside is not None:
             self.beside.look(now)
         for event in pygame.event.get():
+            if self.tool is not None and self.tool(event, now):
+                continue
             if event.type == pygame.MOUSEMOTION:
                 self._mouse(event, now, put)
             elif event.type in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP) and event.button <= 3:
@@ -214,6 +246,9 @@ class Window:
         view = letterbox(size, part.size(picture))
         s = (event.pos[0] - view.x) / view.width
         t = 1.0 - (event.pos[1] - (size[1] - view.y - view.height)) / view.height
+        if part.mapping.corners or part.mapping.grid:
+            surface = Surface(part.mapping, view.corners(size))
+            s, t = surface.picture((event.pos[0] + 0.5) / size[0], 1.0 - (event.pos[1] + 0.5) / size[1])
         x, y = part.map().point(s, t)
         band = self._band / self._picture[1]
         y = (y - band) / (1.0 - band)

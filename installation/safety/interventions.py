@@ -17,8 +17,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+import msgspec
+
 from installation.safety.report import GuardReport
 from installation.safety.windows import Windows
+from installation.status import InterventionStatus, taken
 from installation.values import Seconds
 
 __all__ = ["APART", "LONG", "PAUSE", "RED", "SELDOM", "Interventions", "cause_of", "place_in"]
@@ -94,6 +97,8 @@ class _Cause:
         during: What was playing then.
         cut: Greatest share of the lit points that were cut.
         deepest: Greatest share of its light that one of them lost.
+        moved: Greatest share of the light that was moved out of red.
+        contrast: Least that was left of the contrast of stripes.
     """
 
     seconds: Seconds = 0.0
@@ -102,6 +107,13 @@ class _Cause:
     during: str = ""
     cut: float = 0.0
     deepest: float = 0.0
+    moved: float = 0.0
+    contrast: float = 1.0
+
+    def take(self, report: GuardReport) -> None:
+        """Keep the worst of what the picture's guard reports."""
+        self.cut, self.deepest = max(self.cut, report.cut), max(self.deepest, report.deepest)
+        self.moved, self.contrast = max(self.moved, report.moved), min(self.contrast, report.contrast)
 
 
 class Interventions:
@@ -132,8 +144,8 @@ class Interventions:
         """Take in a report of the picture's guard; one that was taken in already says nothing new."""
         if report.frame > self._frame:
             self._frame = report.frame
-            cuts = (report.cut, report.deepest)
-            self.note(now, report.reduction, cause_of(report), self._place(report.window), during, cuts)
+            place = self._place(report.window)
+            self.note(now, report.reduction, cause_of(report), place, during, report)
         else:
             self.note(now, 0.0, "")
 
@@ -144,7 +156,7 @@ class Interventions:
         cause: str,
         where: str = "",
         during: str = "",
-        cuts: tuple[float, float] = (0.0, 0.0),
+        report: GuardReport | None = None,
     ) -> None:
         """What the guard did just now.
 
@@ -154,7 +166,7 @@ class Interventions:
             cause: Why, as ``_CAUSES`` has it; empty when it did nothing.
             where: Which part was worst, in words.
             during: What was playing.
-            cuts: Share of the lit points that were cut, and what the deepest cut took.
+            report: Of the picture's guard: cuts, what was moved out of red, contrast.
         """
         if cause:
             if not self._open:
@@ -162,7 +174,8 @@ class Interventions:
                 self._causes, self._count, self._long = {}, self._count + 1, LONG
             one = self._causes.setdefault(cause, _Cause())
             one.seconds += now - self._seen
-            one.cut, one.deepest = max(one.cut, cuts[0]), max(one.deepest, cuts[1])
+            if report is not None:
+                one.take(report)
             if reduction > one.worst:
                 one.worst, one.where, one.during = reduction, where, during
             self._until = now
@@ -180,7 +193,8 @@ class Interventions:
         Of that: ``seconds`` it took, its ``cause``, the ``reason`` that this is in words, the greatest
         ``reduction`` 0..1 of that cause, ``where`` and ``during`` what that was, and the seconds of all
         ``causes``; of the picture ``cut``, the greatest share of lit points that were cut, and ``deepest``,
-        what that took of one. All after ``reduction`` only where there is something to say.
+        what that took of one; ``moved`` and ``contrast`` of those two causes that take no light. All after
+        ``reduction`` only where there is something to say.
         """
         last = self._state() if self._open else self._last
         return {"interventions": self._count, "last": last}
@@ -203,6 +217,10 @@ class Interventions:
         state |= {key: said for key, said in (("where", main.where), ("during", main.during)) if said}
         if main.cut:
             state |= {"cut": round(main.cut, 4), "deepest": round(main.deepest, 4)}
+        if main.moved > RED:
+            state["moved"] = round(main.moved, 4)
+        if main.contrast < 1.0:
+            state["contrast"] = round(main.contrast, 4)
         if len(causes) > 1:
             state["causes"] = {cause: round(one.seconds, 2) for cause, one in causes}
         return state
@@ -220,12 +238,9 @@ class Interventions:
         (name, main), *others = self._ordered()
         also = "".join(f"; also {one.seconds:.1f} s: {_CAUSES.get(cause, cause)}" for cause, one in others)
         log.info(
-            "guard of the %s: darker by up to %.0f %%%s%s%s, which %s after %.1f s: %s%s%s",
+            "guard of the %s: %s%s%s, which %s after %.1f s: %s%s%s",
             self._whose,
-            100 * max(main.worst, 0.0),
-            f", {100 * main.cut:.1f} % of the lit points by up to {100 * main.deepest:.0f} %"
-            if main.cut
-            else "",
+            taken(msgspec.convert(self._last, InterventionStatus)),
             f" ({main.where})" if main.where else "",
             f" in {main.during}" if main.during else "",
             how,

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from installation import paths
 from installation.errors import nearest
+from installation.show.mapping import EDGES, overlaps
 from installation.show.model import EffectSpec, SceneSpec, Show
 from installation.show.outgoing.targets import duplicates
 from installation.show.site import site_findings
@@ -16,6 +17,8 @@ from installation.values import CHANNELS, LAST_UNIVERSE, MOST_IN_SPAN, Finding, 
 
 __all__ = ["pixel_channels", "references", "show_references", "venue_references"]
 
+_LEAST_SEAM = 0.002
+"""Share of a display's area that its soft edge may be narrower than the overlap."""
 PER_PIXEL = {"rgb": 3, "grb": 3, "rgbw": 4, "w": 1}
 
 
@@ -109,7 +112,7 @@ def venue_references(venue: Venue, kinds: Collection[str] = ()) -> list[Finding]
     The patch itself (profiles, channels, duplicate lamps) is checked where profiles are known.
     """
     findings = list(_twice([(display.name, display.where) for display in venue.displays], "display"))
-    findings += _covered(venue)
+    findings += [*_covered(venue), *_brighter(venue)]
     for adapter in venue.adapters:
         where = adapter.places.get("kind", adapter.where)
         if kinds and adapter.kind not in kinds:
@@ -131,6 +134,22 @@ def _covered(venue: Venue) -> Iterator[Finding]:
             yield Finding(place, message, "give each display its own `screen`", "warning")
         if display.fullscreen:
             first.setdefault(screen, display.name)
+
+
+def _brighter(venue: Venue) -> Iterator[Finding]:
+    """Yield displays whose areas overlap while their soft edges do not share the light there."""
+    areas = [display.area for display in venue.displays]
+    for index, display in enumerate(venue.displays):
+        wanted = overlaps(areas, index)
+        short = [
+            f"{edge} {width:.3f}"
+            for edge, width, own in zip(EDGES, wanted, display.mapping.blend, strict=True)
+            if own < width - _LEAST_SEAM
+        ]
+        if short:
+            message = f'display "{display.name}" overlaps another, and their light adds up there'
+            hint = f"soft edges `blend` in [display.mapping]: {', '.join(short)}; by hand: F9, 3, O"
+            yield Finding(display.places.get("area", display.where), message, hint, "warning")
 
 
 def pixel_channels(spec: PixelSpec) -> Iterator[tuple[int, int, int]]:

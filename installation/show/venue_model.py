@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from installation.show.budget import BudgetSettings
+from installation.show.mapping import NO_MAPPING, DisplayMapping
 from installation.show.schema import HOUR, key
 from installation.show.site.model import SiteSettings
 from installation.show.speakers import PAIR, SoundSettings, SpeakerSpec
@@ -96,6 +97,7 @@ class Display:
         Literal["none", "horizontal", "vertical", "both"],
         key("how it is mirrored after that, e.g. `horizontal` behind a screen"),
     ] = "none"
+    mapping: DisplayMapping = NO_MAPPING
     places: Places = field(default_factory=dict, compare=False)
 
 
@@ -288,6 +290,7 @@ class Place:
     weather_stale: Annotated[
         float, key("hours after which that file counts no more", low=0.01, high=1000.0)
     ] = 2.0
+    places: Places = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +320,10 @@ class HubSpec:
             default="standby and the safe look",
         ),
     ] = -1.0
+    voice: Annotated[
+        Literal["show", "small"],
+        key("what its machine plays: the sound of the show, or a small voice of the hub: a drone and bells"),
+    ] = "show"
 
 
 @dataclass(frozen=True, slots=True)

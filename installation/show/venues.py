@@ -10,6 +10,7 @@ from installation.show.budget import read_budget
 from installation.show.document import Document, Table
 from installation.show.fields import Fields, describe, freeze
 from installation.show.formats import check_format
+from installation.show.mapping import read_mapping
 from installation.show.schema import read
 from installation.show.site import read_site
 from installation.show.speakers import PAIR, SoundSettings, SpeakerSpec
@@ -95,7 +96,8 @@ def _area(area: tuple[float, float, float, float], fields: Fields) -> None:
 
 
 def _display(fields: Fields) -> Display:
-    spec, places = read(Display, fields), fields.places
+    mapping = read_mapping(fields.part("mapping"))
+    spec, places = read(Display, fields, mapping=mapping), fields.places
     _area(spec.area, fields)
     if spec.rotate % 90:
         fields.report(places["rotate"], f"rotate: {spec.rotate} is not possible", "it is 0, 90, 180 or 270")
@@ -130,7 +132,7 @@ def _check_address(host: str, fields: Fields) -> None:
 
 
 def _place(fields: Fields) -> Place:
-    place = read(Place, fields, tide=_waves(fields))
+    place = replace(read(Place, fields, tide=_waves(fields)), places=fields.places)
     if place.timezone:
         try:
             ZoneInfo(place.timezone)

@@ -146,7 +146,7 @@ class Listening(DeviceThread):
                 if waiting < BLOCK and now - moved > _STALL:
                     message = f"{opened.device.name} gives no sound; its server hangs"
                     raise AdapterError(message)
-                time.sleep(_POLL)
+                time.sleep(max(_POLL, (BLOCK - waiting) / RATE))  # asking costs; there is no block before
                 continue
             block, lost = opened.read(BLOCK)
             self.overruns += lost
@@ -157,7 +157,9 @@ class Listening(DeviceThread):
             played, skipped = self._played.take(waiting // BLOCK - 1)
             if skipped:
                 ears.skip(skipped)
-            self._tell(ears.hear(block, played, self.drive, at))
+            with self._played.turn:
+                heard = ears.hear(block, played, self.drive, at)
+            self._tell(heard)
             if self.drive.scope and now - shown >= _SCOPE:
                 shown = now
                 self._show(ears.scope())

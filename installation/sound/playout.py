@@ -34,6 +34,8 @@ _GAPS: Final = 5
 _WITHIN: Final[Seconds] = 10.0
 """So many gaps within this time, and the output is opened again with a buffer deeper by ``_DEEPER``."""
 _POLL: Final[Seconds] = 0.002
+_SLACK: Final[Seconds] = 0.0005
+"""By how much later than expected there is room for a block, mostly."""
 _STALL: Final[Seconds] = 4.0
 """A device that takes nothing for so long is lost; a suspended null sink wakes after up to two seconds."""
 _PERIOD: Final[Seconds] = BLOCK / RATE
@@ -231,13 +233,15 @@ class Playout(DeviceThread):
             ahead = written * _PERIOD - (now - ahead_since)
             if ahead < 0.0:  # it ran empty
                 written, ahead_since = 0, now
-            if ahead > self.latency + _AHEAD or output.room() < BLOCK:
+            room = 0 if ahead > self.latency + _AHEAD else output.room()
+            if room < BLOCK:
                 if now - moved > _STALL:
                     message = f"{output.device.name} takes no sound; its server hangs"
                     raise AdapterError(message)
-                time.sleep(_POLL)
+                time.sleep(max(_POLL, (BLOCK - room) / RATE + _SLACK))  # asking costs
                 continue
-            block = self._next(output.channels)
+            with self._played.turn:
+                block = self._next(output.channels)
             late = output.write(block)
             self._played.put(block)
             if late and now - began > _FRESH:  # the first blocks find an empty buffer

@@ -26,6 +26,8 @@ STUCK: Final = 75
 """Exit status when a device call does not return: only the end of the process frees it."""
 _SILENCE: Final = -120.0
 _REPORT: Final[Seconds] = 0.5
+_LOOK: Final = 5
+"""Steps from one look at what is reported to the next: putting that together takes as long as a step."""
 _OUTPUT: Final[Seconds] = 0.02
 """How often our own loudness is told while nothing is heard."""
 _HANGS: Final[Seconds] = 10.0
@@ -69,6 +71,7 @@ class Process:
         self.listening = Listening(library, parts, played, self._heard, self._scope)
         self._said: SoundStatus | None = None
         self._due: Seconds = 0.0
+        self._steps = 0
         self._output_due: Seconds = 0.0
         self._stop_living = bus.alive(SOUND)
         self.playout.start()
@@ -137,6 +140,9 @@ class Process:
         return min(1.0, 10.0 ** (over / 20.0)) if over > -100.0 else 0.0
 
     def _report(self, now: Seconds) -> None:
+        self._steps += 1
+        if self._steps % _LOOK != 1:
+            return
         said = self.status()
         last = self._said
         changed = last is None or any(getattr(said, name) != getattr(last, name) for name in _URGENT)

@@ -5,6 +5,7 @@ that was given to the output, apart from a number that stays. That holds only if
 is there, however late a thread may be; so the input waits for the output, which is about to play.
 """
 
+import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -36,10 +37,15 @@ class Reference:
 
     Args:
         clock: Monotonic seconds.
+
+    Attributes:
+        turn: Held by the thread that computes a block. If both compute at once they hand the interpreter to
+            and fro at each call of numpy, thousands of times a second.
     """
 
     def __init__(self, clock: Callable[[], Seconds] = time.monotonic) -> None:
         self._clock = clock
+        self.turn = threading.Lock()
         self._blocks: deque[tuple[int, Block]] = deque(maxlen=_MOST)
         self._count = 0
         self._put_at: Seconds = float("-inf")

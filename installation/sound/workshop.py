@@ -13,6 +13,7 @@ from installation.devices.priority import give_back_time
 from installation.errors import PhotophoreError
 from installation.ipc.feeds.sound import Drive, Setup
 from installation.show.soundscape import Soundscape, unpack
+from installation.sound.making import Making
 from installation.sound.parts import EarsLike, Parts, VoiceLike
 from installation.sound.sources import Sources
 
@@ -41,13 +42,14 @@ class _ShowVoice:
         self._drive: Drive | None = None
         self._refused = 0
         self._patience = _PATIENCE
+        self._making = Making()
         self._voice = self._made()
 
     def _made(self) -> "Voice":
         from installation.sound.voice import Voice
 
         try:
-            return Voice(_soundscape(self._setup), self._setup.seed, _behind)
+            return Voice(_soundscape(self._setup), self._setup.seed, self._behind, self._making)
         except RuntimeError as error:
             message = f"the soundscape cannot be played: {error}"
             raise PhotophoreError(message) from error
@@ -96,15 +98,15 @@ class _ShowVoice:
         """See ``VoiceLike``."""
         self._voice.close()
 
+    def _behind(self, work: Callable[[], None]) -> None:
+        """Run something in a thread that no thread of the sound has to wait for."""
 
-def _behind(work: Callable[[], None]) -> None:
-    """Run something in a thread that no thread of the sound has to wait for."""
+        def run() -> None:
+            give_back_time()  # the render thread, which may have begun it, runs in real time
+            work()
+            self._making.close()
 
-    def run() -> None:
-        give_back_time()  # the render thread, which may have begun it, runs in real time
-        work()
-
-    threading.Thread(target=run, name="making sounds", daemon=True).start()
+        threading.Thread(target=run, name="making sounds", daemon=True).start()
 
 
 def _soundscape(setup: Setup) -> Soundscape:

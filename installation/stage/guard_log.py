@@ -39,6 +39,8 @@ class GuardLog:
             "reduction": round(report.reduction, 4) if report else 0.0,
             "cut": round(report.cut, 4) if report else 0.0,
             "deepest": round(report.deepest, 4) if report else 0.0,
+            "moved": round(report.moved, 4) if report else 0.0,
+            "contrast": round(report.contrast, 4) if report else 1.0,
             "softened": round(report.softened, 4) if report else 0.0,
             "cause": cause_of(report) if report else "",
             **self._account.report(),

@@ -61,6 +61,8 @@ class Hud:
     """What people must see at once: a controller that came, a control that is being learned."""
     ghosts: list[str] = field(default_factory=list)
     """Controls that wait to be caught."""
+    calibrating: list[str] = field(default_factory=list)
+    """What of a window's mapping is edited, and the keys for it."""
     page: PageCode = field(default_factory=PageCode)
     """The code of the visitors' page."""
 
@@ -117,19 +119,28 @@ class Hud:
             errors.append(f"!... and {len(self.errors) - _ERRORS} more")
         errors += list(self.notices.values())[:_ERRORS]
         if not self.shown:
-            greeting = [GREETING] if self.greet and now < _GREETING_FOR and not errors else []
+            new = self.greet and now < _GREETING_FOR and not (errors or self.calibrating)
+            greeting = [GREETING] if new else []
             if self.greet and self.dark:
                 greeting = [self.dark]
             told = greeting + ([self.sound] if self.sound else []) + self.prompts + errors
-            return [*self.page.lines, *told]
+            return [*self.calibrating, *self.page.lines, *told]
         signals = [f"  {address}  {value:.3f}" for address, value in reversed(self.recent.items())]
         heard = ["signals, newest first:", *signals] if signals else ["no signals yet"]
-        asked = [*self.page.lines, *([self.dark] if self.dark else []), *self.prompts]
+        asked = [*self.calibrating, *self.page.lines, *([self.dark] if self.dark else []), *self.prompts]
         return [*asked, *status, *_KEYS, *self.ghosts, *heard, *errors]
 
 
-def darkness(blackout: bool, panic: bool) -> str:
-    """Return why there is no light, and which key brings it back; empty without blackout and panic."""
+def darkness(blackout: bool, panic: bool, held_by: str = "") -> str:
+    """Return why there is no light, and what brings it back; empty without blackout and panic.
+
+    Args:
+        blackout: Whether one is active.
+        panic: Whether one is active.
+        held_by: Signals whose routes hold the blackout, which no key ends.
+    """
+    if held_by:
+        return f"blackout   ·   a route from {held_by} holds it"
     if blackout:
         return "blackout   ·   B brings the light back"
     return "panic   ·   Space brings the light back" if panic else ""

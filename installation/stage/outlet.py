@@ -124,6 +124,10 @@ class Outlet:
             return []
         return self.site.entries(self._publisher, now, safe_mode=safe_mode)
 
+    def site_words(self) -> list[str]:
+        """Return the site in a line or two, for the HUD; nothing where there is none."""
+        return self.site.words() if self.site is not None else []
+
     def release_hub(self, hub: str) -> None:
         """Tell the hub process that a hub will not return. Raises CommandError if there is none."""
         if self.site is None or not self.site.release(hub):
@@ -173,6 +177,7 @@ class Outlet:
                 joint.presented(time.monotonic())
             link.mapping.picture.write(joint.message() if joint is not None else PictureEnd.absent())
             link.mapping.state.write(*step.light.parts())
+            self._player.shares.confirmation.shown(link.mapping.oldest_shown(), now)
             if self._keeps_hand:
                 self._note_hand(link, now)
         said: StageStatus | None = None
@@ -180,9 +185,9 @@ class Outlet:
         changed = dark != self._dark
         if changed or now - self._told_at >= _TELEMETRY:
             self._dark, self._told_at = dark, now
-            said = status()
+            said = self._contained.run("telling the status", status, None)
             self._public = self._player.signals.public_indices()
-            if link is not None:
+            if link is not None and said is not None:
                 link.report(said)
         if self._publisher is None:
             if self._reach_at is not None and now >= self._reach_at:

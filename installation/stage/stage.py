@@ -33,6 +33,7 @@ from installation.stage.frame_stats import FrameStats
 from installation.stage.guard_log import GuardLog
 from installation.stage.hud import Hud, darkness, summary
 from installation.stage.lamps import StageLamps
+from installation.stage.mapping import Calibration
 from installation.stage.outgoing.mirror import Mirror
 from installation.stage.outgoing.sending import Sending
 from installation.stage.outlet import Outlet
@@ -80,9 +81,10 @@ class Stage:
         self._quit = False
         self._restart = False
         self._lamps = StageLamps(player, parts.production, parts.link)
+        self._calibration = Calibration(player, parts, self._hud)
         self._hot_reload = HotReload(
             player, parts.production, parts.read, parts.link, self._hud, parts.watch,
-            at_once=parts.replayed is not None, repatch=self._lamps.repatch,
+            at_once=parts.replayed is not None, repatch=self._calibration.also(self._lamps.repatch),
         )  # fmt: skip
         self._began: Seconds | None = None
         self._contained = Containment()
@@ -128,6 +130,7 @@ class Stage:
                 supervisor.stop()
             self._hot_reload.close()
             self._surfaces.close()
+            self._calibration.close()
             self._recorder.close()
             self._sound.close()
             if self._playback is not None:
@@ -175,10 +178,9 @@ class Stage:
         self._scale(time.monotonic() - began - self._blocked, began)
         self._contained.run("saving marks and resting places", lambda: self._remember(began), None)
         self._contained.run("compiling shaders in advance", self._prepare, None)
-        parts, player = self._parts, self._player
-        good = player.quarantine.passed and not (self._hud.errors or self._hot_reload.busy)
-        if parts.versions is not None and good:
-            parts.versions.see(player.show, (player.shaders, player.effects), self._lamps.venue)
+        player, versions = self._player, self._parts.versions
+        if versions and player.quarantine.settled and not (self._hud.errors or self._hot_reload.busy):
+            versions.see(player.show, (player.shaders, player.effects), self._lamps.venue)
         if self._options.seconds is not None:
             begun = self._parts.link.start.began if self._parts.link is not None else 0.0
             self._quit = self._quit or step.frame.time - begun >= self._options.seconds
@@ -275,7 +277,7 @@ class Stage:
             {
                 "quit": self._end,
                 **self._hud.verbs(lambda: self._outlet.stories.page),
-                "fullscreen": self._toggle_fullscreen,
+                **self._calibration.verbs(),
                 "screenshot": self._screenshot,
                 "reload": self._reload,
                 "record": self._recorder.toggle,
@@ -295,10 +297,6 @@ class Stage:
 
     def _end(self) -> None:
         self._quit = True
-
-    def _toggle_fullscreen(self) -> None:
-        if self._parts.window is not None:
-            self._parts.window.toggle_fullscreen()
 
     def _screenshot(self) -> None:
         if self._player.picture is not None:
@@ -332,14 +330,15 @@ class Stage:
     # Output.
 
     def _present(self, began: Seconds) -> None:
-        picture, window = self._player.picture, self._parts.window
+        player, picture, window = self._player, self._player.picture, self._parts.window
         if picture is not None:
             if began - self._hud_at >= _HUD:
                 self._hud_at = began
-                self._hud.sound = self._sound.prompt
-                self._hud.dark = darkness(self._player.dark, self._player.cues.calmed)
+                self._hud.sound, held = self._sound.prompt, player.blackout.held_by(player.show)
+                self._hud.dark = darkness(player.dark, player.cues.calmed, held)
                 self._contained.run("the text on the picture", lambda: self._write(picture), None)
             self._lamps.draw()
+            self._contained.run("the calibration of the windows", self._calibration.frame, None)
             if window is not None:
                 picture.show(window)
                 shown = time.monotonic()
@@ -358,7 +357,7 @@ class Stage:
         if not self._hud.shown:
             return []
         standby, link = self._player.cues.standby, self._parts.link
-        panel = [link.start.panel] if link and link.start.panel else []
+        panel = [*([link.start.panel] if link and link.start.panel else []), *self._outlet.site_words()]
         return panel + summary(
             self.status(), standby.words if standby else "-", link.lamps_guard() if link else None
         )
@@ -373,6 +372,7 @@ class Stage:
             cue_name=cue.name if cue else "",
             scene=player.cues.scene.after,
             blackout=player.dark,
+            held_by=player.blackout.held_by(player.show),
             panic=player.cues.calmed,
             interface=player.interface.status(),
             nature=player.room.nature.status(),

@@ -7,7 +7,16 @@ As JSON, a part that does not exist (a show without an interface, a guard that h
 empty object. Fields are added, and never removed or given another meaning.
 """
 
-from installation.status.encoding import from_json, gathered, inviting, meanings, sounding, to_json, working
+from installation.status.encoding import (
+    from_json,
+    gathered,
+    inviting,
+    meanings,
+    sounding,
+    taken,
+    to_json,
+    working,
+)
 from installation.status.model import (
     MOST_UNIVERSES,
     AdapterStatus,
@@ -74,6 +83,7 @@ __all__ = [
     "meanings",
     "sharing",
     "sounding",
+    "taken",
     "to_json",
     "working",
 ]

@@ -3,17 +3,26 @@
 import types
 import typing
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
-from installation.status.model import GuardStatus, InterfaceStatus, InvitationStatus, SoundStatus, Status
+from installation.status.model import (
+    GuardStatus,
+    InterfaceStatus,
+    InterventionStatus,
+    InvitationStatus,
+    SoundStatus,
+    Status,
+)
 
-__all__ = ["from_json", "gathered", "inviting", "meanings", "sounding", "to_json", "working"]
+__all__ = ["from_json", "gathered", "inviting", "meanings", "sounding", "taken", "to_json", "working"]
 
 Part = TypeVar("Part", bound=msgspec.Struct)
 
 
+_VISIBLE = 0.005
+"""Share of the light from which on a guard is said to take some: half a percent, as it is rounded."""
 _LIMITED = 0.5
 """Decibels taken by the limits from which on the line of the sound says so."""
 
@@ -35,10 +44,27 @@ def from_json(raw: Mapping[str, Any], kind: type[Part]) -> Part:
 def working(guard: GuardStatus) -> str:
     """What a guard does now, in a few words: the same on the HUD, the page and the terminal."""
     if not guard.active:
-        return "idle"
+        return _recolouring(guard.cause, guard.moved, guard.contrast) or "idle"
     cut, deepest = 100.0 * guard.cut, 100.0 * guard.deepest
     more = f", cuts {cut:.1f} % of what is lit by up to {deepest:.0f} %" if cut else ""
     return f"active, takes {guard.reduction * 100:.1f} % of the light{more}"
+
+
+def taken(last: InterventionStatus) -> str:
+    """What a guard did at most in one intervention, in a few words for log and terminal."""
+    other = _recolouring(last.cause, last.moved, last.contrast)
+    if other and last.reduction < _VISIBLE:
+        return other
+    cut, deepest = 100.0 * last.cut, 100.0 * last.deepest
+    more = f", {cut:.1f} % of the lit points by up to {deepest:.0f} %" if cut else ""
+    return f"darker by up to {100.0 * last.reduction:.0f} %{more}{f', {other}' if other else ''}"
+
+
+def _recolouring(cause: str, moved: float, contrast: float) -> str:
+    """Return what a guard does that takes no light; empty for other causes."""
+    if cause == "red":
+        return f"paler, {100.0 * moved:.0f} % of the light moved out of red"
+    return f"contrast of stripes at {100.0 * contrast:.0f} %" if cause == "pattern" else ""
 
 
 def sounding(sound: SoundStatus) -> str:
@@ -57,6 +83,9 @@ def sounding(sound: SoundStatus) -> str:
     return f"{level} dB, {loud}, load {100 * sound.load:.0f} %{gaps}, {ears}"
 
 
+_OF: Final = {"people": "of people", "simulated": "simulated", "mixed": "changing over"}
+
+
 def gathered(interface: InterfaceStatus) -> str:
     """Who is in the room, and of whom the values are that leave it, in a few words, the same everywhere."""
     if not interface.people:
@@ -70,8 +99,13 @@ def gathered(interface: InterfaceStatus) -> str:
         if interface.stand_ins or interface.simulated:
             parts.append(f"{interface.stand_ins + interface.simulated} simulated")
         words = ", ".join(parts)
-    of = {"people": "of people", "simulated": "simulated", "mixed": "changing over"}
-    return words + (f"; values told outside are {of[interface.told]}" if interface.told in of else "")
+    names: dict[str, list[str]] = {}
+    for name, whose in interface.told_of.items():
+        names.setdefault(whose, []).append(name)
+    if len(names) < 2:
+        return words + (f"; values told outside are {_OF[interface.told]}" if interface.told in _OF else "")
+    parts = [f"{' and '.join(names[whose])} {_OF[whose]}" for whose in _OF if whose in names]
+    return f"{words}; told outside: {', '.join(parts)}"
 
 
 def inviting(invitation: InvitationStatus) -> str:

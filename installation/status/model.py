@@ -61,6 +61,8 @@ class InterventionStatus(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
     reduction: Annotated[float, _means("Greatest share of the light that was taken away, 0..1")]
     cut: Annotated[float, _means("Greatest share of the lit points that were cut, 0..1")] = 0.0
     deepest: Annotated[float, _means("Greatest share of its light that one of them lost, 0..1")] = 0.0
+    moved: Annotated[float, _means("Greatest share of R + G + B moved out of saturated red, 0..1")] = 0.0
+    contrast: Annotated[float, _means("Least that was left of the contrast of stripes, 0..1")] = 1.0
     where: Annotated[str, _means("Part of the picture, or fixture")] = ""
     during: Annotated[str, _means("What was playing")] = ""
     causes: Annotated[dict[str, Seconds], _means("Seconds of each cause where there were several")] = {}
@@ -74,6 +76,8 @@ class GuardStatus(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     cut: Annotated[float, _means("Share of the lit points that it cuts now, 0..1; of the picture's")] = 0.0
     deepest: Annotated[float, _means("Share of its light that the one cut deepest loses, 0..1")] = 0.0
     softened: Annotated[float, _means("Share of the area that is darkened around cuts, for soft edges")] = 0.0
+    moved: Annotated[float, _means("Share of R + G + B that it moves out of saturated red now, 0..1")] = 0.0
+    contrast: Annotated[float, _means("What it leaves of the contrast of stripes now, 0..1")] = 1.0
     cause: Annotated[str, _means("Why, in one word; empty while it does nothing")] = ""
     mean: Annotated[float | None, _means("The room's light, 0..1; of the lamps' guard only")] = None
     interventions: Annotated[int, _means("How often it has stepped in since the start")] = 0
@@ -116,6 +120,9 @@ class InterfaceStatus(msgspec.Struct, frozen=True, kw_only=True):
     told: Annotated[
         str, _means("Of whom the values are that leave the room: people, simulated, mixed or nobody")
     ] = "nobody"
+    told_of: Annotated[
+        dict[str, str], _means("The same of each: coherence, arousal, calm; mixed while it changes over")
+    ] = {}
     coherence: Annotated[float, _means("How much together they breathe, 0..1, as it may be told")] = 0.0
     arousal: Annotated[float, _means("How far hearts are above their rest, 0..1, as it may be told")] = 0.0
     calm: Annotated[float, _means("How calm they are, 0..1, as it may be told")] = 0.0
@@ -332,6 +339,7 @@ class StageStatus(msgspec.Struct, frozen=True, kw_only=True):
     cue_name: Annotated[str, _means("Its name")] = ""
     scene: Annotated[str, _means("Id of the scene")] = ""
     blackout: Annotated[bool, _means("A blackout holds, on the picture or the lamps")] = False
+    held_by: Annotated[str, _means("Signals whose routes hold the blackout, which no switch ends")] = ""
     panic: Annotated[bool, _means("A panic holds, on the picture or the lamps")] = False
     interface: Annotated[InterfaceStatus | None, _means("The interface's state")] = None
     nature: Annotated[NatureStatus | None, _means("Nature at the venue's place")] = None
@@ -351,10 +359,7 @@ class StageStatus(msgspec.Struct, frozen=True, kw_only=True):
     adapters: Annotated[tuple[AdapterStatus, ...], _means("Devices: the keeper's, then the stage's")] = ()
     refused: Annotated[tuple[RefusalStatus, ...], _means("What could not be used, and why")] = ()
     safe_mode: Annotated[str, _means("Why the inputs are off; empty normally")] = ""
-    quarantine: Annotated[
-        tuple[QuarantineStatus, ...],
-        _means("Shaders of the show that rest, because they took the stage down"),
-    ] = ()
+    quarantine: Annotated[tuple[QuarantineStatus, ...], _means("Shaders that took the stage down")] = ()
     contained: Annotated[tuple[ContainedStatus, ...], _means("What has failed while the show went on")] = ()
 
 

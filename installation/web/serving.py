@@ -13,11 +13,14 @@ from aiohttp import web
 
 from installation.errors import PhotophoreError
 from installation.ipc.link import ALIVE
+from installation.values import Seconds
 from installation.web.door import Door
 
 __all__ = ["quiet", "serve"]
 
 _BACKLOG: Final = 256
+_GOODBYE: Final[Seconds] = 10.0
+"""Longest time for connections and tasks to end; the process ends then whatever they do."""
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +75,11 @@ async def serve(
     sys.stderr.write(f"{name}: http://{f'[{host}]' if ':' in host else host}:{where}/\n")
     sys.stderr.flush()
     await _until_told()
-    await runner.cleanup()
+    try:
+        async with asyncio.timeout(_GOODBYE):
+            await runner.cleanup()
+    except TimeoutError:
+        log.warning("some requests did not end within %g s", _GOODBYE)
 
 
 async def _until_told() -> None:
@@ -84,10 +91,11 @@ async def _until_told() -> None:
     alive = os.environ.get(ALIVE, "")
     if alive.isdigit():
         os.set_inheritable(int(alive), False)
-        loop.add_reader(
-            int(alive), end.set
-        )  # readable means the end of the pipe: nothing is ever written to it
+        # Readable means the end of the pipe: nothing is ever written to it.
+        loop.add_reader(int(alive), end.set)
     await end.wait()
+    if alive.isdigit():
+        loop.remove_reader(int(alive))  # the end stays readable, and would wake the loop for ever
 
 
 def _told(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

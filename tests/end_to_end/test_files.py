@@ -46,6 +46,8 @@ def test_a_run_whose_files_are_wrong_at_the_start_plays_their_last_good_version_
     small_show: Path, tmp_path: Path, venue: str
 ) -> None:
     show, room = small_show / "show.toml", Path(venue)
+    (small_show / "spare.fs").write_text((small_show / "plain.fs").read_text())
+    show.write_text(show.read_text() + '\n[scene.spare]\nshader = "spare.fs"\n')  # it is never shown
     good, good_room = show.read_text(), room.read_text()
     arguments = ("run", str(small_show), "--venue", venue, "--headless")
     with started(tmp_path / "state", *arguments) as program:

@@ -34,7 +34,9 @@ class Jack:
 
     def start(self) -> None:
         """Start it and wait until it takes clients."""
-        words = ["jackd", "--no-realtime", "--no-mlock", "--name", self.name]
+        # Synchronous, and patient for 100 ms with each client: else a machine that is busy with other tests
+        # makes a client miss a period of 1.3 ms, and JACK drops what was sent to it.
+        words = ["jackd", "--no-realtime", "--no-mlock", "--sync", "--timeout", "100", "--name", self.name]
         words += ["-d", "dummy", "-r", "48000", "-p", "64"]
         quiet = subprocess.DEVNULL
         self.process = subprocess.Popen(words, stdin=quiet, stdout=quiet, stderr=quiet)

@@ -158,7 +158,11 @@ def match(got, levels):
 
 
 def run_tshark():
-    """A capture of three frames of four Art-Net universes, dissected."""
+    """A capture of three frames of four Art-Net universes, dissected.
+
+    A frame is five packets. tshark says that it captures a little before it does, so it may begin within a
+    frame: four frames are captured, and those after the first packet of synchronization are looked at.
+    """
     fields = ["artnet.header.opcode", "artnet.header.protver", "artnet.output.sequence"]
     fields += ["artnet.output.universe", "artnet.output.length", "_ws.malformed"]
     levels = random_levels(4)
@@ -173,7 +177,7 @@ def run_tshark():
                 "-f",
                 "udp port 6454",
                 "-c",
-                "15",
+                "20",
                 "-a",
                 "duration:20",
                 "-w",
@@ -193,7 +197,9 @@ def run_tshark():
         capture.communicate(timeout=20)
         command = ["tshark", "-r", str(file), "-Y", "artnet", "-T", "fields"]
         text = answer(*command, *(word for field in fields for word in ("-e", field)))
-    return {"rows": [line.split("\t") for line in text.splitlines()]}
+    rows = [line.split("\t") for line in text.splitlines()]
+    begin = next(at for at, row in enumerate(rows) if row[0] == "0x5200") + 1
+    return {"rows": rows[begin : begin + 15]}
 
 
 def run_cable():

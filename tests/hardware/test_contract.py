@@ -33,7 +33,7 @@ from installation.contract import (
     PictureFrame,
     PictureOutput,
 )
-from tests.hardware import jack
+from tests.hardware import jack, webcam
 
 ROOT = Path(__file__).parents[2]
 POINTS: dict[str, str] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["entry-points"][
@@ -104,6 +104,8 @@ def device(
         monkeypatch.setenv("LSLAPICFG", str(scope))
     if kind.startswith("midi"):
         request.getfixturevalue("server")
+    if kind == "virtual-camera":
+        webcam.plug_in(monkeypatch)
 
 
 def threads() -> int:

@@ -36,8 +36,8 @@ from tests.installation.stage.test_stage import company_of, settle
 class Whole:
     """A stage with a real link; this end of it is the keeper's."""
 
-    def __init__(self, show: Path, start: Start, **more: Any) -> None:
-        self.options = StageOptions(show=str(show), venue="loopback", headless=True)
+    def __init__(self, show: Path, start: Start, venue: str = "loopback", **more: Any) -> None:
+        self.options = StageOptions(show=str(show), venue=venue, headless=True)
         production = read_production(self.options)
         ours, theirs = socket.socketpair()
         watch, self._hold = os.pipe()
@@ -144,6 +144,23 @@ def test_a_frame_that_fails_is_told_and_the_next_one_plays(
     assert failed.part == "a frame"
     assert "ZeroDivisionError" in failed.last
     assert one.ask("set", "/master", 0.5)["ok"]
+
+
+def test_a_status_that_cannot_be_told_costs_no_frame_not_even_the_first(
+    whole: Callable[..., Whole], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(self: Stage) -> None:
+        raise ZeroDivisionError("a report")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Stage, "status", fails)
+        made = whole()
+        before = made.mapping.beat.newest()
+        made.stage.frame()
+        assert made.mapping.beat.newest() != before
+
+    [told] = [one for one in made.stage.status().contained if one.part == "telling the status"]
+    assert told.last == "ZeroDivisionError: a report"
 
 
 def test_frames_that_never_work_again_and_a_lost_context_end_the_stage(

@@ -20,7 +20,7 @@ import numpy as np
 
 from installation.bench import Row
 
-__all__ = ["jack", "run", "threads", "unevenness"]
+__all__ = ["jack", "jack_server", "run", "threads", "unevenness"]
 
 BPM = 130.0
 GOAL = 1.1
@@ -78,7 +78,7 @@ def jack(seconds: float) -> list[Row]:
     if shutil.which("jackd") is None:
         log.warning("no jackd: MIDI clock through JACK is not measured")
         return []
-    with _server():
+    with jack_server():
         ours, peer = _through_jack(seconds)
     return [_row("tempo: MIDI clock through JACK", ours * 1e6, peer * 1e6, "a bare JACK callback")]
 
@@ -115,7 +115,7 @@ def _through_jack(seconds: float) -> tuple[float, float]:
 
 
 @contextmanager
-def _server() -> Iterator[None]:
+def jack_server() -> Iterator[None]:
     """A JACK server with the dummy driver under a name of its own."""
     name = f"photophore-bench-{os.getpid()}"
     before = os.environ.get("JACK_DEFAULT_SERVER")

@@ -8,20 +8,19 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
+from installation.devices.priority import ask_for_time
 from installation.errors import AdapterError, NotRunningError, PhotophoreError
 from installation.ipc.control import request
 from installation.show import DEFAULT_VENUE, load_venue
 from installation.show.speakers import PAIR, SpeakerSpec
 from installation.sound.align import Heard, Loop
 from installation.sound.devices import NONE, Library
+from installation.sound.playout import LATENCY, PRIORITY
 from installation.values import Seconds
 
 __all__ = ["Measured", "measure", "proposals"]
 
-_LATENCY: Final[Seconds] = 0.03
-"""Of the buffers: that of a running show."""
 _EARS: Final = 8
-_NICE: Final = -10
 _COARSE: Final[Seconds] = 0.0005
 """Speakers that differ by less are heard at once."""
 _UNSTEADY: Final[Seconds] = 0.002
@@ -76,13 +75,12 @@ def _run(
     for way, name in zip(("output", "input"), wanted, strict=True):
         if name.casefold() == NONE:
             raise PhotophoreError(f"the venue wants no {way}; name one by --{way}")
-    with suppress(AttributeError, OSError):  # as far as the system allows it
-        os.setpriority(os.PRIO_PROCESS, 0, _NICE)
-    ear = library.input(wanted[1], _EARS, _LATENCY)
+    ask_for_time(PRIORITY, inherited=True)  # in time and with buffers as in a show: that is to be measured
+    ear = library.input(wanted[1], _EARS, LATENCY)
     if ear is None:
         raise AdapterError("there is no audio input", "plug in a microphone, or a cable from the output")
     try:
-        output = library.output(wanted[0], max(one.channel for one in speakers), _LATENCY)
+        output = library.output(wanted[0], max(one.channel for one in speakers), LATENCY)
         if output is None:
             raise AdapterError("there is no audio output")
         try:
@@ -158,13 +156,14 @@ def _advice(gaps: int, measured: Sequence[Measured]) -> Iterator[str]:
         "These are times from the making of a sound to its return: buffer, output, cable or air (2.9 ms a "
         "metre) and input. The picture cannot be measured here: compare it by `photophore align --pattern`."
     )
-    if len(heard) < len(measured):
-        yield (
-            "Where nothing was heard: is the loop closed (by a cable or a microphone), are "
-            "both turned up, and are --output and --input the right ones? `photophore list audio` names them."
-        )
     if gaps:
         yield f"Sound was lost {gaps} times, because the machine is busy; chirps near that do not count."
+    if len(heard) < len(measured):
+        first = "measure again, since all chirps may have been near a gap; then: " if gaps else ""
+        yield (
+            f"Where nothing was heard: {first}is the loop closed (by a cable or a microphone), are "
+            "both turned up, and are --output and --input the right ones? `photophore list audio` names them."
+        )
     if any(one.spread > _UNSTEADY for one in heard):
         yield "The times differ by more than 2 ms: measure again on a quiet machine before you use them."
 

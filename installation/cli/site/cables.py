@@ -1,19 +1,26 @@
 """Machines that are none: private network namespaces of Linux, joined by a switch, with cables to cut.
 
 For `make site` and for tests. Needs root, or a user namespace in which we are root, and the command ``ip``.
-Nothing outside the namespaces is touched, and they go with ``close``.
+Nothing outside the namespaces is touched, and they go with ``close``. Those of a process that was killed go
+when the next ones are made: their names say whose they are.
 """
 
 import os
+import re
 import secrets
 import shutil
 import subprocess
 from collections.abc import Sequence
+from pathlib import Path
 from types import TracebackType
+from typing import Final
 
 from installation.errors import PhotophoreError
 
-__all__ = ["Cables", "possible"]
+__all__ = ["Cables", "possible", "sweep"]
+
+_OURS: Final = re.compile(r"ph([0-9a-f]+)z([0-9a-f]+)z[0-9a-f]{4}-\w+")
+"""Process, when it started, and a number by chance."""
 
 
 def possible() -> bool:
@@ -31,9 +38,10 @@ class Cables:
     """
 
     def __init__(self, names: Sequence[str]) -> None:
-        self._mark = f"ph{secrets.token_hex(4)}"
+        self._mark = f"ph{os.getpid():x}z{_started(os.getpid()):x}z{secrets.token_hex(2)}"
         self._names = {name: number for number, name in enumerate(names, 1)}
         self._made: list[str] = []
+        sweep()
         try:
             self._build()
         except BaseException:
@@ -84,6 +92,25 @@ class Cables:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def sweep() -> list[str]:
+    """Remove the namespaces of processes that ended without doing so; returns their names."""
+    listed = subprocess.run(["ip", "netns", "list"], capture_output=True, text=True, check=False).stdout
+    names = [line.split()[0] for line in listed.splitlines() if line.strip()]
+    found = [(name, _OURS.fullmatch(name)) for name in names]
+    stale = [name for name, ours in found if ours and _started(int(ours[1], 16)) != int(ours[2], 16)]
+    for name in stale:
+        subprocess.run(["ip", "netns", "delete", name], capture_output=True, check=False)
+    return stale
+
+
+def _started(pid: int) -> int:
+    """Return when a process started, clock ticks since boot (proc(5), field 22 of ``stat``); 0 for none."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()[19])
+    except (OSError, ValueError, IndexError):
+        return 0
 
 
 def _ip(*arguments: str) -> None:

@@ -1,26 +1,28 @@
 """What ``photophore doctor --venue FILE`` checks of a site: addresses, certificates, clock."""
 
+import ipaddress
+import re
 import shutil
 import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
-from installation.ipc.ports import check_host, free_port, reaches
+from installation.cli.site.neighbours import Result, neighbour_checks, parts
+from installation.ipc.ports import check_host, free_port
 from installation.show import load_venue
 from installation.show.site import SiteSettings
-from installation.values import Seconds
+from installation.show.venue_model import Venue
 
 __all__ = ["site_checks"]
 
-Result: TypeAlias = tuple[str, Literal["ok", "warn", "fail"], str, str]
-"""Name, state, detail and fix."""
-
 _MONTH: Final = 30 * 24 * 3600
-_PATIENCE: Final[Seconds] = 2.0
 _BUILT: Final = 1_767_225_600.0
 """Unix seconds of the first day of 2026: a clock before that was never set."""
+_ADDRESS: Final = re.compile(r"[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")
+"""An IP address, as against a name."""
+_NAME: Final = re.compile(r"CN ?= ?([^,/\n]+)")
 
 
 def site_checks(venue: str) -> Iterator[Result]:
@@ -29,19 +31,23 @@ def site_checks(venue: str) -> Iterator[Result]:
     Raises:
         ShowError: The venue has errors.
     """
-    site = load_venue(venue).site
+    found = load_venue(venue)
+    site = found.site
     if not site.there:
         yield "site", "ok", "this venue is no part of a site", ""
         return
     yield "site", "ok", f"{site.name}, this machine is {site.hub}", ""
     yield from _addresses(site)
+    yield from _security(site)
     yield from _certificates(site)
+    yield from _admission(found)
+    yield from neighbour_checks(found)
     yield from _clock()
 
 
 def _addresses(site: SiteSettings) -> Iterator[Result]:
     for one in site.listen:
-        host, port = _parts(one)
+        host, port = parts(one)
         try:
             check_host(host)
         except OSError as error:
@@ -53,19 +59,49 @@ def _addresses(site: SiteSettings) -> Iterator[Result]:
             yield "site address", "warn", f"{one} is in use", fix
         else:
             yield "site address", "ok", f"{one} is free to listen at", ""
-    for one in site.connect:
-        host, port = _parts(one)
-        trouble = reaches(host, port, _PATIENCE)
-        fix = f"start that hub; let TCP port {port} through its firewall; check the cable" if trouble else ""
-        yield "site neighbour", "warn" if trouble else "ok", f"{one} {trouble or 'answers'}", fix
-    if not site.certificate:
+
+
+def _security(site: SiteSettings) -> Iterator[Result]:
+    """Say who can reach a hub that speaks without certificates: anybody in the network of its addresses."""
+    if site.certificate:
+        return
+    hosts = [(one, parts(one)[0]) for one in (*site.listen, *site.connect, *site.router)]
+    known = [(one, ipaddress.ip_address(host)) for one, host in hosts if _ADDRESS.fullmatch(host)]
+    far = [one for one, host in hosts if not _ADDRESS.fullmatch(host) and host != "localhost"]
+    far += [one for one, address in known if not address.is_loopback]
+    public = [one for one, address in known if address.is_global]
+    if public:
+        fix = "make certificates (docs/site.md), or give the hubs addresses of a network of their own"
+        words = f"no certificates, and {', '.join(public)} is a public address: anybody may speak as a hub"
+        yield "site security", "fail", words, fix
+    elif far or site.interface:
         fix = "fine in a network of your own; else make certificates (docs/site.md)"
-        yield "site security", "warn", "no certificates: whoever is in this network may speak as a hub", fix
+        there = ", ".join(far) or site.interface
+        words = f"no certificates: whoever reaches {there} may speak as a hub, and reads all stories"
+        yield "site security", "warn", words, fix
+    else:
+        yield "site security", "ok", "no certificates, and nobody outside this machine is reached", ""
 
 
-def _parts(address: str) -> tuple[str, int]:
-    host, _, port = address.rpartition(":")
-    return host.strip("[]"), int(port)
+def _admission(venue: Venue) -> Iterator[Result]:
+    """Compare ``admit`` with the name in this hub's own certificate and with the hubs of the venue."""
+    site = venue.site
+    if not site.admit or shutil.which("openssl") is None:
+        return
+    subject = _openssl("x509", "-in", site.certificate, "-noout", "-subject")[0]
+    found = _NAME.search(subject)
+    name = found[1].strip() if found else ""
+    if name not in site.admit:
+        fix = f"`admit` of all hubs has to name all of them; add {name!r}"
+        words = f"{', '.join(site.admit)} may speak, and this hub's own certificate is of {name!r}"
+        yield "site admission", "fail", words, fix
+        return
+    strangers = [one for one in site.admit if one not in {hub.name for hub in venue.hubs}]
+    if strangers:
+        fix = "names in certificates may differ from hubs'; if these do not, correct them in `admit`"
+        yield "site admission", "warn", f"{', '.join(strangers)} may speak, and is no [[hub]]", fix
+    else:
+        yield "site admission", "ok", f"{', '.join(site.admit)} may speak", ""
 
 
 def _certificates(site: SiteSettings) -> Iterator[Result]:
@@ -91,7 +127,7 @@ def _certificates(site: SiteSettings) -> Iterator[Result]:
         return
     names = _openssl("x509", "-in", site.certificate, "-noout", "-ext", "subjectAltName")[0]
     for one in site.listen:
-        host, _ = _parts(one)
+        host, _ = parts(one)
         if f"IP Address:{host}" not in names.replace("\n", ",").replace(" IP", "IP"):
             fix = f"make it with subjectAltName=IP:{host} (docs/site.md)"
             yield "site certificate", "fail", f"it is not for {host}, so nobody will connect", fix

@@ -108,6 +108,9 @@ PLAYED = (
             Argument("blackout", Kind.SWITCH, "whether a blackout was set by hand"),
             Argument("bpm", Kind.NUMBER, "tempo; 0 where nobody has set one", low=0.0, high=1000.0),
             Argument("beat", Kind.NUMBER, "beats since the downbeat of bar 0"),
+            Argument("state", Kind.TEXT, "state of the interface; empty: none", optional=True),
+            Argument("since", Kind.NUMBER, "seconds since that state began", optional=True),
+            Argument("macros", Kind.TEXT, "macros off the middle, such as `light=0.8`", optional=True),
         ),
     ),
     CommandSpec(

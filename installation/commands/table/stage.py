@@ -105,6 +105,14 @@ STAGED = (
         recorded=False, live=True, http=False, keys=(Key("f11", words="F11 full screen"),),
     ),
     CommandSpec(
+        name="mapping", help="Calibrate the windows: corner pin, grid, soft edges, masks (again: leave).",
+        by=By.STAGE, role=Role.OPERATOR, recorded=False, live=True, http=False, outside=True, cli="mapping",
+        arguments=(
+            Argument("state", Kind.SWITCH, "`on` or `off`; without a word it changes over", optional=True),
+        ),
+        keys=(Key("f9", words="F9 mapping"),),
+    ),
+    CommandSpec(
         name="page-code", help="Show or hide the code for phones on the picture.", by=By.STAGE,
         role=Role.OPERATOR, recorded=False, live=True, http=False, keys=(Key("q", words="Q phones' code"),),
     ),

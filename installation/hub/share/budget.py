@@ -12,7 +12,7 @@ from installation.hub.share.saver import Saver
 from installation.share.credit import Credit
 from installation.share.division import divide
 from installation.site.fair import PARTS, Agreement, Memory, Release, Wish
-from installation.site.fair.decisions import Decision, Noting
+from installation.site.fair.decisions import Decision, Noting, Standing
 from installation.values import Seconds
 
 __all__ = ["Budget"]
@@ -30,13 +30,19 @@ class Budget:
 
     Args:
         unit: ``watts`` or ``lumens``.
-        whole: The budget in that unit.
+        whole: The budget in that unit, as this hub's venue states it.
         around: Of the process.
         options: Of this hub.
+
+    Attributes:
+        stated: The same.
+        whole: The lowest that any hub's venue states. A share is a part of it, so that hubs whose files
+            differ stay within each of them together; whose is right nobody can know, and a fuse forgives no
+            error.
     """
 
     def __init__(self, unit: str, whole: float, around: Surroundings, options: HubOptions) -> None:
-        self.unit, self.whole = unit, whole
+        self.unit, self.stated, self.whole = unit, whole, whole
         self._around = around
         self._saver = Saver(around.folder, f"share-{unit}")
         around.endings.append(self._saver.end)
@@ -83,11 +89,22 @@ class Budget:
             return f"the hubs began with {more:.0f} % too much; all take less (docs/fair-share.md)"
         for hub, fault in agreement.refused.items():
             return f"what {hub} says is refused: {fault}"
-        others = {said.budget for said in agreement.others.current()} - {agreement.budget}
-        if others:
-            listed = ", ".join(f"{one / 1000.0:g}" for one in sorted(others))
-            return f"other venue files say {listed} {self.unit} where this one says {self.whole:g}"
+        stated = self._stated()
+        if set(stated.values()) != {self.stated}:
+            listed = ", ".join(f"{hub} {one:g}" for hub, one in sorted(stated.items()))
+            return f"the venue files differ, and the lowest counts, {self.whole:g} {self.unit}: {listed}"
         return ""
+
+    def _stated(self) -> dict[str, float]:
+        """Return the budget that the venue file of each hub states that has not left, this one included."""
+        others = self.agreement.others
+        gone = others.gone()
+        found = {
+            said.hub: said.budget / 1000.0
+            for said in others.current()
+            if said.budget > 0 and said.hub not in gone
+        }
+        return found | {self._around.hub: self.stated}
 
     def parts(self, amount: float) -> int:
         """Return an amount in parts of the budget."""
@@ -100,6 +117,7 @@ class Budget:
     def advance(self, now: Seconds, dt: Seconds, wish: Wish, confirmed: int | None) -> None:
         """Work out one round and say what is new, once it is on disk."""
         agreement, around = self.agreement, self._around
+        self.whole = min(self._stated().values())
         wish = msgspec.structs.replace(wish, credit=round(self._credit(dt, wish) * 1000.0))
         safe = None if self._saver.trouble else confirmed
         agreement.advance(now, around.members, around.leader, wish, safe)
@@ -143,25 +161,23 @@ class Budget:
         had = min(needs[-1], self.agreement.limit)
         return self.credit.advance(dt, float(fair), float(had), PARTS / len(wishes))
 
-    def level(self) -> float:
-        """Return what this hub gets of what it asks for, 0..1."""
-        need = self.agreement.wish.need
-        return min(1.0, self.agreement.limit / need) if need > 0 else 1.0
-
-    def note(self, unix: float) -> Decision | None:
+    def note(self, unix: float, clock: Seconds) -> Decision | None:
         """Return what is worth a line in the ledger."""
-        agreement = self.agreement
+        agreement, here = self.agreement, self._around.members
         flows = dict(agreement.flows)
         agreement.flows.clear()
-        self.noting.moved(flows)
-        owed = {one.hub: one.wish.credit / 1000.0 for one in agreement.others.current()}
-        owed[self._around.hub] = self.credit.value
-        cut = agreement.reserved(self._around.members)
-        reform = agreement.wish.reform / 1000.0
-        gone = agreement.others.gone()
-        return self.noting.look(
-            unix, self.level(), owed, cut=cut, gone=gone, reform=reform, settled=not flows
-        )
+        self.noting.moved(clock, flows)
+        wishes = {one.hub: one.wish for one in agreement.others.current()}
+        rule = wishes.get(self._around.leader, agreement.wish)
+        wishes[self._around.hub] = agreement.wish
+        now = Standing(
+            share=agreement.limit, need=agreement.wish.need,
+            owed={hub: wish.credit / 1000.0 for hub, wish in wishes.items()},
+            privilege={hub: wish.privilege for hub, wish in wishes.items()},
+            cut=sorted(agreement.reserved(here)), gone=agreement.others.gone(),
+            reform=rule.reform / 1000.0, settled=not flows,
+        )  # fmt: skip
+        return self.noting.look(unix, clock, now)
 
     def leave(self, keep: int) -> None:
         """Give all but so many parts to the others, and say so in ``close``."""

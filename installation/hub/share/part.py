@@ -19,7 +19,7 @@ from installation.hub.options import HubOptions
 from installation.hub.part import Surroundings
 from installation.hub.share.budget import Budget
 from installation.hub.share.saver import Saver
-from installation.hub.share.status import share_status
+from installation.hub.share.status import share_status, told
 from installation.ipc.feeds.site import RELEASE, SHARES, Own
 from installation.logs import Refusals
 from installation.share import gini, jain
@@ -39,6 +39,8 @@ _SLACK: Final[Seconds] = 1.0
 _PATIENCE: Final[Seconds] = 1.0
 """So long a hub that leaves waits for its disk with what it gives away."""
 _TOLD: Final[Seconds] = 1.0
+_SHOWN: Final = 20
+"""Lines of the ledger in a view of the site."""
 _STATEMENT: Final = msgspec.msgpack.Decoder(Statement)
 _DECISIONS: Final = msgspec.msgpack.Decoder(list[Decision])
 
@@ -84,7 +86,7 @@ class SharePart:
         for unit, budget in self.budgets.items():
             wish, confirmed = self._wish(budget, unit, now)
             budget.advance(now, dt, wish, confirmed)
-            if budget.note(time.time()) is not None:
+            if budget.note(time.time(), now) is not None:
                 self._tell_decisions()
         if self.budgets and now >= self._told_at:
             self._told_at = now + _TOLD
@@ -182,7 +184,10 @@ class SharePart:
             made |= {
                 "budget": watts.whole, "share": watts.amount(watts.agreement.limit),
                 "gini": gini(asked), "jain": jain(asked), "each": self._each(watts),
+                "reserved": watts.amount(sum(watts.agreement.reserved(self.members).values())),
             }  # fmt: skip
+        if self.budgets:
+            made["ledger"] = told(self.ledger, _SHOWN)
         troubles = [f"{unit}: {budget.trouble}" for unit, budget in self.budgets.items() if budget.trouble]
         return made | ({"trouble": "; ".join(troubles)} if troubles else {})
 
@@ -209,9 +214,10 @@ class SharePart:
     def _each(self, watts: Budget) -> dict[str, dict[str, object]]:
         others = watts.agreement.others.current()
         wishes = {one.hub: one.wish for one in others} | {self._around.hub: watts.agreement.wish}
+        levels, reserved = self.levels(watts), watts.agreement.reserved(self.members)
         return {
             hub: {
-                "share": watts.amount(share),
+                "share": watts.amount(share), "has": round(levels[hub], 4), "reserved": hub in reserved,
                 "demand": watts.amount(wishes[hub].need), "cap": watts.amount(wishes[hub].cap),
             }
             for hub, share in self.shares(watts).items()

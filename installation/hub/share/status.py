@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from installation.share import gini, jain
-from installation.site.fair.decisions import words
+from installation.site.fair.decisions import Ledger, words
 from installation.site.fair.statement import Wish
 from installation.status import DecisionStatus, ShareStatus, StationShare
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from installation.hub.share.budget import Budget
     from installation.hub.share.part import SharePart
 
-__all__ = ["share_status"]
+__all__ = ["share_status", "told"]
 
 _TOLD = 50
 """Lines of the ledger that are told, the newest first."""
@@ -28,7 +28,6 @@ def share_status(part: "SharePart") -> ShareStatus:
     needs = part.needs(first)
     asked = [level for hub, level in levels.items() if needs[hub] > 0]
     troubles = [f"{unit}: {one.trouble}" for unit, one in part.budgets.items() if one.trouble]
-    lines = part.ledger.decisions()[: -_TOLD - 1 : -1]
     here = part.members
     return ShareStatus(
         watts=watts.whole if watts else 0.0,
@@ -39,9 +38,14 @@ def share_status(part: "SharePart") -> ShareStatus:
         gini=round(gini(asked), 6),
         jain=round(jain(asked), 6),
         stations=tuple(_stations(part, first)),
-        decisions=tuple(DecisionStatus(at=one.at, text=words(one)) for one in lines),
+        decisions=told(part.ledger, _TOLD),
         trouble="; ".join([*troubles, *([part.said] if part.said else [])]),
     )
+
+
+def told(ledger: Ledger, most: int) -> tuple[DecisionStatus, ...]:
+    """Return the newest decisions in words, the newest first."""
+    return tuple(DecisionStatus(at=one.at, text=words(one)) for one in ledger.decisions()[: -most - 1 : -1])
 
 
 def _stations(part: "SharePart", budget: "Budget") -> list[StationShare]:

@@ -21,6 +21,7 @@ from typing import Final
 
 import msgspec
 
+from installation.status import DecisionStatus
 from installation.values import Address, Scalar, Seconds
 
 __all__ = [
@@ -80,10 +81,13 @@ class Own(msgspec.Struct, frozen=True, kw_only=True):
         reform: How the site is to divide its budget, 0 by privilege .. 1 fairly.
         alpha: Of alpha-fairness; 32 is max-min fair.
         flashing: Whether its firefly is lit.
+        order: How far the fireflies of the site are in step, 0..1 (signal ``/site/order``).
         blackout: Whether it is dark on purpose, by blackout or panic.
+        age: Of the values when they were told to another hub, seconds; grows while the stage hangs.
     """
 
     at: Seconds
+    age: Seconds = 0.0
     show: str = ""
     cue: str = ""
     scene: str = ""
@@ -102,6 +106,7 @@ class Own(msgspec.Struct, frozen=True, kw_only=True):
     reform: float = 1.0
     alpha: float = 32.0
     flashing: bool = False
+    order: float = 0.0
     blackout: bool = False
 
     @property
@@ -150,7 +155,10 @@ class Station(msgspec.Struct, frozen=True, kw_only=True):
         version: Of its program.
         cue, pad, people, level, demand, cap, flashing: As in ``Own``.
         share: What it may take, watts; -1 if nothing is agreed.
-        lag: Seconds that its clock reading is old.
+        has: What it gets of what it asks for, 0..1; -1 if nothing is agreed.
+        reserved: Whether it is not reached and keeps its share meanwhile.
+        lag: Seconds since it was heard last.
+        age: Seconds since its stage said what stands here; -1 if it never did.
         error: Bound of the error of its clock against the site's, seconds; -1 if unknown.
     """
 
@@ -166,7 +174,10 @@ class Station(msgspec.Struct, frozen=True, kw_only=True):
     cap: float = 0.0
     flashing: bool = False
     share: float = -1.0
+    has: float = -1.0
+    reserved: bool = False
     lag: float = 0.0
+    age: float = -1.0
     error: float = -1.0
 
 
@@ -186,6 +197,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         budget: What the site may take, watts; -1 if nothing limits it.
         share: What this station may take, watts; -1 if nothing limits it.
         lumens: What light it may give in the quiet hours; -1 if nothing limits it.
+        reserved: What hubs may take that are not reached, watts; nobody else uses it.
+        ledger: The newest decisions on the shares, the newest first.
         gini, jain: Of the shares in relation to what each could use.
         order: How far the fireflies of the site are in step, 0..1.
         stories: Stories of the site that are here.
@@ -204,6 +217,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     budget: float = -1.0
     share: float = -1.0
     lumens: float = -1.0
+    reserved: float = 0.0
+    ledger: tuple[DecisionStatus, ...] = ()
     gini: float = 0.0
     jain: float = 1.0
     order: float = 0.0

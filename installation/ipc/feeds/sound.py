@@ -130,12 +130,14 @@ class Ring(msgspec.Struct, frozen=True, kw_only=True):
         y: 0..1 from below.
         strength: Luminance that it gained, 1.0 = white.
         time: Show time.
+        hub: Name of the hub whose firefly it is, which has a small voice; empty for all others.
     """
 
     x: float
     y: float
     strength: float
     time: Seconds
+    hub: str = ""
 
 
 class Drive(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,7 +154,8 @@ class Drive(msgspec.Struct, frozen=True, kw_only=True):
         state: State of the interface; empty where the show has none.
         values: Effective values of the parameters below ``/voice`` and ``/sound``, and of the signals that
             the soundscape names.
-        rings: Flashes of the picture since the last frame, oldest first.
+        rings: Flashes of the picture since the last frame, and of the fireflies of hubs that have a small
+            voice here, oldest first.
         dark: Whether a blackout is on: silence within 30 ms.
         calm: Whether panic is on: silence within its fade.
         silent: Whether the cue intends silence.

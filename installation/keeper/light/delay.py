@@ -31,21 +31,21 @@ class Delay:
     def __init__(self, seconds: Seconds) -> None:
         self.seconds = min(max(seconds, 0.0), LONGEST_LIGHT_DELAY)
         self.hurried = False
-        self._waiting: deque[tuple[Seconds, Light]] = deque()
+        self._waiting: deque[tuple[Seconds, Seconds, Light]] = deque()
 
     def put(self, light: Light, now: Seconds, made: Seconds) -> None:
         """Take a frame that arrives at ``now`` and was made at ``made``, both in monotonic seconds."""
         due = min(max(now - _OLD, made), now) + self.seconds
         if len(self._waiting) > 1 and due - self._waiting[-2][0] < _APART:
-            self._waiting[-1] = due, light
+            self._waiting[-1] = due, made, light
         else:
-            self._waiting.append((due, light))
+            self._waiting.append((due, made, light))
 
-    def take(self, now: Seconds) -> Light | None:
-        """Return the newest frame that is due, if there is one; those before it are gone."""
+    def take(self, now: Seconds) -> tuple[Seconds, Light] | None:
+        """Return the newest frame that is due, if there is one, after when it was made."""
         due = None
         while self._waiting and (self.hurried or self._waiting[0][0] <= now):
-            due = self._waiting.popleft()[1]
+            due = self._waiting.popleft()[1:]
         return due
 
     def clear(self) -> None:

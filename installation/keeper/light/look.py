@@ -28,6 +28,9 @@ _STILL_RISING: Final = 0.02
 """Share of full light; if the room has become brighter by that in ``_LOOK_BACK``, it is still rising."""
 _LOOK_BACK: Final[Seconds] = 0.5
 _LONGEST_RISE: Final[Seconds] = 5.0
+_HITCH: Final[Seconds] = 2.0
+"""A stage that was silent for less, and did not end, has the picture that it had: the guard of a picture
+begins from black after ten seconds only."""
 
 Light = NDArray[np.float32]
 
@@ -43,6 +46,8 @@ class Look:
 
     Attributes:
         delay: Where the stage's frames wait.
+        oldest: Monotonic seconds at which the oldest frame was made of which the lamps still show anything;
+            it only grows, and stands while a held look is shown or left. -1 before the first frame is shown.
     """
 
     def __init__(
@@ -58,6 +63,8 @@ class Look:
         self._held: Light = np.zeros_like(self._safe)
         self._shown: Light = np.zeros_like(self._safe)
         self._arrived = now
+        self._made: Seconds = -1.0
+        self.oldest: Seconds = -1.0
         self._lost = now
         self._fresh = False
         self._rising: Seconds | None = None
@@ -112,16 +119,17 @@ class Look:
             now: Monotonic seconds.
             made: When it was made, from which its delay counts; now, if not stated.
         """
+        made = now if made is None else made
         if self.delay.seconds > 0.0:
-            self.delay.put(light, now, now if made is None else made)
+            self.delay.put(light, now, made)
         else:
-            self._take(light, now)
+            self._take(light, now, made)
 
-    def _take(self, light: Light, now: Seconds) -> None:
+    def _take(self, light: Light, now: Seconds, made: Seconds) -> None:
         if not self._fresh or now - self._arrived > GAP:
             self._return(now)
         self._live = light
-        self._arrived = now
+        self._arrived, self._made = now, made
         self._fresh = True
         if self._rising is not None:
             self._rise(self._rising, now)
@@ -146,7 +154,7 @@ class Look:
         """Return the look at ``now``, monotonic seconds, ``(universes, 512)`` linear light 0..1."""
         due = self.delay.take(now)
         if due is not None:
-            self._take(due, now)
+            self._take(due[1], now, due[0])
         target = self._target(now)
         if self._from is not None:
             passed = (now - self._since) / self._over if self._over > 0 else 1.0
@@ -155,15 +163,24 @@ class Look:
             else:
                 share = np.float32(max(0.0, passed))
                 target = self._from + (target - self._from) * share
+        if self.state == "live" and self._from is None:
+            self.oldest = self._made if self.oldest < self._made <= now else self.oldest
         if self._hazard is not None and (self.state != "live" or self._from is not None):
             target = np.where(self._hazard, np.float32(0), target)
         self._shown = target
         return target
 
     def _return(self, now: Seconds) -> None:
-        """Handle the first frame after a loss: hold the present light until its picture has risen."""
+        """Handle the first frame after a loss: hold the present light until its picture has risen.
+
+        A stage that only stopped for a moment has a picture that stands: it is crossfaded to at once.
+        """
         if not self._started:
             self._started = True  # while dark there is nothing to hold
+            if not self._panic:
+                self._begin(max(now, self._stands_until), CROSSFADE)
+            return
+        if self._fresh and self._rising is None and now - self._arrived < _HITCH:
             if not self._panic:
                 self._begin(max(now, self._stands_until), CROSSFADE)
             return

@@ -214,20 +214,12 @@ class Wire:
         """Return the wire's part of ``status``."""
         late = self._late_by[: min(self.frames, _KEPT)]
         return KeeperStatus(
-            rate=1.0 / self._period,
-            frames=self.frames,
-            received=self.received,
-            rejected=self.rejected,
-            failed=self.failed,
-            late=self.late,
+            rate=1.0 / self._period, frames=self.frames, received=self.received, rejected=self.rejected,
+            failed=self.failed, late=self.late,
             p99_ms=round(float(np.percentile(late, 99)) * 1000, 3) if len(late) else 0.0,
-            scheduling=self.scheduling,
-            look=self.look.state,
-            blackout=self.blackout,
-            panic=self.panic,
-            guard=self._encoder.report(),
-            universes=_universes(self._last.levels),
-        )
+            scheduling=self.scheduling, look=self.look.state, blackout=self.blackout, panic=self.panic,
+            guard=self._encoder.report(), universes=_universes(self._last.levels),
+        )  # fmt: skip
 
     # The thread.
 
@@ -319,6 +311,8 @@ class Wire:
             output.send(frame, now)
         self._mapping.room.write(self._encoder.message())
         self._mapping.wire.write(levels.data.cast("B"))
+        if not self._freezes:
+            self._mapping.tell_oldest(self.look.oldest)
         if self.frames % _TELL == 0:
             self._mapping.guard.write(msgspec.json.encode(self._encoder.report()))
         self.frames += 1

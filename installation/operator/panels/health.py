@@ -73,7 +73,7 @@ def _guards(status: Status) -> None:
     lamps = status.keeper.guard if status.keeper is not None else None
     for words, guard in (("guard of the picture", status.guard), ("guard of the lamps", lamps)):
         now = guard or GuardStatus()
-        wrapped(f"{words} {working(now)}", theme.AMBER if now.active else theme.DIM)
+        wrapped(f"{words} {working(now)}", theme.AMBER if now.cause else theme.DIM)
 
 
 def _lines(title: str, lines: Iterable[str], rgb: Rgb) -> None:

@@ -170,7 +170,8 @@ class Hub:
         """Disconnect all clients."""
         for connection in list(self._clients.values()):
             with contextlib.suppress(ConnectionError, TimeoutError):
-                await asyncio.wait_for(connection.close(code=1001), _CLOSING)  # RFC 6455, 7.4.1: going away
+                async with asyncio.timeout(_CLOSING):
+                    await connection.close(code=1001)  # RFC 6455, 7.4.1: going away
 
     def _look(self, view: View) -> None:
         """Take over another description of the tree, and tell clients what has changed."""

@@ -34,9 +34,11 @@ class Quarantine:
         self._left: dict[Path, int] = {}
         self._marks: dict[Path, str] = {}
         self._noted: Note | None = None
+        self._well = self._compiled = False
 
     def loading(self, shader: isf.Shader) -> None:
         """Mark a shader that is about to be compiled."""
+        self._well = False
         self._left[shader.path] = FRAMES
         self._marks[shader.path] = mark_of(shader)
         self._say(Note(str(shader.path), self._marks[shader.path]))
@@ -45,7 +47,16 @@ class Quarantine:
         """Mark a file while one of its passes is compiled; it is not on probation for that."""
         if shader.path not in self._marks:
             self._marks[shader.path] = mark_of(shader)
+        self._compiled = True
         self._say(Note(str(shader.path), self._marks[shader.path]))
+
+    @property
+    def settled(self) -> bool:
+        """Whether all that is drawn now has survived its first frames, and nothing is left to compile.
+
+        Scenes and effects that have not been shown yet do not count: some are never shown.
+        """
+        return self.passed or (self._well and not self._compiled)
 
     @property
     def passed(self) -> bool:
@@ -68,6 +79,7 @@ class Quarantine:
                 del self._left[path]
             if left > 0:
                 doubtful = doubtful or path
+        self._well, self._compiled = doubtful is None, False
         self._say(Note(str(doubtful), self._marks[doubtful], "drawn") if doubtful else None)
 
     def done(self) -> None:

@@ -1,5 +1,7 @@
 """What ``status`` tells of the interface and its people: only what may leave the process."""
 
+from collections.abc import Mapping
+
 from installation.neuro.parameters import SHARED
 from installation.neuro.room import Outcome
 from installation.status import InterfaceStatus, InvitationStatus
@@ -9,6 +11,8 @@ __all__ = ["interface_status"]
 
 _WHOLE = 0.98
 _DIGITS = 3
+_STATE = SHARED[:3]
+"""Coherence, arousal, calm."""
 
 
 def interface_status(outcome: Outcome | None, state: str, elapsed: Seconds, refused: str) -> InterfaceStatus:
@@ -24,6 +28,7 @@ def interface_status(outcome: Outcome | None, state: str, elapsed: Seconds, refu
     if outcome is None:
         return InterfaceStatus(state=state, since=since, refused=refused)
     shared = outcome.shared
+    of = dict(zip(_STATE, map(_of, shared.real), strict=False)) if shared.sensed else {}
     told = dict(zip(SHARED, (round(one, _DIGITS) for one in shared.told.tolist()), strict=True))
     return InterfaceStatus(
         state=state,
@@ -33,7 +38,8 @@ def interface_status(outcome: Outcome | None, state: str, elapsed: Seconds, refu
         sensed=shared.sensed,
         stand_ins=shared.stand_ins,
         simulated=shared.simulated,
-        told=_told(outcome, told["real"]),
+        told=_of_all(of),
+        told_of=of,
         coherence=told["coherence"],
         arousal=told["arousal"],
         calm=told["calm"],
@@ -41,13 +47,19 @@ def interface_status(outcome: Outcome | None, state: str, elapsed: Seconds, refu
     )
 
 
-def _told(outcome: Outcome, real: float) -> str:
-    """Return of whom the values are that leave the room."""
-    if not outcome.shared.sensed:
-        return "nobody"
+def _of(real: float) -> str:
+    """Return of whom a value is that leaves the room, by how far it is of people."""
     if real >= _WHOLE:
         return "people"
     return "mixed" if real > 1.0 - _WHOLE else "simulated"
+
+
+def _of_all(of: Mapping[str, str]) -> str:
+    """Return of whom all of them are."""
+    kinds = set(of.values())
+    if len(kinds) > 1:
+        return "mixed"
+    return kinds.pop() if kinds else "nobody"
 
 
 def _invitation(outcome: Outcome) -> InvitationStatus | None:

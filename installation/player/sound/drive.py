@@ -1,12 +1,13 @@
 """A frame of the show as far as it is heard: the same for the running sound process and for films."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import numpy as np
 
 from installation.ipc.feeds.sound import Drive, Ring
 from installation.player.player import Player
+from installation.player.sound.hubs import AMOUNT, hub_rings
 from installation.player.sound.parameters import STRIKE
 from installation.render.readback.flashes import Flash
 from installation.values import Address, Seconds
@@ -61,18 +62,25 @@ class Drives:
             cue=cue.id if cue else "",
             state=player.interface.state,
             values=self._values(),
-            rings=tuple(
-                Ring(
-                    x=round(one.x, _DIGITS), y=round(one.y, _DIGITS),
-                    strength=round(one.strength, _DIGITS), time=one.time,
-                )
-                for one in sorted([*player.flashes, *self._strike()], key=lambda one: one.time)
-            ),
+            rings=(*self._rings(), *self._of_hubs()),
             dark=player.dark,
             calm=player.cues.calmed,
             silent=standing and cue is not None and "silent" in cue.intended,
             scope=scope,
         )  # fmt: skip
+
+    def _rings(self) -> Iterator[Ring]:
+        """Yield what flashed in the picture."""
+        for one in sorted([*self._player.flashes, *self._strike()], key=lambda one: one.time):
+            x, y, strength = (round(part, _DIGITS) for part in (one.x, one.y, one.strength))
+            yield Ring(x=x, y=y, strength=strength, time=one.time)
+
+    def _of_hubs(self) -> list[Ring]:
+        """Return the flashes of fireflies whose hub has a small voice here."""
+        player, tree = self._player, self._player.tree
+        amount = tree.effective.item(tree.slot(AMOUNT))
+        rig, said = player.rig, player.room.fireflies.said
+        return hub_rings(rig.hubs, rig.hub, said, amount, player.frame.time) if said else []
 
     def _strike(self) -> list[Flash]:
         """Return a flash in the middle if a bell was asked for in this frame: whoever holds on rings once."""

@@ -3,6 +3,7 @@
 from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from installation.player.station.hands import macros_told
 from installation.values import Address, Scalar, Seconds
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ class Standing:
         blackout: Whether a blackout was set by hand.
         bpm: Tempo; 0 where nobody has set one.
         beat: Beats since the downbeat of bar 0.
+        state: State in which the interface stands; empty without one.
+        since: Seconds since that state began.
+        macros: Macros that are off the middle (``hands.macros_told``).
     """
 
     cue: str = ""
@@ -48,6 +52,9 @@ class Standing:
     blackout: bool = False
     bpm: float = 0.0
     beat: float = 0.0
+    state: str = ""
+    since: Seconds = 0.0
+    macros: str = ""
 
     def values(self) -> tuple[Scalar, ...]:
         """The arguments of the command ``site-standing``."""
@@ -59,17 +66,17 @@ class Standing:
         passed = 0.0 if self.held else seconds * self.rate
         score = self.score + passed if self.score >= 0.0 else self.score
         beat = self.beat + seconds * self.bpm / 60.0
-        return replace(self, elapsed=self.elapsed + passed, score=score, beat=beat)
+        return replace(self, elapsed=self.elapsed + passed, score=score, beat=beat, since=self.since + passed)
 
     def goes_on(self, before: "Standing", seconds: Seconds) -> bool:
         """Whether it is what another one has become in so many seconds."""
         then = before.after(seconds)
         pairs = (then.elapsed, self.elapsed), (then.score, self.score), (then.beat, self.beat)
         near = all(abs(one - other) < _APART for one, other in pairs) and abs(then.bpm - self.bpm) < _BEND
-        return (
-            near
-            and replace(self, elapsed=then.elapsed, score=then.score, beat=then.beat, bpm=then.bpm) == then
+        same = replace(
+            self, elapsed=then.elapsed, score=then.score, beat=then.beat, bpm=then.bpm, since=then.since
         )
+        return near and same == then
 
 
 def standing_of(player: "Player", within: Seconds) -> Standing:
@@ -100,4 +107,7 @@ def standing_of(player: "Player", within: Seconds) -> Standing:
         player.blackout.on,
         frame.beat.bpm if player.timing.tempo.known else 0.0,
         frame.beat.position,
+        player.interface.state,
+        player.interface.elapsed,
+        macros_told(player),
     )

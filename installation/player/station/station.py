@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from installation.errors import CommandError
 from installation.ipc.feeds.site import FLASH
+from installation.player.station.hands import follow_macros
 from installation.player.station.standing import ROLE, Standing, standing_of
 from installation.values import Address, Frame, Reading, Scalar, Seconds
 
@@ -66,6 +67,7 @@ class Station:
         self._led = bool(led)
         self._player.timing.waiting.lead = self._lead
         self._player.score.score.led = self._led
+        self._player.interface.led = self._led
         if not self._led:
             self._followed, self._coming = None, False
             self._player.timing.tempo.follow_site(0.0, 0.0, 0.0)
@@ -97,6 +99,9 @@ class Station:
         blackout: bool,
         bpm: float,
         beat: float,
+        state: str | None = None,
+        since: Seconds | None = None,
+        macros: str | None = None,
     ) -> str:
         """Carry out the command ``site-standing``; see ``Standing`` for the arguments.
 
@@ -106,8 +111,9 @@ class Station:
         """
         player = self._player
         given = Standing(
-            cue or "", elapsed, rate, held, scene or "", score, cycle, panic, blackout, bpm, beat
-        )
+            cue or "", elapsed, rate, held, scene or "", score, cycle, panic, blackout, bpm, beat,
+            state or "", since or 0.0, macros or "",
+        )  # fmt: skip
         before, self._followed = self._followed, given.after(player.timing.late)
         self._followed_at = player.frame.time
         self._joins = before is None or (self._joins and self._coming)
@@ -117,6 +123,9 @@ class Station:
         player.timing.tempo.follow_site(bpm, beat, player.timing.late)
         player.score.score.led_to(self._followed.score, cycle)
         self._coming = bool(given.cue) and panic < 0.0
+        follow_macros(player, before.macros if before is not None else None, given.macros)
+        if panic < 0.0 and given.state != (before.state if before is not None else ""):
+            player.interface.follow(given.state, self._followed.since, at_once=before is None)
         if given.cue and given.cue not in player.cues.order:
             self._coming = False
             message = f"this show has no cue {given.cue!r}, which the leading hub plays; what stands goes on"
@@ -172,4 +181,5 @@ class Station:
             return
         before = cues.order.before(now.cue)
         cues.jump(now.cue, before.id if before is not None else None, now.elapsed)
-        self._player.interface.stand_in(cues.wanted_state or "", now.elapsed)
+        interface = self._player.interface
+        interface.stand_in(now.state or cues.wanted_state or "", now.since if now.state else now.elapsed)

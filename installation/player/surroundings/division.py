@@ -10,7 +10,7 @@ from installation.share import gini, jain
 from installation.share.division import MOST
 from installation.share.pool import Pool, Wishes
 from installation.show.budget import BudgetSettings
-from installation.site.fair.decisions import Ledger, Noting, words
+from installation.site.fair.decisions import Ledger, Noting, Standing, words
 from installation.status import DecisionStatus, ShareStatus, StationShare
 from installation.values import Seconds
 
@@ -95,13 +95,18 @@ class Division:
         pool = self._pools[what]
         owed = {name: one.value for name, one in zip(self._names, pool.credits, strict=True)}
         flows = {name: change for name, change in zip(self._names, changed, strict=True) if change}
-        levels = _levels(pool.shares.tolist(), needs)
+        privilege = dict(zip(self._names, self._privilege, strict=True))
+        shares: list[int] = pool.shares.tolist()
+        levels = _levels(shares, needs)
         if what == "share" or "share" not in self._pools:
             asked = [level for level, need in zip(levels, needs, strict=True) if need > 0]
             self.gini, self.jain = round(gini(asked), 6), round(jain(asked), 6)
-        for name, noting, level in zip(self._names, self._notes[what], levels, strict=True):
-            noting.moved({other: change for other, change in flows.items() if other != name})
-            if noting.look(unix, level, owed, reform=reform, settled=not flows) is not None:
+        for name, noting, share, need in zip(self._names, self._notes[what], shares, needs, strict=True):
+            noting.moved(self._due, {other: change for other, change in flows.items() if other != name})
+            now = Standing(
+                share=share, need=need, owed=owed, privilege=privilege, reform=reform, settled=not flows
+            )
+            if noting.look(unix, self._due, now) is not None:
                 self._ledger.hear(f"{what}/{name}", noting.kept)
 
     def status(

@@ -21,7 +21,7 @@ from installation.signal import Signals
 from installation.site.fireflies import Firefly, Synchrony, enough, envelope, reach
 from installation.values import Address, Frame, Reading, Scalar, Seconds
 
-__all__ = ["AMOUNT", "ORDER", "PARAMETERS", "TOLD", "BoundFireflies", "Flashed", "flash_address"]
+__all__ = ["AMOUNT", "ORDER", "PARAMETERS", "TOLD", "BoundFireflies", "Flashed", "flash_address", "rows_of"]
 
 AMOUNT: Final[Address] = "/fireflies/amount"
 ORDER: Final[Address] = "/fireflies/order"
@@ -273,7 +273,7 @@ class BoundFireflies:
         if not shining:
             return other
         if self._rows[0] is not rig:
-            self._rows = rig, [(name, _rows(rig, fixtures)) for name, fixtures in self._lamps.items()]
+            self._rows = rig, [(name, rows_of(rig, fixtures)) for name, fixtures in self._lamps.items()]
         made = np.zeros((len(rig), 3), np.float32) if other is None else other.copy()
         for name, rows in self._rows[1]:
             if name in shining:
@@ -281,8 +281,8 @@ class BoundFireflies:
         return made
 
 
-def _rows(rig: Rig, fixtures: Sequence[str]) -> NDArray[np.int64]:
-    """Rows of the lamps of fixtures, pixel items and groups, each once."""
+def rows_of(rig: Rig, fixtures: Sequence[str]) -> NDArray[np.int64]:
+    """Return the rows of the lamps of fixtures, pixel items and groups, each once."""
     names = [name for one in fixtures for name in rig.groups.get(one, (one,))]
     found = [rig.names[name] for name in names if name in rig.names]
     return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)

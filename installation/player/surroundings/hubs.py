@@ -18,11 +18,11 @@ HOLDING: Final[Address] = "/site/holding"
 """A reading with the names of the other hubs of the site whose pads are held; no signal."""
 _MOST_STRANGERS: Final = 256
 _REST: Final = 0.02
-"""Light of a hub at rest: a pilot that is seen in the dark and lights nothing."""
+"""Its default: what a pilot shows that is seen in the dark and lights nothing."""
 
 
 def level_address(hub: str) -> Address:
-    """The parameter: how much light a hub asks of its lamps."""
+    """The parameter: a level that a show keeps for a hub; no lamp follows it by itself."""
     return f"{PREFIX}/{hub}/level"
 
 
@@ -41,7 +41,7 @@ def hub_parameters(show: Show, hubs: Iterable[HubSpec]) -> list[Parameter]:
     return [
         Parameter(
             level_address(name), Kind.FLOAT, (_REST,), (0.0,), (1.0,), "", f"Level of {name}",
-            "Light that this hub asks of its lamps, linear; nothing follows it until hubs are there",
+            "A number for shows to use, 0..1; no lamp follows it by itself",
         )
         for name in names
     ]  # fmt: skip

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from installation.light import Rig
 from installation.light.power import ROOM, ShareLimit
 from installation.parameter import Kind, Parameter, Tree
+from installation.player.surroundings.confirmation import Confirmation
 from installation.player.surroundings.division import Division
 from installation.portable_math import exp_of
 from installation.share.division import FAIREST
@@ -51,13 +52,6 @@ PARAMETERS: Final = (
 
 _MEMORY: Final[Seconds] = 10.0
 """Time constant with which a demand that is past is forgotten."""
-_SAFE: Final[Seconds] = 0.1
-"""After a limit has fallen, the wire has it by then, besides the venue's delay."""
-_HITCH: Final[Seconds] = 0.25
-"""A stage that made no frame for so long may have seemed lost to the keeper (``Look``: ``GAP``)."""
-_RETURNS: Final[Seconds] = 7.0
-"""So long after a start or a hitch the lamps may still show the look from before: ``GAP``, the longest rise
-of the picture, ``CROSSFADE``, and half a second for the ways between."""
 _SUN: Final[Address] = "/nature/sun"
 _DAY: Final[Address] = "/nature/day"
 _HORIZON: Final = 0.5
@@ -106,11 +100,9 @@ class BoundShares:
             [self._heard(one, what) for one in model.stations] for what in ("share", "lumens")
         )
         self._signals.release(declared)
+        self._lumens_now: Floats = np.full(len(model.stations), np.inf)
         self._hours = hours_of(self._budget.quiet)
-        self._past: list[tuple[Seconds, float, float]] = []
-        self._sure: Seconds | None = None
-        self._seen: Seconds | None = None
-        self._now: Seconds = 0.0
+        self.confirmation = Confirmation()
 
     def _heard(self, station: str, what: str) -> int:
         address = share_address(station, what)
@@ -144,8 +136,6 @@ class BoundShares:
         """Begin a frame: take the shares that were heard, before light is made."""
         if not self.there:
             return
-        self._now = frame.time
-        self._sure = frame.time + _RETURNS + self.limit.model.delay if self._sure is None else self._sure
         limit, model = self.limit, self.limit.model
         fade = exp_of(-max(frame.dt, 0.0) / _MEMORY)
         demand = limit.demand
@@ -154,8 +144,7 @@ class BoundShares:
         limit.watts = self._shares(self._watts, self._budget.watts)
         lumens = self._shares(self._lumens, self._budget.lumens)
         limit.lumens = lumens if self.quiet else np.full(len(model.stations), np.inf)
-        self._past = [one for one in self._past if frame.time - one[0] <= _SAFE + model.delay]
-        self._past.append((frame.time, self._own(limit.watts), self._own(lumens)))
+        self._lumens_now = lumens
         limit.begin(frame.dt)
 
     @property
@@ -167,16 +156,6 @@ class BoundShares:
         """Return the sum over the stations of this machine: its own where it is a hub, else all."""
         model = self.limit.model
         return float(values[model.stations.index(model.hub)] if model.hub else values.sum())
-
-    def confirmed(self, what: int) -> float:
-        """Return the most that the lamps of this machine may take now; ``what`` is 1: watts, 2: lumens.
-
-        -1 if nothing limits them, or if the keeper may still hold a look from before a start or a hitch.
-        """
-        if self._sure is None or self._now < self._sure:
-            return -1.0
-        most = max((one[what] for one in self._past), default=float("inf"))
-        return most if most < float("inf") else -1.0
 
     def _shares(self, heard: list[int], budget: float) -> Floats:
         """Return what each station may take of a budget; before it was agreed, what a hub takes alone."""
@@ -194,13 +173,11 @@ class BoundShares:
     def readings(self, frame: Frame, now: Seconds, unix: float) -> list[Reading]:
         """Return what the next frame is to hear of the division; nothing where a site divides.
 
-        Called once a frame; ``now`` is monotonic seconds, and tells of hitches too.
+        Called once a frame; ``now`` is the monotonic second of its light.
         """
         if not self.there:
             return []
-        if self._seen is not None and now - self._seen > _HITCH:
-            self._sure = None
-        self._seen = now
+        self.confirmation.made(now, self._own(self.limit.watts), self._own(self._lumens_now))
         load = self.limit.taken()
         self._say(frame, self._own(load.watts))
         if self.limit.model.hub:
@@ -241,11 +218,12 @@ class BoundShares:
         if not self.there:
             return {}
         reform, alpha = self._rule()
+        watts, lumens = self.confirmation.most()
         model = self.limit.model
         return {
             "demand": self._own(self.need), "floor": self._own(self.floor), "cap": self._own(model.cap),
             "lumens": self._own(self.need_lumens), "lumens_cap": self._own(model.lumens_cap),
-            "limit": self.confirmed(1), "lumens_limit": self.confirmed(2), "reform": reform, "alpha": alpha,
+            "limit": watts, "lumens_limit": lumens, "reform": reform, "alpha": alpha,
             "safe": self._own(self._safe.watts), "safe_lumens": self._own(self._safe.lumens),
         }  # fmt: skip
 

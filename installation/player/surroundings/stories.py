@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from installation import isf, paths
 from installation.errors import ShowError
 from installation.ipc.feeds.stories import GONE, TOLD
+from installation.light import Rig
+from installation.player.surroundings.flights import Flights
 from installation.show.load import DEFAULT_SHOW, load_show
 from installation.show.model import Show, StorySpec
 from installation.show.venue_model import HubSpec
@@ -58,7 +60,7 @@ class _Story:
     """A story that stands on the wall, or is to: ``written`` is None until it is.
 
     ``number`` tells it from all others. ``until`` is the show time until which it is new; None before a scene
-    has told stories since it came. ``theme`` and ``hub`` are names.
+    has told stories since it came; ``flies``: whether one has. ``theme`` and ``hub`` are names.
     """
 
     where: str
@@ -70,6 +72,7 @@ class _Story:
     until: Seconds | None = None
     theme: str = ""
     hub: str = ""
+    flies: bool = False
     written: Written | None = None
 
 
@@ -104,6 +107,7 @@ class Stories:
         self._cells: list[_Story | None] = []
         self._shown: object = ()
         self._told = table_of_rows(())
+        self._flights = Flights()
         self._ink: list[NDArray[np.float16]] = []
         self.fields: Mapping[Address, Callable[[Reading, Seconds], None]] = {
             TOLD: self._take,
@@ -152,6 +156,11 @@ class Stories:
             others: All shaders of the show.
         """
         now = any(_NAMES & set(shader.reads) for shader in shown)
+        self._flights.now = time
+        for story in self._visitors.values() if now else ():
+            if story.new and not story.flies:
+                story.flies = True
+                self._flights.begin(story.hub)
         if self._thread is None and (
             now or (time > _AHEAD and any(_NAMES & set(one.reads) for one in others))
         ):
@@ -162,6 +171,19 @@ class Stories:
                     thread.join(_LONGEST)
         self._lay_out(time, now=now)
         return self._told, self._ink
+
+    def lift(
+        self, rig: Rig, other: NDArray[np.float32] | None, master: float = 1.0, *, calm: bool = False
+    ) -> NDArray[np.float32] | None:
+        """Return the light that is added to lamps: that of ``other``, and of stories at their hub.
+
+        Args:
+            rig: The venue's lamps.
+            other: ``(lamps, 3)`` linear light; None for none.
+            master: Factor on the light.
+            calm: Whether a panic stands: nothing is added.
+        """
+        return other if calm else self._flights.lift(rig, self._hubs(), other, master)
 
     # Where they stand.
 

@@ -10,7 +10,7 @@ from installation.paths import shaders
 from installation.render.gl.context import Context
 from installation.render.gl.draw import FullScreen
 
-__all__ = ["load"]
+__all__ = ["load", "source"]
 
 
 def load(context: Context, name: str, defines: Mapping[str, int] | None = None) -> FullScreen:
@@ -24,8 +24,13 @@ def load(context: Context, name: str, defines: Mapping[str, int] | None = None) 
     Raises:
         ShaderError: An include is missing or it does not compile.
     """
+    return FullScreen(context, *source(name, defines))
+
+
+def source(name: str, defines: Mapping[str, int] | None = None) -> tuple[str, str]:
+    """Return the text of such a file with its includes and constants, and its path. Raises ShaderError."""
     path = shaders() / "post" / f"{name}.frag"
     first, rest = path.read_text(encoding="utf-8").split("\n", 1)
     resolved = resolve(rest, path, (shaders(),), 2, marks=False)
     constants = "".join(f"#define {key} {value}\n" for key, value in (defines or {}).items())
-    return FullScreen(context, f"{first}\n{constants}{resolved.text}", str(path))
+    return f"{first}\n{constants}{resolved.text}", str(path)

@@ -1,6 +1,6 @@
 """The last pass: guarded light to display codes, with blue-noise dithering. Nothing is drawn after it.
 
-Only static maps are allowed here (encoding, dithering), since the guard comes before.
+Only static maps are allowed here (encoding, dithering, a projector's mapping), since the guard comes before.
 """
 
 from collections.abc import Sequence
@@ -10,8 +10,10 @@ import moderngl
 
 from installation.render.gl.context import Context
 from installation.render.gl.glsl import load
-from installation.render.part import IDENTITY, Map
+from installation.render.mapping.mapped import Mapped
+from installation.render.part import IDENTITY, Map, Part
 from installation.render.passes.blue_noise import load as blue_noise
+from installation.show.mapping import Polygon
 
 __all__ = ["Output"]
 
@@ -27,6 +29,7 @@ class Output:
 
     Attributes:
         dither: Disable only in tests and for files that are compared bit by bit.
+        mapped: Draws into windows that are bent, blended or masked.
     """
 
     def __init__(self, context: Context) -> None:
@@ -37,6 +40,7 @@ class Output:
         self._noise: moderngl.Texture = context.gl.texture((side, side), 1, noise.tobytes(), dtype="f4")
         self._noise.filter = (moderngl.NEAREST, moderngl.NEAREST)
         self._encode = load(context, "encode")
+        self.mapped = Mapped(context)
 
     def encode(
         self, guarded: moderngl.Texture, target: moderngl.Framebuffer, index: int, part: Map = IDENTITY
@@ -49,13 +53,35 @@ class Output:
             index: Frame number; it varies the dither pattern from frame to frame.
             part: Where the target reads the picture.
         """
-        values: dict[str, Sequence[float] | float] = {
-            "turn": (index * _GOLDEN) % 1.0, "amount": 1.0 if self.dither else 0.0,
-            "origin": part.origin, "along": part.along, "up": part.up,
-        }  # fmt: skip
+        values = {**self._noisy(index), "origin": part.origin, "along": part.along, "up": part.up}
         self._encode.draw(target, {"picture": guarded, "noise": self._noise}, values)
+
+    def encode_mapped(
+        self,
+        guarded: moderngl.Texture,
+        target: moderngl.Framebuffer,
+        index: int,
+        part: Part,
+        fitting: Polygon,
+    ) -> None:
+        """Draw the picture into a window with a mapping; the window is black, and all of it the viewport.
+
+        Args:
+            guarded: As of ``encode``.
+            target: The destination.
+            index: Frame number.
+            part: What the window shows, and its mapping.
+            fitting: Corners of the picture in the window, 0..1, where the mapping pins none.
+        """
+        textures = {"picture": guarded, "noise": self._noise}
+        self.mapped.draw(target, textures, self._noisy(index), part, fitting)
+
+    def _noisy(self, index: int) -> dict[str, Sequence[float] | float]:
+        """Return where the noise of a frame begins, and how much of it there is."""
+        return {"turn": (index * _GOLDEN) % 1.0, "amount": 1.0 if self.dither else 0.0}
 
     def release(self) -> None:
         """Free everything. Safe to call twice."""
         self._encode.release()
+        self.mapped.release()
         self._noise.release()

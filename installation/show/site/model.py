@@ -21,11 +21,14 @@ class SiteSettings:
     ] = ""
     listen: Annotated[
         tuple[str, ...],
-        key("addresses of this machine at which other hubs may connect, `IP:PORT`; nothing else is open"),
+        key(
+            "addresses of this machine at which other hubs may connect, `IP:PORT`, or `IP` for port 7447; "
+            "nothing else is open"
+        ),
     ] = ()
     connect: Annotated[
         tuple[str, ...],
-        key("addresses of other hubs, `HOST:PORT`; one that is up is enough to find the others"),
+        key("addresses of other hubs, `HOST:PORT` or `HOST`; one that is up is enough to find the others"),
     ] = ()
     router: Annotated[
         tuple[str, ...],

@@ -175,6 +175,14 @@ _ALL: Final = (
         density=_DENSITY,
         wind=InputSpec("how strong the wind is", 0.4),
     ),
+    _patch(
+        "hub",
+        "small voice of a hub of the venue: a bell for each flash of its firefly, a drone that swells",
+        ("tone",),
+        tone=_TONE,
+        place=InputSpec("pitch of its drone before a firefly has flashed, from low to high", 0.5),
+        rest=InputSpec("how loud its drone is while no firefly flashes", 0.0),
+    ),
 )  # fmt: skip
 
 PATCHES: Final[Mapping[str, PatchSpec]] = MappingProxyType({one.name: one for one in _ALL})

@@ -4,12 +4,15 @@ Each hub notes what becomes of itself, and hubs tell each other all of it; the l
 of time, so every hub has the same once it has heard the others.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import deque
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 import msgspec
 
-__all__ = ["KEPT", "OWN_KEPT", "Decision", "Ledger", "Noting", "words"]
+from installation.values import Seconds
+
+__all__ = ["KEPT", "OWN_KEPT", "Decision", "Ledger", "Noting", "Standing", "words"]
 
 KEPT: Final = 200
 """Decisions in the ledger; the oldest are forgotten."""
@@ -19,6 +22,18 @@ _STEP: Final = 0.05
 """Change of the level that is worth a word."""
 _OWED: Final = 5.0
 """Difference of credit, seconds of an equal part, that counts as having had less."""
+_REFORMED: Final = 0.05
+"""Change of the reform that counts as its having been moved."""
+_RESTS: Final = 2.0
+"""Seconds for which a level stays where it is before it is noted."""
+_LONGEST: Final = 10.0
+"""A level that does not come to rest is noted after so many seconds."""
+_PAUSE: Final = 10.0
+"""Seconds between two notes of a hub; doubled each time that the next one comes soon after the last."""
+_SOON: Final = 60.0
+_LONGEST_PAUSE: Final = 640.0
+_CAUSES: Final = 15.0
+"""What moved between hubs so many seconds before a level changes counts as its cause."""
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,12 +76,44 @@ def words(one: Decision) -> str:
         "cut": f"{one.cause} is not reached, and what it has stays reserved",
         "gone": f"{one.cause} said goodbye or was released",
         "own": "it asks for more than its share",
+        "less": "it asks for less",
+        "fairer": "the site divides more fairly",
+        "unequal": "the site divides more by privilege",
     }.get(one.reason, "")
     return f"{what}{unit}: {why}" if why else f"{what}{unit}"
 
 
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """How a hub stands at a moment, and how the others do.
+
+    Attributes:
+        share: What it may take, parts or any other unit.
+        need: What it asks for, in the same unit.
+        owed: Credit of all hubs by name, seconds of an equal part.
+        privilege: Weight of all hubs by name.
+        cut: Hubs that are not reached and have a part of the budget, sorted.
+        gone: Hubs that said goodbye or were released.
+        reform: Of the site, 0 by privilege .. 1 fairly.
+        settled: Whether nothing moves between hubs now.
+    """
+
+    share: float
+    need: float
+    owed: Mapping[str, float] = {}
+    privilege: Mapping[str, float] = {}
+    cut: Sequence[str] = ()
+    gone: Collection[str] = ()
+    reform: float = 1.0
+    settled: bool = True
+
+    @property
+    def level(self) -> float:
+        """What it gets of what it asks for, 0..1."""
+        return min(1.0, self.share / self.need) if self.need > 0 else 1.0
+
+
 class Noting:
-    """Notes what becomes of one hub.
+    """Notes what becomes of one hub: once its level has come to rest, and the less often the more it swings.
 
     Args:
         hub: Its name.
@@ -77,72 +124,108 @@ class Noting:
     def __init__(self, hub: str, unit: str = "watts", first: int = 0) -> None:
         self._hub, self._unit = hub, unit
         self._number = first
+        self._moves: deque[tuple[Seconds, Mapping[str, int]]] = deque(maxlen=1024)
+        self._told = Standing(share=1.0, need=1.0)
         self._level = 1.0
-        self._gave: dict[str, int] = {}
-        self._began: float | None = None
+        self._reforms: deque[tuple[Seconds, float]] = deque(maxlen=1024)
+        self._began: Seconds | None = None
+        self._rest: tuple[Seconds, float] = 0.0, 1.0
+        self._told_at: Seconds | None = None
+        self._pause = _PAUSE
         self.kept: list[Decision] = []
 
-    def moved(self, flows: Mapping[str, int]) -> None:
-        """Add what this hub gave to others since the last call, or got from them (negative)."""
-        for name, amount in flows.items():
-            self._gave[name] = self._gave.get(name, 0) + amount
+    def moved(self, clock: Seconds, flows: Mapping[str, int]) -> None:
+        """Add what this hub gave to others since the last call, or got from them (negative).
 
-    def look(
-        self,
-        at: float,
-        level: float,
-        owed: Mapping[str, float],
-        *,
-        cut: Iterable[str] = (),
-        gone: Iterable[str] = (),
-        reform: float = 1.0,
-        settled: bool = True,
-    ) -> Decision | None:
+        Args:
+            clock: Monotonic seconds.
+            flows: By name.
+        """
+        if flows:
+            self._moves.append((clock, flows))
+        while self._began is None and self._moves and clock - self._moves[0][0] > _CAUSES:
+            self._moves.popleft()
+
+    def look(self, unix: float, clock: Seconds, now: Standing) -> Decision | None:
         """Return a decision if the level has changed by enough and come to rest.
 
         Args:
-            at: Unix seconds.
-            level: What it gets of what it asks for, 0..1.
-            owed: Credit of all hubs, seconds of an equal part.
-            cut: Hubs that are not reached.
-            gone: Hubs that said goodbye or were released.
-            reform: 0..1.
-            settled: Whether nothing moves now; while something moves, a decision is noted every five seconds.
+            unix: Of a decision's time.
+            clock: Monotonic seconds: the time of day may be set.
+            now: How it stands.
         """
-        rises = level > self._level
+        level = now.level
+        self._reform(clock, now.reform)
         if abs(level - self._level) < _STEP:
             self._began = None
+            self._told = now  # what it asks for may have changed, and its share with it
             return None
-        self._began = at if self._began is None else self._began
-        if not settled and at - self._began < 5.0:
+        self._began = clock if self._began is None else self._began
+        if not now.settled or abs(level - self._rest[1]) >= _STEP:
+            self._rest = clock, level
+        rests = clock - self._rest[0] >= _RESTS or clock - self._began >= _LONGEST
+        if not rests or (self._told_at is not None and clock - self._told_at < self._pause):
             return None
-        cause, reason = self._why(rises, owed, sorted(cut), reform)
-        if rises and cause in set(gone):
-            reason = "gone"
+        rises = level > self._level
+        cause, reason = self._why(now, rises=rises)
         made = Decision(
-            at=round(at, 3), hub=self._hub, number=self._number, level=round(level, 3), rises=rises,
-            cause=cause, reason=reason, unit=self._unit,
+            at=round(unix, 3), hub=self._hub, number=self._number, level=round(level, 3),
+            rises=rises, cause=cause, reason=reason, unit=self._unit,
         )  # fmt: skip
+        soon = self._told_at is not None and clock - self._told_at < max(_SOON, 2.0 * self._pause)
+        self._pause = min(2.0 * self._pause, _LONGEST_PAUSE) if soon else _PAUSE
         self._number += 1
-        self._level, self._began = level, None
-        self._gave.clear()
+        self._told, self._level, self._told_at, self._began = now, level, clock, None
+        self._moves.clear()
         self.kept = [*self.kept, made][-OWN_KEPT:]
         return made
 
-    def _why(self, rises: bool, owed: Mapping[str, float], cut: list[str], reform: float) -> tuple[str, str]:
-        flows = {name: amount for name, amount in self._gave.items() if name != self._hub and amount}
-        wanted = {name: -amount if rises else amount for name, amount in flows.items()}
-        cause = max(sorted(wanted), key=wanted.__getitem__, default="")
-        if not cause or wanted[cause] <= 0:
+    def _reform(self, clock: Seconds, reform: float) -> None:
+        """Remember how the reform was moved lately."""
+        if not self._reforms or self._reforms[-1][1] != reform:
+            self._reforms.append((clock, reform))
+        while self._began is None and len(self._reforms) > 1 and clock - self._reforms[1][0] > _CAUSES:
+            self._reforms.popleft()
+
+    def _why(self, now: Standing, *, rises: bool) -> tuple[str, str]:
+        """Return who caused it, and why: whichever explains more of the change, the share or what it asks."""
+        told, reform = self._told, self._reforms[0][1]
+        had, has = min(told.share, told.need), min(now.share, now.need)
+        other = self._other(rises=rises)
+        needs = now.need - told.need
+        if rises and needs < 0.0 and has - had < -0.5 * needs:
+            return "", "less"
+        if not rises and needs > 0.0 and had - has <= 0.5 * needs:
+            return (now.cut[0], "cut") if now.cut else ("", "own")
+        if not other:
             if rises:
                 return "", ""
-            return (cut[0], "cut") if cut else ("", "own")
-        more = owed.get(cause, 0.0) - owed.get(self._hub, 0.0)
+            return (now.cut[0], "cut") if now.cut else ("", "own")
+        if rises and other in now.gone:
+            return other, "gone"
+        if abs(now.reform - reform) > _REFORMED:
+            return "", "fairer" if now.reform > reform else "unequal"
+        return other, self._of(other, now, rises=rises)
+
+    def _other(self, *, rises: bool) -> str:
+        """Return the hub that gave most, or got most; empty if none did."""
+        sums: dict[str, int] = {}
+        for _, flows in self._moves:
+            for name, amount in flows.items():
+                sums[name] = sums.get(name, 0) + (-amount if rises else amount)
+        sums.pop(self._hub, None)
+        found = max(sorted(sums), key=sums.__getitem__, default="")
+        return found if found and sums[found] > 0 else ""
+
+    def _of(self, other: str, now: Standing, *, rises: bool) -> str:
+        """Return why another hub gave or got."""
+        more = now.owed.get(other, 0.0) - now.owed.get(self._hub, 0.0)
+        weight = now.privilege.get(other, 1.0), now.privilege.get(self._hub, 1.0)
         if rises:
-            return cause, "owed" if more < -_OWED else "more"
+            return "owed" if more < -_OWED else "more"
         if more > _OWED:
-            return cause, "credit"
-        return cause, "privilege" if reform < 0.5 else "need"
+            return "credit"
+        return "privilege" if now.reform < 0.5 and weight[0] > weight[1] else "need"
 
 
 class Ledger:

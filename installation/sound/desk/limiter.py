@@ -105,6 +105,8 @@ class Limiter:
         self._need: Floats = np.zeros(self._hold - 1 + BLOCK)
         self._gain: Floats = np.zeros(lookahead - 1 + BLOCK)
         self._fall = np.arange(BLOCK) * self._slope
+        self._most = 10.0 ** (ceiling / 20.0)
+        self._still = True  # no gain is, or was lately, needed: all that is kept of it is 0
 
     def process(self, block: Floats) -> Floats:
         """Return the block ``latency`` samples before this one, limited, (channels, BLOCK)."""
@@ -112,6 +114,8 @@ class Limiter:
         peaks = self._peaks.process(block)
         if channels:
             np.maximum(peaks, np.abs(block).max(axis=0), out=peaks)
+        if self._still and float(peaks.max()) <= self._most:
+            return self._delay(block)
         self._need[: self._hold - 1] = self._need[BLOCK:]
         need = self._need[self._hold - 1 :]
         np.maximum(peaks, _LEAST, out=need)
@@ -119,8 +123,6 @@ class Limiter:
         need *= -20.0
         need += self.ceiling
         np.minimum(need, 0.0, out=need)
-        self._signal[:, : self.latency] = self._signal[:, BLOCK:]
-        self._signal[:, self.latency :] = block
         before = float(self._gain[-1])
         self._gain[: self._look - 1] = self._gain[BLOCK:]
         held = _lowest(self._need, self._hold)
@@ -129,13 +131,20 @@ class Limiter:
         np.minimum(risen, before + self._slope, out=risen)
         np.minimum(risen + self._fall, 0.0, out=self._gain[self._look - 1 :])
         self.reduction = 0.0 - float(self._gain.min())
-        delayed = self._signal[:, :BLOCK]
+        self._still = self.reduction == 0.0 and not self._need.any()
+        delayed = self._delay(block)
         if self.reduction < _NOTHING:
-            return delayed.copy()
+            return delayed
         sums = np.concatenate([[0.0], np.cumsum(self._gain)])
         mean = (sums[self._look :] - sums[: -self._look]) / self._look
         found: Floats = delayed * 10.0 ** (np.minimum(mean, 0.0) / 20.0)
         return found
+
+    def _delay(self, block: Floats) -> Floats:
+        """Take in a block, and return the one that is ``latency`` samples older."""
+        self._signal[:, : self.latency] = self._signal[:, BLOCK:]
+        self._signal[:, self.latency :] = block
+        return self._signal[:, :BLOCK].copy()
 
 
 def _lowest(values: Floats, width: int) -> Floats:

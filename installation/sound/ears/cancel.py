@@ -10,9 +10,10 @@ convolution is applied to some partitions at a time.
 
 What such a filter follows badly, a change of the path, is noticed by a second, short filter that adapts at a
 fixed step (two paths: Ochiai, Araseki & Ogihara 1977): where that one explains clearly more, the long one
-opens its steps again. Nothing of this can make the signal much louder: see ``_Output``.
+opens its steps again. Nothing of this can make the signal much louder: see ``Output``.
 """
 
+import copy
 from typing import Final
 
 import numpy as np
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 
 from installation.sound import BLOCK, RATE
 from installation.sound.ears.bulk_delay import LONGEST, BulkDelay
+from installation.sound.ears.subtract import TINY, Output, energy
 from installation.values import Seconds
 
 __all__ = ["LENGTH", "Canceller"]
@@ -37,6 +39,8 @@ _SHORT: Final = 12
 
 _MEMORY: Final = 0.9995
 """Share of the path that is the same one block later (A of the Kalman filter): it drifts within seconds."""
+_DRIFT: Final = 4
+"""Blocks from one look at that to the next."""
 _NEAR: Final = 0.9
 """Share of the old spectrum of everything else in the microphone that is kept each block."""
 _UNKNOWN: Final = (np.exp(-6.9078 * np.arange(PARTITIONS) * BLOCK / RATE / 0.5) + 1e-3).astype(np.float32)
@@ -61,8 +65,6 @@ _LATEST: Final = 10
 """Partitions of the filter behind which the bulk delay must not lie."""
 _LIMIT: Final = np.float32(4.0)
 """Amplitude at which input is clipped: 12 dB above full scale."""
-_TINY: Final = 1e-10
-_RAMP: Final = np.linspace(0.0, 1.0, BLOCK + 1, dtype=np.float32)[1:]
 
 Floats = NDArray[np.float32]
 Spectra = NDArray[np.complex64]
@@ -83,18 +85,24 @@ class Canceller:
         self._filters: list[_Filter] = []
         self._bulk = BulkDelay()
         self._apart = 0
+        self._alike = False
+
+    @property
+    def _working(self) -> list["_Filter"]:
+        """The filters that have heard the last block: of microphones that are alike, one."""
+        return self._filters[:1] if self._alike else self._filters
 
     @property
     def reduction_db(self) -> float:
         """By how much the microphones were quieter in the last second, in decibels; 0 while we are silent."""
-        heard = sum(one.output.heard for one in self._filters)
-        left = sum(one.output.left for one in self._filters)
-        return max(0.0, 10.0 * float(np.log10((heard + _TINY) / (left + _TINY))))
+        heard = sum(one.output.heard for one in self._working)
+        left = sum(one.output.left for one in self._working)
+        return max(0.0, 10.0 * float(np.log10((heard + TINY) / (left + TINY))))
 
     @property
     def echo(self) -> float:
         """Root mean square of our own output in the microphones in the last 50 ms, as predicted."""
-        return float(np.sqrt(max((one.output.echo for one in self._filters), default=0.0) / BLOCK))
+        return float(np.sqrt(max((one.output.echo for one in self._working), default=0.0) / BLOCK))
 
     @property
     def delay(self) -> Seconds:
@@ -123,7 +131,19 @@ class Canceller:
             return block
         if self._bulk.process(block[0], reference.sum(axis=0)):
             self._follow(played)
+        self._compare(block)
+        if self._alike:
+            return np.repeat(self._filters[0].process(block[0], self.gate)[None], self._channels, axis=0)
         return np.stack([one.process(row, self.gate) for one, row in zip(self._filters, block, strict=True)])
+
+    def _compare(self, block: Floats) -> None:
+        """Note whether all microphones are one: sound systems give that of a laptop to both channels."""
+        alike = self._channels > 1 and not (block[1:] != block[0]).any()
+        if self._alike and not alike:
+            first = self._filters[0]
+            for at in range(1, self._channels):
+                self._filters[at] = copy.deepcopy(first, {id(self._played): self._played})
+        self._alike = alike
 
     def skip(self, blocks: int) -> None:
         """Note that so many blocks of the reference are missing before the next one: it is later by that."""
@@ -202,7 +222,7 @@ class _Filter:
         self._errors = [0.0, 0.0]
         self._sums: Spectra = np.zeros((2, _BINS), np.complex64)
         self._padded: Floats = np.zeros((2, 2 * BLOCK), np.float32)
-        self.output = _Output()
+        self.output = Output()
         self._doubt += _UNKNOWN[:, None]
 
     def process(self, heard: Floats, gate: float) -> Floats:
@@ -217,7 +237,7 @@ class _Filter:
         self._adapt(spectra, power, long)
         self._adapt_short(spectra, power, short)
         self._constrain()
-        self._compare(_energy(errors[0]), _energy(errors[1]))
+        self._compare(energy(errors[0]), energy(errors[1]))
         if self.output.lost:
             self._forget()
         return self.output.mix(heard, predicted[0], gate)
@@ -244,24 +264,24 @@ class _Filter:
         self._near += (1.0 - _NEAR) * (error.real**2 + error.imag**2)
         share = np.multiply(doubt, power, out=self._shares)
         # The 2 is the ratio of the transform to its new samples (Kuech et al., eq. 21).
-        total = share.sum(axis=(0, 1)) + 2.0 * self._near + _TINY
+        total = share.sum(axis=(0, 1)) + 2.0 * self._near + TINY
         np.multiply(spectra, doubt, out=terms)
         np.conjugate(terms, out=terms)
         terms *= error / total
         path += terms
-        share *= np.float32(-0.5) / total
-        share += 1.0
-        share *= np.float32(_MEMORY**2)
+        share *= np.float32(-0.5 * _MEMORY**2) / total
+        share += np.float32(_MEMORY**2)
         doubt *= share
-        np.square(path.real, out=share)
-        share += np.square(path.imag)
-        share *= np.float32(1.0 - _MEMORY**2)
-        doubt += share
+        if self._turn % _DRIFT == 0:  # a path drifts within seconds: what that adds is added for some blocks
+            np.square(path.real, out=share)
+            share += np.square(path.imag)
+            share *= np.float32(_DRIFT * (1.0 - _MEMORY**2))
+            doubt += share
 
     def _adapt_short(self, spectra: Spectra, power: Floats, error: Spectra) -> None:
         """One step of the short filter, normalised to the power of what can still be heard (NLMS)."""
         total = power[:, :_SHORT].sum(axis=(0, 1)) + _SHORT / PARTITIONS * power.sum(axis=(0, 1))
-        total += 0.01 * float(total.mean()) + _TINY
+        total += 0.01 * float(total.mean()) + TINY
         self._short += np.conj(spectra[:, :_SHORT]) * (np.float32(2.0 * _FIXED) * error / total)
 
     def _constrain(self) -> None:
@@ -280,7 +300,7 @@ class _Filter:
         if brief > _USELESS * 10.0 * self.output.now:
             self._short[:] = 0.0
             brief = self._errors[1] = long
-        if long > _TINY:
+        if long > TINY:
             vote = 2 if brief < _BETTER * long else -1 if brief > _AS_GOOD * long else 0
             self._better = self._better + 1 if self._better < 0 else max(0, self._better + vote)
         if self._better >= 2 * _CHANGED:
@@ -297,71 +317,6 @@ class _Filter:
         self.output.lost = False
 
 
-class _Output:
-    """Subtracts a prediction as far as it helps.
-
-    Energies are averaged over 50 ms. As soon as the rest is louder than the microphone, or a block is quieter
-    than its prediction and would become louder, only that share of the prediction is subtracted which the
-    microphone contains; and none of it from a block that would be twice as loud.
-
-    Attributes:
-        heard, left: Energies of microphone and rest, averaged over a second.
-        now: Energy of the microphone, averaged over 50 ms.
-        echo: Energy of the prediction, averaged over 50 ms.
-        lost: Whether the prediction has not helped for half a second.
-    """
-
-    def __init__(self) -> None:
-        self.heard = self.left = self.now = self.echo = 0.0
-        self.lost = False
-        self._rest = self._common = 0.0
-        self._share = np.float32(0.0)
-        self._useless = 0
-
-    def mix(self, heard: Floats, predicted: Floats, gate: float) -> Floats:
-        """Return a block without the prediction, or with the share ``gate`` of it."""
-        wanted = self._helpful(heard, predicted)
-        ours, all_ = _energy(predicted), _energy(heard)
-        if ours > all_ and _energy(heard - wanted * predicted) > all_:
-            # A block that has less than our own output in it does not contain what is predicted.
-            wanted = _share(float(np.dot(heard, predicted)), ours)
-        steps = self._share + (wanted - self._share) * _RAMP
-        self._share = wanted
-        taken = steps * predicted
-        rest = heard - taken
-        if ours > all_ and _energy(rest) > 1.5 * all_:  # no time for a ramp
-            taken = wanted * predicted
-            rest = heard - taken
-        if _energy(rest) > 2.0 * max(all_, self.now):
-            self._share = np.float32(0.0)
-            taken, rest = np.zeros_like(heard), heard.copy()
-        self._count(all_, _energy(rest))
-        return rest + np.float32(min(max(gate, 0.0), 1.0)) * taken if gate > 0.0 else rest
-
-    def rest(self) -> None:
-        """Note a block in which we were silent."""
-        self._count(0.0, 0.0)
-        self.echo = 0.0
-
-    def _helpful(self, heard: Floats, predicted: Floats) -> np.float32:
-        """Return the share of the prediction that is to be subtracted, 0..1."""
-        self.now = 0.9 * self.now + 0.1 * _energy(heard)
-        self.echo = 0.9 * self.echo + 0.1 * _energy(predicted)
-        self._rest = 0.9 * self._rest + 0.1 * _energy(heard - predicted)
-        self._common = 0.9 * self._common + 0.1 * float(np.dot(heard, predicted))
-        if self._rest <= 1.05 * self.now:
-            self._useless = 0
-            return np.float32(1.0)
-        self._useless += 1
-        if self._useless >= RATE // BLOCK // 2:
-            self.lost, self._useless = True, 0
-        return _share(self._common, self.echo)
-
-    def _count(self, heard: float, left: float) -> None:
-        self.heard += (heard - self.heard) * BLOCK / RATE
-        self.left += (left - self.left) * BLOCK / RATE
-
-
 def _clean(block: Floats) -> Floats:
     """Return samples without what is no number, within 12 dB above full scale."""
     plain = np.asarray(block, np.float32)
@@ -375,12 +330,3 @@ def _two(reference: Floats) -> Floats:
     if len(reference) <= 2:
         return reference if len(reference) else np.zeros((1, BLOCK), np.float32)
     return np.stack([reference[::2].sum(axis=0), reference[1::2].sum(axis=0)])
-
-
-def _share(common: float, predicted: float) -> np.float32:
-    """Return how much of a prediction is contained, 0..1, from their product and its energy."""
-    return np.float32(min(max(common / (predicted + _TINY), 0.0), 1.0))
-
-
-def _energy(block: Floats) -> float:
-    return float(np.dot(block, block))

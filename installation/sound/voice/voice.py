@@ -15,7 +15,7 @@ from installation.sound.voice.graph import Graph, control
 from installation.sound.voice.mixing import Mixing
 from installation.sound.voice.output import Output
 from installation.sound.voice.patches import ALL, Moment, Patch, Studio
-from installation.sound.voice.sounds import Behind, Library
+from installation.sound.voice.sounds import Behind, Library, Make
 from installation.sound.voice.tuning import Tuning
 
 __all__ = ["Voice"]
@@ -25,6 +25,8 @@ _STEP: Final = 4
 _ASLEEP: Final = 3.0
 """Seconds at level 0 after which a patch is closed."""
 _MOST_RINGS: Final = 256
+_RINGING: Final = ("bells", "hub")
+"""Patches that ring with the next block."""
 _START: Final = Drive(frame=0, time=0.0, at=0.0)
 
 
@@ -39,19 +41,22 @@ class Voice:
         behind: Runs a function in another thread: there sounds are made, those of the scene first, and a
             patch whose sounds are not ready begins later. Without it they are made before the first block,
             so that blocks are equal.
+        make: What makes sounds where ``behind`` runs; without it they are made there.
 
     Raises:
         RuntimeError: Another voice is open in this process: signalflow has one graph.
     """
 
-    def __init__(self, soundscape: Soundscape, seed: int, behind: Behind | None = None) -> None:
+    def __init__(
+        self, soundscape: Soundscape, seed: int, behind: Behind | None = None, make: Make | None = None
+    ) -> None:
         self._graph = Graph()
         self._behind = behind
         self._bend = (control(1.0, 0.3), control(1.0, 0.3))
         self._tuning = Tuning(soundscape.tuning)
-        self._events = Events(self._graph)
+        self._events = Events()
         bend = (self._bend[0][1], self._bend[1][1])
-        library = self._library = Library(seed, behind)
+        library = self._library = Library(seed, behind, make)
         self._studio = Studio(seed, self._graph, self._events, library, self._tuning, bend)
         self._mixing = Mixing(soundscape, lambda name: library.ready(ALL[name].sounds))
         self._wanted: tuple[Soundscape, str] | None = None
@@ -63,7 +68,7 @@ class Voice:
         self._visits = dict.fromkeys(ALL, 0)
         self._drive = _START
         self._rings: list[Ring] = []
-        self._unrung: list[Ring] = []  # of them, those that the bells have not seen
+        self._unrung: list[Ring] = []  # of them, those that the patches that ring have not seen
         self._blocks = 0
 
     def adopt(self, soundscape: Soundscape) -> None:
@@ -85,12 +90,16 @@ class Voice:
         time = self._blocks * BLOCK / RATE
         if self._blocks % _STEP == 0:
             self._step(time, _STEP * BLOCK / RATE)
-        elif self._unrung and "bells" in self._patches:
-            self._patches["bells"].step(self._moment("bells", time, 0.0))
+        elif self._unrung:
+            for name in _RINGING:
+                if name in self._patches:
+                    self._patches[name].step(self._moment(name, time, 0.0))
             self._unrung.clear()
         self._output.before(self._mixing.feedback)
         block = self._graph.render()
-        self._events.advance()
+        single = self._events.render()
+        if single is not None:
+            block += single
         self._blocks += 1
         return self._output.after(block, self._drive)
 
@@ -156,8 +165,9 @@ class Voice:
     def _moment(self, name: str, time: float, dt: float) -> Moment:
         mixing = self._mixing
         level = 0.0 if self._output.ended else mixing.level(name)
-        seen = self._unrung if name == "bells" else self._rings
-        rings = () if self._output.silent else tuple(seen)
+        seen = self._unrung if name in _RINGING else self._rings
+        of_hubs = name == "hub"
+        rings = () if self._output.silent else tuple(one for one in seen if bool(one.hub) is of_hubs)
         return Moment(
             time, dt, level, mixing.inputs[name], mixing.register, mixing.detune, mixing.ahead, rings
         )

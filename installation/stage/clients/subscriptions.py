@@ -134,6 +134,13 @@ class _Watcher:
         """Return whether an address matches the subscription."""
         return osc.match(self.wanted, address) if is_pattern(self.wanted) else address.startswith(self.wanted)
 
+    def above(self, address: Address) -> bool:
+        """Return whether the subscription is a pattern for something above an address."""
+        parts = address.split("/")
+        return is_pattern(self.wanted) and any(
+            osc.match(self.wanted, "/".join(parts[:count])) for count in range(2, len(parts))
+        )
+
     @property
     def wants_everything(self) -> bool:
         """True for a subscription without an address: everything that arrives."""
@@ -238,9 +245,13 @@ class Subscriptions:
         people = [] if spec is None else [f"{spec.people}/1", "/answer/1", "/answer/lead"]
         of_people = (f"{one}/{channel}" for one in people for channel in CHANNELS)
         for address in (*SIGNALS, *of_people):
-            hidden = private(self._player, address) if watcher.wants(address) else ""
+            hidden = (
+                private(self._player, address) if watcher.wants(address) or watcher.above(address) else ""
+            )
             if hidden:
                 return hidden
+        if spec is not None and (wanted == spec.people or wanted.startswith(f"{spec.people}/")):
+            return f"nothing is shown below {spec.people}: what is read of single people is private"
         return f"{unknown(self._player, wanted, public)}; what arrives there by OSC will be shown"
 
 

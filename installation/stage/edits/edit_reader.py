@@ -22,6 +22,7 @@ from installation.player.production import Production, venue_files
 from installation.render.isf_host.trial import draw_all, verdict
 from installation.show import load_venue
 from installation.show.excerpt import shorten
+from installation.show.mapping import NO_MAPPING
 from installation.show.model import EffectSpec, SceneSpec, Show
 from installation.show.resolve import venue_references
 from installation.show.venue_model import Display, Venue
@@ -235,8 +236,8 @@ def _of_site(began: Venue, venue: Venue) -> Venue:
 
 
 def _plain(displays: Iterable[Display]) -> list[Display]:
-    """Return displays without their positions in the file."""
-    return [replace(one, where=Where("")) for one in displays]
+    """Return displays without their positions in the file, and without their mapping, which is live."""
+    return [replace(one, where=Where(""), mapping=NO_MAPPING) for one in displays]
 
 
 def _inputs(venue: Venue) -> list[tuple[str, str, object]]:

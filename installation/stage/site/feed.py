@@ -20,6 +20,7 @@ from installation.show.site import SiteSettings
 from installation.stage.site.own import own
 from installation.stage.site.readings import SOURCE, ViewReadings
 from installation.stage.site.shares import SharesFeed
+from installation.stage.site.words import site_words
 from installation.values import Command, Reading, Seconds
 
 __all__ = ["SiteFeed"]
@@ -124,6 +125,10 @@ class SiteFeed:
                 return Command(name, said.values, said.at, SOURCE)
         self._player.refusals.note("an event of another hub that a hub may not cause", said.address)
         return None
+
+    def words(self) -> list[str]:
+        """Return the site in a line or two, for the HUD; nothing where there is none."""
+        return site_words(self._site, self.view)
 
     def release(self, hub: str) -> bool:
         """Tell the hub process that a hub will not return; False where nothing is shared."""

@@ -22,6 +22,7 @@ def _standing(player: Player, site: SiteSettings) -> Mapping[str, Any]:
         "people": player.room.tracks.bodies.count,
         "blackout": bool(player.dark or player.cues.calmed),
         "flashing": player.room.fireflies.flashing(site.hub),
+        "order": round(player.room.fireflies.order, 6),
     }
 
 

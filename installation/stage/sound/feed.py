@@ -20,6 +20,7 @@ from installation.player.inbox import Entry
 from installation.player.player import Player
 from installation.player.sound import LEVEL, MUTE, heard_readings
 from installation.player.sound.drive import Drives
+from installation.player.sound.hubs import soundscape_of
 from installation.player.sound.scope import Scopes
 from installation.show.soundscape import default_soundscape
 from installation.show.venue_model import Venue
@@ -172,7 +173,8 @@ class SoundFeed:
             return
         self._files = show, venue
         seed = show.seed if self._seed is None else self._seed
-        self._drives = Drives(self._player, (show.soundscape or default_soundscape()).addresses())
+        heard = soundscape_of(show, venue) or default_soundscape()
+        self._drives = Drives(self._player, heard.addresses())
         payload = msgspec.msgpack.encode(setup_of(show, venue, seed))
         if payload != self._payload:
             self._payload = payload

@@ -4,6 +4,7 @@ import math
 
 from installation.ipc.feeds.sound import Setup, Speaker
 from installation.player.sound.files import sound_files
+from installation.player.sound.hubs import soundscape_of, speaks_alone
 from installation.show.model import Show
 from installation.show.soundscape import pack
 from installation.show.venue_model import Venue
@@ -19,7 +20,7 @@ def setup_of(show: Show, venue: Venue, seed: int) -> Setup:
         venue: The room.
         seed: Of everything random.
     """
-    sound = venue.sound
+    sound, soundscape = venue.sound, soundscape_of(show, venue)
     speakers = tuple(
         Speaker(name=one.name, channel=one.channel, azimuth=one.azimuth, gain=one.gain, delay=one.delay)
         for one in venue.speakers
@@ -35,8 +36,8 @@ def setup_of(show: Show, venue: Venue, seed: int) -> Setup:
         limit_c=sound.limit_c,
         delay=sound.delay,
         panic=show.panic,
-        soundscape=pack(show.soundscape) if show.soundscape is not None else b"",
+        soundscape=pack(soundscape) if soundscape is not None else b"",
         folder=str(show.folder),
-        sounds=sound_files(show),
+        sounds=() if speaks_alone(venue) else sound_files(show),
         seed=seed,
     )

@@ -229,6 +229,28 @@ position = [0.5, 0.5]
 """
 
 
+def test_a_file_of_weather_that_is_missing_or_unusable_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    venue = tmp_path / "hall.toml"
+    venue.write_text('format = 1\n[place]\nweather = "station.csv"\n')
+
+    def told() -> str:
+        code, pages = run_json(capsys, venue)
+        assert code == 0, "a station may write it later"
+        return json.dumps(pages)
+
+    missing = told()
+    (tmp_path / "station.csv").write_text("wind,rain\nstrong,0\n")
+    wrong = told()
+    (tmp_path / "station.csv").write_text("wind,rain\n3.5,0\n")
+
+    assert "station.csv cannot be read: No such file" in missing
+    assert '"line": 3' in missing
+    assert "'strong' is not a number" in wrong
+    assert '"findings": []' in told()
+
+
 def test_everything_that_is_wrong_in_a_venue_is_told_at_once(tmp_path: Path) -> None:
     write(tmp_path, hall_toml=VENUE)
 

@@ -2,6 +2,7 @@ import importlib
 import json
 import socket
 from collections.abc import Iterator
+from functools import partial
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
@@ -45,14 +46,22 @@ def test_a_failing_part_makes_the_exit_code(monkeypatch: pytest.MonkeyPatch) -> 
     assert doctor() == 1
 
 
-def test_a_bound_port_is_seen_without_opening_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bound_port_of_the_venue_is_seen_without_opening_one(tmp_path: Path) -> None:
+    venue = tmp_path / "hall.toml"
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
         taken.bind(("127.0.0.1", 0))
-        monkeypatch.setattr(module, "OSC_PORT", taken.getsockname()[1])
-        held = [check.state for check in examine([module._ports]) if check.name == "osc port"]
-    free = [check.state for check in examine([module._ports]) if check.name == "osc port"]
+        port = taken.getsockname()[1]
+        venue.write_text(
+            f'format = 1\n[adapter.room]\nkind = "osc"\nport = {port}\ntcp_port = 48123\n'
+            "[visitors]\nopen = true\nport = 48124\n"
+        )
+        wanted = module._ports_of(str(venue))
+        held = {check.name: check.state for check in examine([partial(module._ports, wanted)])}
+    free = {check.name: check.state for check in examine([partial(module._ports, wanted)])}
 
-    assert (held, free) == (["warn"], ["ok"])
+    assert [one[1] for one in wanted] == [port, 48123, module.PANEL_PORT, 48124]
+    assert (held["osc port of room"], free["osc port of room"]) == ("warn", "ok")
+    assert "port of the visitors' page" in free
 
 
 def test_a_state_folder_that_cannot_be_written_is_a_warning(

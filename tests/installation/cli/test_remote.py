@@ -83,8 +83,22 @@ def test_status_says_of_each_guard_how_often_it_stepped_in_and_what_the_last_tim
     lines = told(monkeypatch, capsys, guard=busy, keeper=SAID["keeper"] | {"guard": idle})
 
     assert "lamps' guard idle" in lines
-    words = "took up to 60 % (top left) in scene one, cue 2 for 2.3 s: because"
-    assert f"guard active, takes 41.3 % of the light; stepped in 3 times, last it {words}" in lines
+    words = "darker by up to 60 % (top left) in scene one, cue 2 for 2.3 s: because"
+    assert f"guard active, takes 41.3 % of the light; stepped in 3 times, last {words}" in lines
+
+
+def test_status_tells_of_a_guard_that_takes_colour_and_no_light(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    last = {"seconds": 9.0, "cause": "red", "reason": "because", "reduction": 0.0, "moved": 0.28}
+    busy = {"active": False, "cause": "red", "moved": 0.14, "interventions": 1, "last": last}
+    stripes = {"active": False, "cause": "pattern", "contrast": 0.4, "interventions": 0, "last": {}}
+
+    lines = told(monkeypatch, capsys, guard=busy, keeper=SAID["keeper"] | {"guard": stripes})
+
+    words = "paler, 28 % of the light moved out of red for 9.0 s: because"
+    assert f"guard paler, 14 % of the light moved out of red; stepped in once, last {words}" in lines
+    assert "lamps' guard contrast of stripes at 40 %" in lines
 
 
 def test_status_tells_what_was_refused_why_and_what_to_do(

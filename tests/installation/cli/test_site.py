@@ -19,6 +19,7 @@ from installation.ipc.ports import free_port
 from installation.show import load_venue
 from installation.show.load import examine_venue
 from installation.show.resolve import venue_references
+from installation.status import DecisionStatus
 from tests.installation.hub.authority import Authority, openssl
 
 VENUE = """format = 1
@@ -59,15 +60,24 @@ def test_the_table_shows_hubs_leader_shares_clocks_and_trouble() -> None:
         budget=60.0, gini=0.25, jain=0.9, order=0.75, stories=12, trouble="an address is missing",
         stations=(
             Station(name="east", state="away", version="0.1.0", note="its connection is lost", share=20.0),
-            Station(name="north", version="0.1.0", cue="7", pad=True, people=3, demand=41.5, error=0.0021),
+            Station(
+                name="north", version="0.1.0", cue="7", pad=True, people=3, demand=41.5, error=0.0021,
+                age=0.1, has=0.62,
+            ),
+            Station(name="south", age=12.0), Station(name="west", state="away", reserved=True, age=99.0),
         ),
+        reserved=20.0, ledger=(DecisionStatus(at=0.0, text="north dimmed to 62 %: east asked for more"),),
     )  # fmt: skip
     told = {**msgspec.to_builtins(view), "age_s": 0.2}
     text = "\n".join(lines(told))
     for words in (
-        "site garden, hub north (leader), 1 of 2 hubs here",
+        "site garden, hub north (leader), 2 of 4 hubs here",
         "leader north, epoch 4",
-        "budget 60 W, Gini 0.25, Jain 0.90",
+        "budget 60 W, 20 W reserved, Gini 0.25, Jain 0.90",
+        "OLD: its stage has been silent for 12 s",
+        "north dimmed to 62 %: east asked for more",
+        " 62 %",
+        "keeps its share",
         "in step 0.75; stories 12",
         "an address is missing",
         "north*",
@@ -78,8 +88,9 @@ def test_the_table_shows_hubs_leader_shares_clocks_and_trouble() -> None:
         "+-2.1 ms",
     ):
         assert words in text
-    assert "silent" not in text
-    assert "silent for 9 s" in "\n".join(lines({**told, "age_s": 9.0}))
+    assert text.count("OLD") == 1, "of a hub that is away everybody knows that it is old"
+    old = list(lines({**told, "age_s": 9.0}))
+    assert old[0] == "OLD: the hub process has been silent for 9 s; so the site looked then"
 
 
 def test_the_site_is_json_too_and_no_show_is_an_error_of_its_own(
@@ -160,7 +171,7 @@ def test_the_doctor_looks_at_addresses_and_says_what_to_do(tmp_path: Path) -> No
     found = {(name, state): detail + fix for name, state, detail, fix in site_checks(written(tmp_path, free))}
     assert ("site address", "ok") in found
     assert "firewall" in found["site neighbour", "warn"]
-    assert "certificates" in found["site security", "warn"]
+    assert "nobody outside this machine" in found["site security", "ok"]
     far = written(tmp_path, VENUE.replace("127.0.0.1:17447", "192.0.2.1:17447"))
     assert any(state == "fail" and "192.0.2.1" in detail for _, state, detail, _ in site_checks(far))
 

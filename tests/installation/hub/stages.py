@@ -8,14 +8,16 @@ import msgspec
 from installation.clock import ManualClock
 from installation.hub.cues import Cues
 from installation.hub.fireflies import Fireflies
-from installation.ipc.feeds.site import FIRED, FLASH, SAID, STANDING, Fired, Own, Said
+from installation.ipc.feeds.site import FIRED, FLASH, SAID, STANDING, Fired, Said
 from installation.ipc.options import StageOptions
 from installation.player.build import build_player
 from installation.player.inbox import Entry, stamped
 from installation.player.player import Player
 from installation.player.production import read_production
 from installation.player.station import ROLE
+from installation.show.site import SiteSettings
 from installation.signal.record import record_line, replay
+from installation.stage.site.own import own
 from installation.values import Command, Reading
 from tests.installation.hub.net import Machine, Net
 
@@ -79,7 +81,7 @@ class Hub(Machine):
             self._begun = self.player.cues.begun
             assert self.player.cues.current is not None
             self.began[self.player.cues.current.id] = self._net.now
-        self.shared.own = Own(at=now)
+        self.shared.own = own(self.player, SiteSettings(name="garden", hub=self.name), now)
 
     def _fire(self, name: str, values: tuple[float | int | bool | str, ...], at: float) -> None:
         self.stage.put(FIRED, msgspec.msgpack.encode(Fired(name, values, at)))

@@ -110,6 +110,27 @@ def test_impossible_numbers_of_a_neighbour_are_refused_and_told(tmp_path: Path, 
     assert "trouble" not in desk.part.report()
 
 
+def test_of_budgets_that_differ_the_lowest_counts_on_all_hubs(tmp_path: Path, desks: list[Desk]) -> None:
+    desk = Desk(tmp_path)
+    desks.append(desk)
+    own = {"demand": 200.0, "cap": 400.0, "limit": 400.0}
+    desk.run(0.3, **own)
+    equal = desk.part.report()
+
+    desk.say(msgspec.structs.replace(GREEDY, version=2, budget=300_000))
+    desk.run(0.3, **own)
+    lower = desk.part.report()
+    desk.say(msgspec.structs.replace(GREEDY, version=3, budget=500_000))
+    desk.run(0.3, **own)
+    higher = desk.part.report()
+
+    assert (equal["budget"], equal["share"]) == (400.0, 200.0)
+    assert (lower["budget"], lower["share"]) == (300.0, 150.0)
+    assert (higher["budget"], higher["share"]) == (400.0, 200.0)
+    assert "the lowest counts, 300 watts: a 400, b 300" in str(lower["trouble"])
+    assert "the lowest counts, 400 watts" in str(higher["trouble"])
+
+
 def test_what_the_others_had_is_known_after_a_power_cut(tmp_path: Path, desks: list[Desk]) -> None:
     desk = Desk(tmp_path)
     desk.run(6.0)

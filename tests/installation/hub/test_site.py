@@ -20,13 +20,12 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with Site(tmp_path_factory.mktemp("site"), "north", "east", "south") as site:
         site.start()
         site.together()
-        assert site["north"].view.role == "leader"
-        assert site["east"].view.role == "standby"
         yield site
 
 
 def roles(site: Site) -> tuple[Hub, Hub, Hub]:
-    """The leader, the standby, the third."""
+    """The leader, the standby, the third. Who was first on a busy machine leads for the first ten seconds."""
+    until(lambda: len({hub.view.role for hub in site.hubs.values()}) == 3, "each has a role")
     found = {hub.view.role: hub for hub in site.hubs.values()}
     return found["leader"], found["standby"], found["hub"]
 
@@ -53,8 +52,10 @@ def test_a_hub_that_hangs_is_away_and_holds_up_nobody(three: Site) -> None:
     leader, standby, third = roles(three)
     third.signal(signal.SIGSTOP)
     until(lambda: leader.states()[third.name] == "away", "it does not answer")
+    until(lambda: leader.station(standby.name).age > 1.0, "a stage that says nothing is told by its age")
     standby.say(cue="3")
     until(lambda: leader.station(standby.name).cue == "3", "the others go on")
+    assert leader.station(standby.name).age < 1.0
     assert standby.view.leader == leader.name
 
     third.signal(signal.SIGCONT)
@@ -150,4 +151,4 @@ def test_eight_hubs_are_one_site(tmp_path_factory: pytest.TempPathFactory) -> No
         site["h"].say(pad=True)
         until(lambda: all(site[name].station("h").pad for name in names), "all hear of one")
 
-        assert {site[name].view.leader for name in names} == {"a"}
+        assert len({site[name].view.leader for name in names}) == 1

@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from installation.neuro.parameters import enter_address
+from installation.values import Reading
 from tests.installation.hub.net import Net
 from tests.installation.hub.stages import FPS, Hub, Site
+from tests.installation.neuro.states import add_states
 from tests.small_show import write_small_show
 
 CUES = """format = 1
@@ -214,3 +217,75 @@ def test_a_replay_of_a_hub_that_follows_is_the_same(site: Site) -> None:
     follower = site.hubs[1]
     assert follower.replayed().tree.base.tobytes() == follower.player.tree.base.tobytes()
     assert 0.1 < follower.glow < 0.9
+
+
+def state_of(site: Site) -> list[str]:
+    return [hub.player.interface.state for hub in site.hubs]
+
+
+def wild(hub: Hub, value: float) -> None:
+    hub.inbox.append(Reading("/osc/wild", (value,), hub.at(hub._net.now), "test"))
+
+
+def test_a_state_that_people_bring_about_at_the_leader_is_that_of_all_and_others_bring_none_about(
+    folder: Path,
+) -> None:
+    site = site_of(add_states(folder), Net())
+    leader, follower, late = site.hubs
+    late.asleep = True
+    site.run(0.5)
+    leader.give("set", enter_address("drifting"))
+    for hub in (leader, follower):
+        wild(hub, 0.0)
+    site.run(0.2)
+    asked = state_of(site)
+    wild(follower, 0.9)
+    site.run(2.5)
+    alone = state_of(site)
+    wild(leader, 0.9)
+    site.run(2.5)
+    both = state_of(site)
+    late.next_hub = late.next_frame = site.net.now
+    late.asleep = False
+    site.run(0.5)
+    ages = [hub.player.interface.elapsed for hub in site.hubs]
+
+    assert (asked[:2], alone[:2], both[:2]) == (["drifting"] * 2, ["drifting"] * 2, ["malfunction"] * 2)
+    assert state_of(site) == ["malfunction"] * 3
+    assert max(ages) - min(ages) < 0.1
+    assert follower.replayed().interface.state == "malfunction"
+
+
+def test_when_the_leader_is_gone_the_people_of_a_hub_count_again(folder: Path) -> None:
+    site = site_of(add_states(folder), Net())
+    leader, follower, _ = site.hubs
+    leader.give("set", enter_address("drifting"))
+    site.run(0.2)
+    site.lead(follower, 2, among=[follower])
+    site.net.part("b")
+    wild(follower, 0.0)
+    site.run(0.1)
+    wild(follower, 0.9)
+    site.run(2.5)
+
+    assert state_of(site) == ["drifting", "malfunction", "drifting"]
+
+
+def test_macros_of_the_leader_are_those_of_all_and_trims_stay(site: Site) -> None:
+    leader, follower, third = site.hubs
+    leader.give("set", "/macro/light", 0.8)
+    leader.give("set", "/trim/master", 0.2)
+    site.run(0.3)
+    follower.give("set", "/macro/flow", 0.1)
+    site.run(2.5)
+    theirs = [hub.player.tree.get_base("/macro/flow")[0] for hub in site.hubs]
+    light = [hub.player.tree.get_base("/macro/light")[0] for hub in site.hubs]
+    trims = [hub.player.tree.get_base("/trim/master")[0] for hub in site.hubs]
+    leader.give("neutral")
+    site.run(5.0)
+
+    assert light == pytest.approx([0.8] * 3)
+    assert theirs == pytest.approx([0.5, 0.1, 0.5]), "until the leader moves it"
+    assert trims == pytest.approx([0.2, 0.5, 0.5])
+    assert third.player.tree.get_base("/macro/light")[0] == pytest.approx(0.5)
+    assert follower.replayed().tree.base.tobytes() == follower.player.tree.base.tobytes()

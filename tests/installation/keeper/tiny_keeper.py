@@ -2,7 +2,6 @@
 
 import json
 import os
-import struct
 import sys
 import time
 from dataclasses import dataclass
@@ -21,8 +20,7 @@ from installation.keeper.light.wire import Wire
 from installation.keeper.supervisor import Limits
 from installation.show.venue_model import LightSettings
 from installation.status import GuardStatus
-
-HEAD = struct.Struct("<Qd")
+from tests.installation.keeper.tiny_light import HEAD
 
 
 @dataclass(frozen=True)
@@ -31,11 +29,6 @@ class Plain:
 
     light: NDArray[np.uint16]
     time: float
-
-
-def pack(light: NDArray[np.uint16], index: int) -> bytes:
-    """Light of all channels, 16 bits each, as the tiny stage publishes it."""
-    return HEAD.pack(index, 0.0) + light.tobytes()
 
 
 class PlainEncoder:

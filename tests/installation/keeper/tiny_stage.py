@@ -12,7 +12,7 @@ from installation.ipc.link import StageLink
 from installation.ipc.quarantine import Note
 from installation.ipc.shared_memory import ByHand, Heartbeat
 from installation.status import StageStatus
-from tests.installation.keeper.tiny_keeper import pack
+from tests.installation.keeper.tiny_light import pack
 
 
 def main() -> int:

@@ -10,6 +10,7 @@ from hardware.biosensor import Crowd
 from installation.neuro.invitation import FASTEST, Invitation
 from tests.installation.neuro.test_shared import QUIET, Gallery, told
 
+LINGER_AND_MORE = 42
 INVITED = replace(QUIET, invitation=(1.0, 0.1, 30.0))
 
 
@@ -67,6 +68,19 @@ def test_what_begins_at_the_breath_of_few_is_private_until_it_is_nobodys() -> No
     assert not gallery.play(28.0).secretive
     gallery = invited(0.0, lead=30.0)
     assert not gallery.play(1.0).secretive
+
+
+def test_what_one_breathed_before_an_invitation_does_not_outlast_them() -> None:
+    def outlasting(seed: int) -> list[float]:
+        gallery = Gallery(Crowd(2, seed, walking=0.0))
+        gallery.play(32.0)
+        gallery.controls = INVITED
+        assert gallery.play(1.0).shared.hides("invitation/before")
+        said = [gallery.play(1.0, there=0).shared for _ in range(LINGER_AND_MORE)]
+        assert not said[-1].hides("invitation/before")
+        return [one.of("invitation/before") for one in said if not one.hides("invitation/before")]
+
+    assert outlasting(3) == outlasting(8)
 
 
 def test_simulated_presence_follows_so_that_one_person_has_company() -> None:

@@ -16,7 +16,7 @@ from installation.ipc.telemetry import Publisher
 from installation.panel.pairing import VARIABLE, Hashes
 from installation.parameter.tree import Tree
 from installation.status import StageStatus
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 
 class Panel:
@@ -97,8 +97,10 @@ class Panel:
 
     def close(self) -> None:
         """End it, and the stage's end of its bus."""
-        if self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait(10)
-        self.log.close()
-        self.stage.close()
+        try:
+            if self.process.poll() is None:
+                self.process.terminate()
+                self.process.wait(PATIENCE)
+        finally:
+            self.log.close()
+            self.stage.close()

@@ -1,5 +1,6 @@
 """What the panel asks of the keeper, over a real control socket."""
 
+import asyncio
 import selectors
 import threading
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from installation.ipc.control import SOCKET, Control
+from installation.panel.keeper import KeeperLink
 from installation.panel.metrics import exposition
 from installation.status import (
     AdapterStatus,
@@ -108,6 +110,19 @@ def test_a_status_that_makes_no_sense_is_not_shown_and_ends_nothing(
         assert "Traceback" not in panel.said()
     finally:
         panel.close()
+
+
+@pytest.mark.parametrize("turns", range(8))
+def test_it_ends_when_it_is_cancelled_at_whatever_moment(tmp_path: Path, turns: int) -> None:
+    async def ended() -> bool:
+        asking = asyncio.create_task(KeeperLink(tmp_path).run())  # there is no keeper: each try fails
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        asking.cancel()
+        await asyncio.wait({asking}, timeout=1.0)
+        return asking.done()
+
+    assert asyncio.run(ended())
 
 
 def test_every_number_of_the_status_is_a_metric_with_its_meaning() -> None:

@@ -127,8 +127,20 @@ def test_a_preset_older_than_its_show_stops_no_show_and_recalls_what_still_exist
     step = player.step([order("preset-recall", "old", *fade)], 0.0)
     player.step([], 0.0)
 
-    assert "/scene/one/gone" in step.refused[0][1]
+    assert step.refused == ()
+    assert "preset old is recalled without" in step.told[0][1]
+    assert "/scene/one/gone" in step.told[0][1]
     assert player.tree.get_base("/scene/one/glow") == pytest.approx((0.4,))
+
+
+def test_a_preset_of_which_nothing_exists_any_more_is_refused(small_show: Path) -> None:
+    (small_show / "presets").mkdir(exist_ok=True)
+    (small_show / "presets" / "old.toml").write_text('format = 1\n[set]\n"/scene/one/gone" = 0.5\n')
+
+    step = make(small_show).step([order("preset-recall", "old")], 0.0)
+
+    assert step.told == ()
+    assert "/scene/one/gone" in step.refused[0][1]
 
 
 @pytest.mark.parametrize("name", ["../evil", "", "a/b", "a b"])

@@ -168,6 +168,9 @@ def test_the_words_of_hud_page_and_terminal() -> None:
     assert of(1, 1, 0, 4, "mixed") == "1 person, 4 simulated; values told outside are changing over"
     assert of(9, 2, 0, 3, "simulated").startswith("9 people (2 with sensors), 3 simulated;")
     assert of(7, 7, 0, 0, "people") == "7 people; values told outside are of people"
+    each = {"coherence": "people", "arousal": "simulated", "calm": "people"}
+    said = InterfaceStatus(state="attuned", since=1.0, people=7, sensed=7, told="mixed", told_of=each)
+    assert gathered(said) == "7 people; told outside: coherence and calm of people, arousal simulated"
     assert inviting(InvitationStatus()) == "their own breath, slowing"
     known = InvitationStatus(breaths=6.0, step=0.84, before=0.1, now=0.7)
     assert inviting(known) == "6.0 breaths a minute, in step 0.84, synchrony of breaths 0.10 before, 0.70 now"

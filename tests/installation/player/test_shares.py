@@ -152,48 +152,79 @@ def test_blackout_takes_standby_only_and_a_share_that_is_not_renewed_holds(play)
     assert dark.tolist() == [1.0, 1.0], "standby"
 
 
-def test_the_stage_confirms_a_lower_share_once_the_wire_has_it(play) -> None:
-    player = play(
-        VENUE.replace("[budget]", '[site]\nname = "s"\nhub = "kai"\nlisten = ["127.0.0.1:7999"]\n[budget]')
-    )
-    run(player, 8.0, *levels(1.0, 1.0))
+class Keeper:
+    """A station and its keeper's look, in virtual time: what lamps show, and what the stage says of it."""
 
-    run(player, 1 / RATE, Reading("/site/share", (12.0,), 0.0, "site"))
-    first = player.shares.own()["limit"]
-    run(player, 0.3)
+    def __init__(self, player: Player, delay: float = 0.0) -> None:
+        self.player = player
+        self.look = Look(LightSettings(delay=delay), np.zeros((1, 512), np.float32), None, 0.0)
+        self.now = 0.0
+        self.told: list[float] = []
+        self.shown = 0.0
 
-    assert first == pytest.approx(30.0)
-    assert player.shares.own()["limit"] == pytest.approx(12.0)
-
-
-def test_nothing_is_confirmed_while_the_keeper_still_holds_the_look_from_before(play) -> None:
-    player = play(
-        VENUE.replace("[budget]", '[site]\nname = "s"\nhub = "kai"\nlisten = ["127.0.0.1:7999"]\n[budget]')
-    )
-    look = Look(LightSettings(), np.zeros((1, 512), np.float32), None, 0.0)
-    now, unsafe, confirmed = 0.0, [], []
-
-    def frames(seconds: float, limit: float) -> None:
-        nonlocal now
+    def play(self, seconds: float, limit: float, *, sends: bool = True, draws: bool = True) -> None:
+        """Play on with a share; ``sends``: the keeper runs, ``draws``: the stage does."""
         for _ in range(round(seconds * RATE)):
-            now += 1 / RATE
-            player.step([Reading("/site/share", (limit,), now, "site")], now)
-            told = player.shares.own()["limit"]
-            look.take(np.full((1, 512), limit / 60.0, np.float32), now)
-            shown = float(look.step(now)[0, 0]) * 60.0
-            confirmed.append(told)
-            if 0.0 <= told < shown - 0.01:
-                unsafe.append((now, told, shown))
+            self.now += 1 / RATE
+            if draws:
+                self.player.step([Reading("/site/share", (limit,), self.now, "site")], self.now)
+                self.light = np.full((1, 512), limit / 60.0, np.float32), self.now
+            if sends:
+                self.look.take(self.light[0], self.now, self.light[1]) if draws else None
+                self.shown = float(self.look.step(self.now)[0, 0]) * 60.0
+            if draws:
+                self.player.shares.confirmation.shown(self.look.oldest, self.now)
+                self.told.append(self.player.shares.own()["limit"])
+                assert self.told[-1] == -1.0 or self.told[-1] >= self.shown - 0.01, (self.now, self.shown)
 
-    frames(9.0, 30.0)
-    now += 1.0  # the stage makes no frame for a second
-    look.step(now)
-    frames(9.0, 6.0)
 
-    assert confirmed[0] == -1.0, "a stage that has just started"
-    assert confirmed[85] == pytest.approx(30.0)
-    assert confirmed[-1] == pytest.approx(6.0)
-    assert unsafe == []
+@pytest.fixture
+def station(play):
+    venue = VENUE.replace(
+        "[budget]", '[site]\nname = "s"\nhub = "kai"\nlisten = ["127.0.0.1:7999"]\n[budget]'
+    )
+    return lambda **changes: Keeper(play(venue), **changes)
+
+
+def test_the_stage_confirms_a_lower_share_once_the_lamps_have_it(station) -> None:
+    keeper = station()
+    keeper.play(8.0, 30.0)
+
+    keeper.play(1 / RATE, 12.0)
+    first = keeper.told[-1]
+    keeper.play(0.3, 12.0)
+
+    assert keeper.told[0] == -1.0, "a stage that has just started"
+    assert first == pytest.approx(30.0)
+    assert keeper.told[-1] == pytest.approx(12.0)
+
+
+@pytest.mark.parametrize(("hitch", "costs"), [(0.4, 0.3), (1.0, 1.4), (3.0, 3.5)])
+def test_a_hitch_of_the_stage_costs_as_long_as_the_lamps_show_the_look_from_before(
+    station, hitch: float, costs: float
+) -> None:
+    keeper = station()
+    keeper.play(9.0, 30.0)
+    keeper.play(hitch, 30.0, draws=False)
+    before = len(keeper.told)
+
+    keeper.play(9.0, 6.0)
+
+    late = next(i for i, told in enumerate(keeper.told[before:]) if told == pytest.approx(6.0)) / RATE
+    assert late <= costs + 1e-6
+
+
+def test_nothing_lower_is_confirmed_than_what_lamps_show_whoever_hitches(station) -> None:
+    for seed, delay in ((1, 0.0), (2, 0.3), (3, 0.0)):
+        rng, keeper = np.random.default_rng(seed), station(delay=delay)
+        keeper.play(3.0, 50.0)
+        for _ in range(60):
+            kind = rng.integers(4)
+            seconds = float(rng.choice([0.1, 0.3, 0.6, 1.5, 3.0]))
+            keeper.play(seconds, float(rng.integers(1, 60)), sends=kind != 1, draws=kind != 2)
+        keeper.play(12.0, 6.0)
+
+        assert keeper.told[-1] == pytest.approx(6.0)
 
 
 def test_a_recording_gives_the_same_shares_without_dividing_again(play) -> None:
@@ -209,3 +240,24 @@ def test_a_recording_gives_the_same_shares_without_dividing_again(play) -> None:
 
     assert (again.light.light == player.light.light).all()
     assert again.signals.get("/hub/ziva/share") == player.signals.get("/hub/ziva/share")
+
+
+def test_the_acts_move_the_budget_from_privilege_to_fairness() -> None:
+    options = StageOptions(show="eco-symbiotic-collective", venue="three-hubs", headless=True)
+    player = build_player(read_production(options), options, ManualClock(1 / RATE), None)
+    full = [
+        Command("set", (address, 1.0), 0.0, "test")
+        for address in player.tree.parameters()
+        if address.startswith("/light/") and address.endswith("/level")
+    ]
+
+    def shares(cue: str) -> dict[str, float]:
+        run(player, 30.0, Command("cue", (cue,), 0.0, "test"), *full)
+        return {one.name: one.share for one in player.shares.status().stations}
+
+    strata, symbiosis = shares("10"), shares("80")
+
+    assert len(full) == 4
+    assert strata["canopy"] > 2.0 * strata["ziva"]
+    assert symbiosis["canopy"] < 1.3 * symbiosis["ziva"]
+    assert symbiosis["ziva"] == pytest.approx(symbiosis["kai"], rel=0.1)

@@ -227,3 +227,55 @@ def test_a_story_that_cannot_be_written_leaves_the_others(
     stories.told(0.2, [WRITES], [WRITES])
     assert stories._visitors["b"].written is not None
     assert len(stories._own) == 1
+
+
+VENUE = """format = 1
+[site]
+name = "garden"
+hub = "kai"
+listen = ["127.0.0.1:7999"]
+"""
+LAMP = """[[fixture]]
+name = "{0} lamp"
+profile = "rgb"
+universe = 1
+channel = {1}
+position = [0.{1}, 0.5]
+[[hub]]
+name = "{0}"
+position = [0.{1}, 0.1]
+fixtures = ["{0} lamp"]
+"""
+
+
+def test_a_new_story_lights_the_lamps_of_its_hub_and_then_those_of_the_hub_that_it_comes_to(
+    small_show: Path, tmp_path: Path
+) -> None:
+    text = VENUE + LAMP.format("ziva", 1) + LAMP.format("kai", 5)
+    (tmp_path / "hall.toml").write_text(text)
+    options = StageOptions(show=str(small_show), venue=str(tmp_path / "hall.toml"))
+    rig = build_player(read_production(options), options, ManualClock(0.1), None).rig
+    stories = Stories(load_show(small_show), lambda: rig.hubs, repeatable=True)
+    seen: dict[int, list[float]] = {}
+
+    def play(begin: int, end: int, shown: isf.Shader, **changes: bool) -> list[list[float]]:
+        for step in range(begin, end):
+            stories.told(step / 10, [shown], [WRITES])
+            light = stories.lift(rig, None, **changes)
+            seen[step] = [0.0, 0.0] if light is None else light[:, 0].tolist()
+        return [seen[step] for step in range(begin, end)]
+
+    for key, hub in (("a", "ziva"), ("b", "kai"), ("c", "nowhere")):
+        values = (key, "We counted the stars.", "en", "", "", hub, 1)
+        stories.fields[TOLD](Reading(TOLD, values, 0.0, "stories"), 0.0)
+    before = play(0, 20, PLAIN)
+    play(20, 200, WRITES)
+    left = [step / 10 for step, (ziva, _) in seen.items() if ziva > 0.0]
+    mine = [step / 10 for step, (_, kai) in seen.items() if kai > 0.0]
+
+    assert before == [[0.0, 0.0]] * 20, "no scene tells stories"
+    assert (min(left), max(left)) == (2.1, 4.9), "it sets out"
+    assert (min(mine), max(mine)) == (5.6, pytest.approx(18.9)), "the next leaves here; two come to here"
+    assert max(max(one) for one in seen.values()) <= 0.12
+    stories.fields[TOLD](Reading(TOLD, ("d", "Late.", "en", "", "", "ziva", 1), 0.0, "stories"), 0.0)
+    assert play(200, 240, WRITES, calm=True) == [[0.0, 0.0]] * 40, "a panic"

@@ -140,6 +140,20 @@ def test_the_place_and_the_scene_of_the_worst_moment_are_named(told):
     assert "darker by up to 90 % (window 4) in scene strobe, which is over after 1.0 s" in told.messages[0]
 
 
+def test_what_takes_no_light_is_told_by_what_it_does(told):
+    account = Interventions("picture")
+    for frame in range(60):
+        account.see(frame / 60, report(frame, moved=0.28 if frame == 20 else 0.1), "scene rose")
+    account.see(9.0, report(61))
+    assert account.report()["last"]["moved"] == 0.28
+    assert "paler, 28 % of the light moved out of red in scene rose, which" in told.messages[0]
+    for frame in range(70, 130):
+        account.see(20 + frame / 60, report(frame, contrast=0.4 if frame == 80 else 0.9))
+    account.see(29.0, report(131))
+    assert account.report()["last"]["contrast"] == 0.4
+    assert "contrast of stripes at 40 %, which" in told.messages[1]
+
+
 def test_coming_up_from_black_gives_its_name_only_to_what_was_nothing_else(told):
     account = Interventions("picture")
     for frame in range(120):

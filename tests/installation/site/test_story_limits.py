@@ -3,7 +3,9 @@
 from pathlib import Path
 from uuid import uuid4
 
-from installation.guestbook import Act, Event, State
+import pytest
+
+from installation.guestbook import GONE, Act, Event, State, inventory
 from installation.site.stories import MOST_BYTES
 from installation.site.story_messages import Ask, EventRow, Give, Have, Listing
 from tests.installation.site.network import NOON, Network
@@ -47,6 +49,25 @@ def test_withdrawals_beyond_a_list_are_refused(tmp_path: Path) -> None:
     net["a"].exchange.take("b", Give(gone=tuple(str(uuid4()) for _ in range(4001))))
     assert not net["a"].exchange._shelf.states
     assert "4001 withdrawals" in net["a"].exchange.refused["b"]
+
+
+def test_ids_of_what_was_withdrawn_elsewhere_are_bounded_and_what_is_here_goes_in_any_case(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inventory, "MOST_GONE", 30)
+    net = Network(tmp_path, "a")
+    story, _ = net["a"].leave("to be withdrawn at another hub")
+    exchange = net["a"].exchange
+    for _ in range(4):
+        exchange.take("b", Give(gone=tuple(str(uuid4()) for _ in range(20))))
+    full = dict(exchange.refused)
+    exchange.take("b", Give(gone=(story,)))
+
+    states = list(exchange._shelf.states.values())
+    assert len(full) == 50
+    assert "b: 30 withdrawn stories are remembered already" in full.values()
+    assert states.count(GONE) == 31
+    assert exchange._shelf.states[story] == GONE
 
 
 def test_many_decisions_about_one_story_pass_in_bounded_messages(tmp_path: Path) -> None:

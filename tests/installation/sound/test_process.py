@@ -215,6 +215,66 @@ class Starved(Hanging):
         raise AdapterError("there is none")
 
 
+class Plugged(Starved):
+    """Devices of a machine with a microphone, which has a block every 5 ms."""
+
+    def input(self, *_: Any) -> Any:
+        class Opened:
+            """An input."""
+
+            device = self.inventory().devices[0]
+            channels = 2
+
+            def __init__(self) -> None:
+                self.due = 0.0
+
+            def ready(self) -> int:
+                return BLOCK if time.monotonic() > self.due else 0
+
+            def read(self, samples: int) -> tuple[Any, bool]:
+                self.due = time.monotonic() + 0.005
+                return np.zeros((2, samples), np.float32), False
+
+            def close(self) -> None:
+                """Nothing to close."""
+
+        return Opened()
+
+
+def test_output_and_ears_compute_in_turn(hub: LocalHub) -> None:
+    stage = LocalBus(hub)
+    stage.put(SETUP, msgspec.msgpack.encode(Setup()), keep=True)
+    at_work: list[str] = []
+    beside: list[str] = []
+    turns: list[str] = []
+
+    def worked(who: str) -> None:
+        beside.extend(at_work)
+        at_work.append(who)
+        time.sleep(0.003)
+        at_work.remove(who)
+        turns.append(who)
+
+    class Slow(Sine):
+        def render(self) -> Any:
+            worked("voice")
+            return super().render()
+
+    class Ears(Level):
+        def hear(self, *given: Any) -> Any:
+            worked("ears")
+            return super().hear(*given)
+
+    parts = Parts(Slow, lambda _channels: Ears())
+    running = Process(LocalBus(hub), cast("Library", Plugged()), parts, list[int]().append)
+    try:
+        running.step(time.monotonic())
+        until(lambda: min(turns.count("voice"), turns.count("ears")) > 40, "both have worked")
+    finally:
+        running.close()
+    assert beside == []
+
+
 class Wrong(Sine):
     """A voice that has refused some blocks, and has a sample far beyond full scale in each."""
 

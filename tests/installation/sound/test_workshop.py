@@ -14,7 +14,7 @@ from installation.sound import BLOCK, STATIONS
 from installation.sound.parts import VoiceLike
 from installation.sound.sources import Sources
 from installation.sound.voice.sounds import library
-from installation.sound.workshop import _behind, _ShowVoice, workshop
+from installation.sound.workshop import _ShowVoice, workshop
 from tests.installation.sound.live.server import until
 
 TABLE = Soundscape(scenes={"here": PartSpec("here", 0.05, 0.0, {"water": 1.0, "tide": 1.0})})
@@ -28,32 +28,28 @@ def voice() -> Iterator[VoiceLike]:
     made.close()
 
 
-def test_no_sound_is_made_by_the_thread_that_renders(monkeypatch: pytest.MonkeyPatch) -> None:
-    makers: list[threading.Thread] = []
-    make = library._made
+def test_no_sound_is_made_by_the_process_that_renders(monkeypatch: pytest.MonkeyPatch) -> None:
+    def made(kind: str, seed: int) -> library.Made:
+        raise AssertionError(f"{kind} is made beside the playing, with seed {seed}")
 
-    def noted(kind: str, seed: int) -> library.Made:
-        makers.append(threading.current_thread())
-        return make(kind, seed)
-
-    monkeypatch.setattr(library, "_made", noted)
+    monkeypatch.setattr(library, "made", made)
     voice = workshop().voice(Setup(soundscape=pack(TABLE)))
     try:
         voice.drive(HERE)
         until(lambda: (voice.render(), voice.sounding)[1], "drops or wakes sound")
-        assert len(makers) == 2
-        assert threading.current_thread() not in makers
     finally:
         voice.close()
 
 
-def test_what_is_made_behind_a_thread_in_real_time_is_not_in_real_time() -> None:
+def test_what_is_made_behind_a_thread_in_real_time_is_not_in_real_time(voice: VoiceLike) -> None:
     found: list[int] = []
     granted: list[str] = []
 
     def render() -> None:
         granted.append(ask_for_time(1, inherited=True))
-        _behind(lambda: found.append(os.sched_getscheduler(0)))
+        assert isinstance(voice, Sources)
+        assert isinstance(voice._voice, _ShowVoice)
+        voice._voice._behind(lambda: found.append(os.sched_getscheduler(0)))
 
     thread = threading.Thread(target=render)
     thread.start()

@@ -313,6 +313,11 @@ def test_of_few_people_only_that_they_are_private_is_told(small_show: Path) -> N
         assert "fewer than 5 people" in (error or said["note"])
     ask(made, link, "watch", "/person")
     assert "/person/1/x is private" in link.answers[-1][1]["note"]
+    for pattern in ("/person/*", "/person/*/x", "/answer/[1-9]", "/pers*"):
+        ask(made, link, "watch", pattern)
+        assert "is private now" in link.answers[-1][1]["note"]
+    ask(made, link, "watch", "/person/99/*")
+    assert "what is read of single people is private" in link.answers[-1][1]["note"]
     ask(made, link, "get", "/person/99/heart")
     assert "no signal" in link.answers[-1][2]
 

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from installation.sound.voice.patches.bells import Bells
+from installation.sound.voice.patches.hub import Hub
 from installation.sound.voice.patches.nature.fireflies import Fireflies
 from installation.sound.voice.patches.nature.insects import Insects
 from installation.sound.voice.patches.nature.reef import Reef
@@ -30,7 +31,7 @@ ALL: Final[Mapping[str, type[Patch]]] = MappingProxyType(
         one.name: one
         for one in (
             Bells, Tide, Water, Insects, Reef, Roots, Strata, Fan, Crowd, Pressure, Threads, Comma, Divide,
-            Repair, Stories, Fireflies, Weather,
+            Repair, Stories, Fireflies, Weather, Hub,
         )
     }
 )  # fmt: skip

@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -14,12 +14,15 @@ from installation.sound.voice.sounds import air, life, speech, water, wood
 from installation.sound.voice.sounds.bells import OVER, bells
 from installation.sound.voice.sounds.strike import Samples
 
-__all__ = ["Behind", "Library"]
+__all__ = ["KINDS", "Behind", "Library", "Made", "Make", "made"]
 
 Behind = Callable[[Callable[[], None]], object]
 Made = tuple[tuple[Samples, float], ...]
+"""Sounds of one kind: samples, and Hz of each, 0 where it has no pitch."""
+Make = Callable[[str, int], Made]
+"""What makes those of a kind, with a seed. Raises Exception."""
 
-_KINDS: Final[Mapping[str, Callable[[np.random.Generator], Made]]] = {
+KINDS: Final[Mapping[str, Callable[[np.random.Generator], Made]]] = {
     "bells": bells,
     "drops": water.drops, "wakes": water.wakes,
     "chirps": life.chirps, "ticks": life.ticks, "fireflies": life.fireflies,
@@ -40,10 +43,12 @@ class Library:
         seed: Of everything random.
         behind: Runs a function in another thread, where sounds are made that are wanted; without it they are
             made at once.
+        make: What makes them; ``made`` without it. It is called where they are made.
     """
 
-    def __init__(self, seed: int, behind: Behind | None = None) -> None:
+    def __init__(self, seed: int, behind: Behind | None = None, make: Make | None = None) -> None:
         self._seed = seed
+        self._make_kind = make
         self._behind = behind
         self._sounds: dict[str, tuple[Sound, ...]] = {}
         self._lock = threading.Lock()
@@ -53,7 +58,7 @@ class Library:
 
     def __getitem__(self, kind: str) -> tuple[Sound, ...]:
         if kind not in self._sounds:
-            self._sounds[kind] = tuple(one() for one in self._parts(kind))
+            self._sounds[kind] = self._make(kind)
         return self._sounds[kind]
 
     def ready(self, kinds: Iterable[str]) -> bool:
@@ -78,14 +83,14 @@ class Library:
         self._behind(self._work)
 
     def close(self) -> None:
-        """Make nothing more for the graph, which is about to end."""
+        """Make nothing more: the voice is about to end."""
         with self._lock:
             self._closed = True
 
-    def _parts(self, kind: str) -> list[Callable[[], Sound]]:
-        """Return what makes a buffer of each sound of a kind."""
+    def _make(self, kind: str) -> tuple[Sound, ...]:
         over = OVER if kind == "bells" else 1
-        return [partial(Sound.of, samples, pitch, over) for samples, pitch in _made(kind, self._seed)]
+        make = self._make_kind or made
+        return tuple(Sound(samples, pitch, over) for samples, pitch in make(kind, self._seed))
 
     # In the other thread.
 
@@ -100,22 +105,14 @@ class Library:
             if kind in self._sounds:  # it was wanted again while it was made
                 continue
             try:
-                self._make(kind)
+                self._sounds[kind] = self._make(kind)
             except Exception:
                 log.exception("the sounds %s cannot be made; what plays them stays silent", kind)
                 with self._lock:
                     self._failed.add(kind)
 
-    def _make(self, kind: str) -> None:
-        made = []
-        for one in self._parts(kind):
-            with self._lock:  # a buffer of a graph that has ended has no rate
-                if self._closed:
-                    return
-                made.append(one())
-        self._sounds[kind] = tuple(made)
 
-
-@lru_cache(maxsize=4 * len(_KINDS))
-def _made(kind: str, seed: int) -> Made:
-    return _KINDS[kind](np.random.Generator(np.random.PCG64(Chance(seed, kind).getrandbits(64))))
+@lru_cache(maxsize=4 * len(KINDS))
+def made(kind: str, seed: int) -> Made:
+    """Make the sounds of a kind, here and now: up to a second. Raises KeyError for another kind."""
+    return KINDS[kind](np.random.Generator(np.random.PCG64(Chance(seed, kind).getrandbits(64))))

@@ -13,7 +13,8 @@ from installation.keeper.light.wire import Wire
 from installation.show.venue_model import LightSettings
 from installation.values import LIGHT_RATE, LONGEST_LIGHT_DELAY
 from tests.installation.keeper.light.test_wire import Ear
-from tests.installation.keeper.tiny_keeper import HEAD, PlainEncoder
+from tests.installation.keeper.tiny_keeper import PlainEncoder
+from tests.installation.keeper.tiny_light import HEAD
 
 TICK = 0.02
 DELAY = 0.09
@@ -118,7 +119,7 @@ def test_however_fast_frames_come_few_wait_and_each_comes_out_in_time(rate: int)
         now = number / rate
         delay.put(np.full((1, 512), now, np.float32), now, now)
         due = delay.take(now)
-        shown = shown if due is None else float(due[0, 0])
+        shown = shown if due is None else float(due[1][0, 0])
         if now > LONGEST_LIGHT_DELAY + 0.1:
             assert shown is not None
             assert -1e-6 <= now - LONGEST_LIGHT_DELAY - shown <= 2.0 / min(rate, LIGHT_RATE) + 1e-3
@@ -133,4 +134,6 @@ def test_a_frame_with_a_senseless_time_is_no_later_and_no_earlier_than_that() ->
     for made in (-1e12, 1e12, float("nan")):
         delay.put(light, 1.0, made)
         assert delay.take(0.98) is None
-        assert delay.take(1.0 + DELAY) is light
+        due = delay.take(1.0 + DELAY)
+        assert due is not None
+        assert due[1] is light

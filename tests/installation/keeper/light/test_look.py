@@ -181,3 +181,39 @@ def test_without_a_fade_the_safe_look_comes_at_once():
     machine = look(settings=LightSettings(hold_s=1.0, fade_s=0.0))
     last = live(machine, 3.0)
     assert machine.step(last + 1.01)[0, 0] == pytest.approx(0.2)
+
+
+def test_the_oldest_frame_that_lamps_still_show_is_that_of_the_held_look_until_it_is_left():
+    machine = look()
+    live(machine, 3.0)
+    last = machine.oldest
+    machine.interrupt()
+    machine.take(HALF, 4.0)
+    machine.step(4.0)
+    returns(machine, 4.0, lambda _: 0.5, RISE + CROSSFADE - 0.1)
+    fading = machine.oldest
+    returns(machine, 4.0 + RISE + CROSSFADE, lambda _: 0.5, 0.1)
+
+    assert last == pytest.approx(3.0, abs=0.03)
+    assert fading == last
+    assert machine.oldest > 7.0
+
+
+def test_a_frame_with_a_senseless_time_says_nothing_of_its_age():
+    machine = look()
+    live(machine, 3.0)
+    before = machine.oldest
+    for made in (1e12, float("nan"), -1e12):
+        machine.take(FULL, 3.1, made)
+        machine.step(3.1)
+
+    assert machine.oldest == before
+
+
+def test_a_stage_that_only_stopped_for_a_moment_is_crossfaded_to_at_once():
+    machine = look()
+    last = live(machine, 3.0)
+    seen = returns(machine, last + 1.0, lambda _: 0.5, CROSSFADE + 0.1)
+
+    assert max(abs(a - b) for a, b in pairwise(seen)) < 0.02
+    assert seen[-1] == 0.5

@@ -14,7 +14,8 @@ from installation.keeper.light.look import Look
 from installation.keeper.light.wire import Wire
 from installation.show.venue_model import LightSettings
 from installation.status import GuardStatus
-from tests.installation.keeper.tiny_keeper import PlainEncoder, pack
+from tests.installation.keeper.tiny_keeper import PlainEncoder
+from tests.installation.keeper.tiny_light import pack
 
 
 class Ear(LightOutput):

@@ -42,6 +42,30 @@ def test_a_file_that_was_loaded_but_not_yet_shown_is_doubtful_when_its_turn_come
     assert [Path(one.path).name if one else "" for one in notes] == ["a.fs", "b.fs", "a.fs", "", "b.fs"]
 
 
+def test_what_plays_has_settled_though_another_scene_was_never_shown(tmp_path: Path) -> None:
+    quarantine = Quarantine(lambda _note: None)
+    a, b = shader(tmp_path, "a.fs"), shader(tmp_path, "b.fs")
+    quarantine.loading(a)
+    quarantine.loading(b)
+    for _ in range(FRAMES):
+        quarantine.showing([a.path])
+        quarantine.done()
+        assert not quarantine.settled
+
+    quarantine.showing([a.path])
+    quarantine.compiling(b)
+    assert not quarantine.settled, "its compiler may still find it wrong"
+
+    quarantine.showing([a.path])
+    assert quarantine.settled
+    assert not quarantine.passed
+
+    quarantine.loading(a)
+    assert not quarantine.settled, "an edit begins anew"
+    quarantine.showing([b.path])
+    assert not quarantine.settled
+
+
 def test_a_mark_is_of_what_was_read_and_changes_with_any_edit(tmp_path: Path) -> None:
     first = shader(tmp_path, "a.fs")
     mark = mark_of(first)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from installation.show.editing.cues import toml_value, with_values
+from installation.show.editing.cues import with_values
+from installation.show.editing.splices import toml_value
 
 LIST = """# The list of the evening.
 format = 1

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from installation.bench.cancel.room import Signal, erle, level, path, people, pink, played_in, whole
 from installation.sound import BLOCK, RATE
-from installation.sound.ears.cancel import Canceller
+from installation.sound.ears.cancel import Canceller, _Filter
 
 SEED = 20261129
 
@@ -208,3 +208,34 @@ def test_each_microphone_has_its_own_path_and_two_runs_are_equal() -> None:
     np.testing.assert_array_equal(runs[0], runs[1])
     for before, after in zip(heard, runs[0], strict=True):
         assert erle(before, after, 3.0, 4.0) > 20.0
+
+
+def test_one_microphone_on_two_channels_is_worked_out_once_and_both_go_on_when_they_part(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    counted: list[int] = []
+    whole_process = _Filter.process
+
+    def process(self: _Filter, heard: NDArray[np.float32], gate: float) -> NDArray[np.float32]:
+        counted[-1] += 1
+        return whole_process(self, heard, gate)
+
+    monkeypatch.setattr(_Filter, "process", process)
+    random = np.random.default_rng(SEED)
+    ours = 0.1 * pink(random, whole(3.0))
+    echo = played_in(path(random), ours)
+    one, two = Canceller(1), Canceller(2)
+    for number, at in enumerate(range(0, len(ours) // BLOCK * BLOCK, BLOCK)):
+        reference = ours[None, at : at + BLOCK].astype(np.float32)
+        heard = echo[None, at : at + BLOCK].astype(np.float32)
+        both = np.concatenate([heard, heard])
+        if number > 400:
+            both[1] += random.standard_normal(BLOCK).astype(np.float32) * np.float32(1e-5)
+        counted.append(0)
+        made = two.process(both, reference)
+        assert counted[-1] == (2 if number > 400 else 1)
+        expected = one.process(heard, reference)[0]
+        assert np.array_equal(made[0], expected)
+        assert np.abs(made[1] - expected).max() < 1e-3
+    assert two.reduction_db == pytest.approx(one.reduction_db, abs=1.0)
+    assert one.reduction_db > 15.0

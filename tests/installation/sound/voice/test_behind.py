@@ -26,7 +26,7 @@ class Behind:
         self.work: list[Callable[[], None]] = []
         self.made: list[str] = []
         self._at_it = False
-        make = library._made
+        make = library.made
 
         def noted(kind: str, seed: int) -> library.Made:
             assert self._at_it, f"{kind} is made in the thread that renders"
@@ -35,7 +35,7 @@ class Behind:
                 raise ValueError("no wakes today")
             return tuple((samples[:4800], pitch) for samples, pitch in make(kind, seed))
 
-        monkeypatch.setattr(library, "_made", noted)
+        monkeypatch.setattr(library, "made", noted)
 
     def __call__(self, work: Callable[[], None]) -> None:
         self.work.append(work)

@@ -120,11 +120,28 @@ def test_sound_runs_ahead_of_the_light_and_behind_it(monkeypatch: object) -> Non
     assert len(heard) <= 1.4 * len(times)
 
 
+def test_sounds_are_read_between_their_samples_and_panned_with_equal_power() -> None:
+    samples = np.random.default_rng(1).standard_normal(5000).astype(np.float32)
+    for rate, over in ((1.0, 1), (0.731, 1), (1.618, 2), (8.0, 2)):
+        events = Events()
+        events.play(Sound(samples, over=over), 0.5, 7.25, rate)
+        blocks = []
+        while (block := events.render()) is not None:
+            blocks.append(block)
+        heard = np.concatenate(blocks, axis=1)
+        places = np.arange(heard.shape[1]) * rate * over
+        told = 0.5 * np.interp(places, np.arange(5001), np.append(samples, 0.0), right=0.0)
+        for station, gain in ((7, np.cos(np.pi / 8)), (0, np.sin(np.pi / 8))):
+            assert np.abs(heard[station] - gain * told).max() < 1e-4
+        assert not heard[1:7].any()
+        assert len(events) == 0
+
+
 def test_sounds_are_bounded_and_end(monkeypatch: object) -> None:
     with opened(alone("tide")) as voice:
         voice.drive(drive("here", {"/voice/tide/level": 0.0}))
         play(voice, 0.3)
-        sound = Sound.of(ramp(0.1 * np.sin(2 * np.pi * 40.0 * np.arange(RATE) / RATE), 0.05, 0.05))
+        sound = Sound(ramp(0.1 * np.sin(2 * np.pi * 40.0 * np.arange(RATE) / RATE), 0.05, 0.05))
         heard = []
         for index in range(3 * MOST):
             voice._events.play(sound, 1.0, index % 8)

@@ -24,8 +24,8 @@ SCENES = {
     "repair": (885.0, -43.0, -29.0),
     "stories": (1040.0, -48.0, -33.0),
     "symbiosis": (1250.0, -48.0, -31.0),
-    "mycelium": (1500.0, -52.0, -30.0),
-    "night": (1720.0, -60.0, -36.0),
+    "mycelium": (1500.0, -60.0, -37.0),
+    "night": (1720.0, -64.0, -39.0),
 }
 EDGES = tuple(20.0 * 2.0**octave for octave in range(11))
 SECONDS = 6.0

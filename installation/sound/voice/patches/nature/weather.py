@@ -41,7 +41,7 @@ class Weather(Patch):
         wind = now["wind"]
         for gust, long, level, cutoff, whistle in self._gusts:
             x = gust.step(now.dt) * (0.35 + 0.65 * long.step(now.dt))
-            level.set_value((0.016 + 0.30 * x * x) * (0.4 + 1.2 * wind))
+            level.set_value((0.016 + 0.24 * x * x) * (0.4 + 1.2 * wind))
             cutoff.set_value(110.0 + 420.0 * x * (0.5 + wind))
             whistle.set_value(0.006 * max(0.0, x - 0.4) * wind)
         self._far -= now.dt * (0.5 + now["density"])

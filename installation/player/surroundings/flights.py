@@ -1,0 +1,92 @@
+"""Light of a new visitors' story in the lamps of the hub that it leaves, and of the hub that it comes to.
+
+The flight itself is a matter of the picture. Lamps do not know when it begins there, so they keep to the same
+rules: the first that came sets out first, the next one when it is half way, and a flight takes about seven
+seconds. What is given here depends on the frame and the inbox alone.
+"""
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from installation.light import Rig
+from installation.player.surroundings.fireflies import rows_of
+from installation.show.venue_model import HubSpec
+from installation.values import Seconds
+
+__all__ = ["Flights", "glow"]
+
+_AMBER: Final = (1.0, 0.42, 0.05)
+_MOST: Final = 0.12
+"""Of a lamp's full light."""
+_WAY: Final[Seconds] = 7.0
+_NEXT: Final[Seconds] = 3.5
+_RISES: Final[Seconds] = 0.5
+_FALLS: Final[Seconds] = 2.5
+_WAITS: Final[Seconds] = 300.0
+"""A story that would wait longer is new no more by then."""
+
+
+def glow(age: Seconds) -> float:
+    """Return the light of a lamp so long after a story has left or come, 0..1."""
+    if age < 0.0 or age >= _RISES + _FALLS:
+        return 0.0
+    if age < _RISES:
+        part = age / _RISES
+        return part * part * (3.0 - 2.0 * part)
+    part = 1.0 - (age - _RISES) / _FALLS
+    return part * part
+
+
+class Flights:
+    """The stories that are on their way.
+
+    Attributes:
+        now: Show time in seconds of the last frame that told stories.
+    """
+
+    def __init__(self) -> None:
+        self.now: Seconds = 0.0
+        self._next: Seconds = -1.0
+        self._flights: deque[tuple[Seconds, str]] = deque()
+        self._rows: tuple[object, Mapping[str, NDArray[np.int64]]] = (None, {})
+
+    def begin(self, hub: str) -> None:
+        """Let a story of a hub set out, now or when those before it are on their way."""
+        begins = max(self.now, self._next)
+        if begins - self.now <= _WAITS:
+            self._next = begins + _NEXT
+            self._flights.append((begins, hub))
+
+    def lift(
+        self, rig: Rig, hubs: Sequence[HubSpec], other: NDArray[np.float32] | None, master: float = 1.0
+    ) -> NDArray[np.float32] | None:
+        """Return the light that is added to lamps: that of ``other``, and of stories at their hub.
+
+        Args:
+            rig: The venue's lamps; ``rig.hub`` is where stories of other hubs come to.
+            hubs: Of the venue.
+            other: ``(lamps, 3)`` linear light; None for none.
+            master: Factor on the light.
+        """
+        while self._flights and self.now - self._flights[0][0] > _WAY + _RISES + _FALLS:
+            self._flights.popleft()
+        shining: dict[str, float] = {}
+        for begins, hub in self._flights:
+            for name, at in ((hub, begins), (rig.hub if rig.hub != hub else "", begins + _WAY)):
+                light = glow(self.now - at)
+                if name and light > 0.0:
+                    shining[name] = max(shining.get(name, 0.0), light)
+        if not shining:
+            return other
+        if self._rows[0] is not rig:
+            self._rows = rig, {one.name: rows_of(rig, one.fixtures) for one in hubs}
+        made = np.zeros((len(rig), 3), np.float32) if other is None else other.copy()
+        for name, light in shining.items():
+            rows = self._rows[1].get(name)
+            if rows is not None:
+                made[rows] += np.array(_AMBER, np.float32) * np.float32(_MOST * master * light)
+        return made

@@ -1,0 +1,40 @@
+"""Private network namespaces: whoever is killed leaves none for long."""
+
+import subprocess
+import sys
+
+import pytest
+
+from installation.cli.site.cables import Cables, possible
+
+pytestmark = pytest.mark.skipif(not possible(), reason="needs root and `ip` for network namespaces")
+HOLD = (
+    "from installation.cli.site.cables import Cables; c = Cables(['a']); print(c.inside('a', [])[3]); input()"
+)
+
+
+def listed() -> set[str]:
+    done = subprocess.run(["ip", "netns", "list"], capture_output=True, text=True, check=True)
+    return {line.split()[0] for line in done.stdout.splitlines()}
+
+
+def test_namespaces_of_a_process_that_was_killed_go_with_the_next_start() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdout is not None
+        name = child.stdout.readline().strip()
+        with Cables(["b"]) as others:
+            mine = others.inside("b", [])[3]
+            while_it_runs = listed()
+        child.kill()
+        child.wait()
+    left = listed()
+
+    with Cables(["b"]):
+        after = listed()
+
+    assert {name, mine} <= while_it_runs
+    assert name in left
+    assert name not in after
+    assert mine not in listed()
