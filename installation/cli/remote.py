@@ -167,11 +167,13 @@ def _panel(note: PairingNote) -> Iterator[str]:
 
 
 def _held(said: Status) -> Iterator[str]:
-    """Return lines on what keeps the light dark, and on safe mode."""
+    """Return lines on what keeps the light dark, what is recorded, and safe mode."""
     if said.blackout:
         yield "blackout: `photophore blackout off` ends it"
     if said.panic:
         yield "panic: `photophore go` brings the light back"
+    if said.recording:
+        yield f"recording to {said.recording}"
     keeper = said.keeper or KeeperStatus()
     safe_mode = keeper.safe_mode or said.safe_mode
     if safe_mode:

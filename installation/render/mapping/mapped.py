@@ -7,7 +7,7 @@ added; factors of soft edges and masks are 0..1.
 
 from collections.abc import Mapping, Sequence
 from math import sqrt
-from typing import Final
+from typing import Any, Final
 
 import moderngl
 import numpy as np
@@ -164,8 +164,8 @@ class _Mesh:
         self._buffer.release()
 
 
-def _areas(triangles: NDArray[np.float32]) -> NDArray[np.float32]:
+def _areas(triangles: NDArray[Any]) -> NDArray[Any]:
     """Return twice the area of each triangle, ``(n, 3, 2)``."""
     a, b = triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0]
-    found: NDArray[np.float32] = np.abs(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0])
+    found: NDArray[Any] = np.abs(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0])
     return found
