@@ -195,6 +195,8 @@ def summary(said: StageStatus, standby: str, lamps: GuardStatus | None) -> list[
         + (f"   scenes at {100 * frame.scale:.0f} %" if frame.scale < 1.0 else ""),
         guards,
     ]
+    if said.recording:
+        lines.append(f"recording to {said.recording}")
     if said.tempo:
         lines += tempo_lines(said.tempo)
     if said.score:

@@ -66,6 +66,11 @@ class Recorder:
                     ) from None
                 log.error("nothing is recorded: %s", error)
 
+    @property
+    def path(self) -> str:
+        """The file that is being written; empty for none."""
+        return self._file.name if self._file is not None else ""
+
     def note(self, frame: Frame, entries: Iterable[Entry]) -> None:
         """Write one frame's line."""
         if self._file is None:
@@ -83,6 +88,7 @@ class Recorder:
         A file that is there holds another set: the next free name is taken, such as ``set-2.jsonl``.
         """
         if self._file is not None:
+            log.info("the recording %s has ended", self.path)
             self.close()
             self._forget()
             return

@@ -78,8 +78,7 @@ class Stage:
         self._pacer = Pacer(canvas.rate)
         self._render_scale = RenderScale(canvas.rate, canvas.height)
         self._blocked: Seconds = 0.0
-        self._quit = False
-        self._restart = False
+        self._quit = self._restart = False
         self._lamps = StageLamps(player, parts.production, parts.link)
         self._calibration = Calibration(player, parts, self._hud)
         self._hot_reload = HotReload(
@@ -96,10 +95,10 @@ class Stage:
         )  # fmt: skip
         self._safe_mode = parts.link.start.safe_mode if parts.link is not None else ""
         self._hud_at: Seconds = -1.0
-        replayed = parts.replayed
-        self._playback = Playback(replayed, player.clock) if replayed is not None else None
-        self._surfaces = StageSurfaces(player, lambda: parts.devices, self._hud, options, live=not replayed)
-        self._sending = Sending(player, parts.outputs, parts.production.venue, off=replayed is not None)
+        self._playback = Playback(parts.replayed, player.clock) if parts.replayed is not None else None
+        live = parts.replayed is None
+        self._surfaces = StageSurfaces(player, lambda: parts.devices, self._hud, options, live=live)
+        self._sending = Sending(player, parts.outputs, parts.production.venue, off=not live)
         self._mirror = Mirror(player.tree, parts.inputs)
         self._guard_log = GuardLog(player, parts.production.venue)
         self._score_clock = ScoreClock(options, player, first=first)
@@ -374,6 +373,7 @@ class Stage:
             blackout=player.dark,
             held_by=player.blackout.held_by(player.show),
             panic=player.cues.calmed,
+            recording=self._recorder.path,
             interface=player.interface.status(),
             nature=player.room.nature.status(),
             score=player.score.status(),

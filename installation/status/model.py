@@ -341,6 +341,7 @@ class StageStatus(msgspec.Struct, frozen=True, kw_only=True):
     blackout: Annotated[bool, _means("A blackout holds, on the picture or the lamps")] = False
     held_by: Annotated[str, _means("Signals whose routes hold the blackout, which no switch ends")] = ""
     panic: Annotated[bool, _means("A panic holds, on the picture or the lamps")] = False
+    recording: Annotated[str, _means("File that all input is recorded to; empty for none")] = ""
     interface: Annotated[InterfaceStatus | None, _means("The interface's state")] = None
     nature: Annotated[NatureStatus | None, _means("Nature at the venue's place")] = None
     score: Annotated[ScoreStatus | None, _means("Where the score stands")] = None
@@ -394,5 +395,4 @@ class PairingNote(msgspec.Struct, frozen=True, kw_only=True):
         return f"page {self.address}   pairing code to look in: {code}" if self.network and code else ""
 
 
-MOST_UNIVERSES: Final = 64
-"""How many universes are told of one by one."""
+MOST_UNIVERSES: Final = 64  # that are told of one by one

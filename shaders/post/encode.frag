@@ -29,6 +29,7 @@ float rising(float from, float width) {
 }
 
 vec3 lightAt(vec2 at) {
+#if FINE
     // Four places of the pixel where it covers more than a texel of the picture: their mean.
     vec2 size = vec2(textureSize(picture, 0)), across = dFdx(at), above = dFdy(at);
     float covers = max(length(across * size), length(above * size));
@@ -38,10 +39,19 @@ vec3 lightAt(vec2 at) {
     vec3 light = 0.25 * (
         texture(picture, at + across + above).rgb + texture(picture, at + across - above).rgb
         + texture(picture, at - across + above).rgb + texture(picture, at - across - above).rgb);
+#else
+    vec3 light = texture(picture, at).rgb;
+#endif
     vec2 place = (at - area.xy) / (area.zw - area.xy);
+#if BLENDED
     vec4 edges = vec4(place, 1.0 - place);
     float factor = rising(edges.x, blend.x) * rising(edges.y, blend.y) * rising(edges.z, blend.z) * rising(edges.w, blend.w);
-    return light * pow(factor, gamma) * max(texture(mask, place).r, least);
+    light *= pow(factor, gamma);
+#endif
+#if MASKED
+    light *= max(texture(mask, place).r, least);
+#endif
+    return light;
 }
 #else
 vec3 lightAt(vec2 at) { return texture(picture, at).rgb; }

@@ -6,9 +6,12 @@ added; factors of soft edges and masks are 0..1.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from math import sqrt
+from typing import Any, Final
 
 import moderngl
+import numpy as np
+from numpy.typing import NDArray
 
 from installation.render.gl.context import Context
 from installation.render.gl.glsl import source
@@ -29,6 +32,7 @@ void main() {
     gl_Position = vec4(2.0 * at.xy - at.z, 0.0, at.z);
 }
 """
+_CLEARLY: Final = 1.2
 _MOST_KEPT: Final = 8
 """Meshes and masks that are kept: one for each window, and those of the last edits."""
 
@@ -45,8 +49,8 @@ class Mapped:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._program: Program | None = None
-        self._meshes: dict[tuple[DisplayMapping, Polygon], tuple[moderngl.VertexArray, moderngl.Buffer]] = {}
+        self._programs: dict[tuple[bool, bool, bool], Program] = {}
+        self._meshes: dict[tuple[object, ...], _Mesh] = {}
         self._masks: dict[tuple[object, ...], moderngl.Texture] = {}
 
     def draw(
@@ -66,7 +70,10 @@ class Mapped:
             part: What the window shows.
             fitting: Corners of the picture in the window where the mapping pins none.
         """
-        program, mapping, seen = self._prepared(), part.mapping, part.map()
+        mapping, seen = part.mapping, part.map()
+        mesh = self._mesh(mapping, fitting)
+        fine = mesh.shrinks(part, textures["picture"].size, into.viewport[2:])
+        program = self._program(any(mapping.blend), bool(mapping.mask), fine)
         mine: dict[str, Sequence[float] | float] = {
             "origin": seen.origin, "along": seen.along, "up": seen.up, "area": part.area,
             "blend": mapping.blend, "gamma": mapping.blend_gamma, "least": self.least,
@@ -76,25 +83,24 @@ class Mapped:
         for name, texture in (*textures.items(), ("mask", self._mask(mapping))):
             program.bind(name, texture)
         into.use()
-        self._mesh(mapping, fitting).render(moderngl.TRIANGLES)
+        mesh.array(program).render(moderngl.TRIANGLES)
 
-    def _prepared(self) -> Program:
-        """Return the program, compiled when the first window needs it."""
-        if self._program is None:
-            fragment, path = source("encode", {"MAPPED": 1})
-            self._program = Program(self._context, _VERTEX, fragment, files=(path,))
-        return self._program
+    def _program(self, blended: bool, masked: bool, fine: bool) -> Program:
+        """Return the program of what a window needs, compiled when the first one needs it."""
+        key = blended, masked, fine
+        if key not in self._programs:
+            defines = {"MAPPED": 1, "BLENDED": int(blended), "MASKED": int(masked), "FINE": int(fine)}
+            fragment, path = source("encode", defines)
+            self._programs[key] = Program(self._context, _VERTEX, fragment, files=(path,))
+        return self._programs[key]
 
-    def _mesh(self, mapping: DisplayMapping, fitting: Polygon) -> moderngl.VertexArray:
-        key = mapping, fitting
+    def _mesh(self, mapping: DisplayMapping, fitting: Polygon) -> "_Mesh":
+        key = mapping.corners, mapping.grid, mapping.curve, fitting
         if key not in self._meshes:
             while len(self._meshes) >= _MOST_KEPT:
-                for old in self._meshes.pop(next(iter(self._meshes))):
-                    old.release()
-            buffer = self._context.gl.buffer(Surface(mapping, fitting).mesh().tobytes())
-            array = self._context.gl.vertex_array(self._prepared().gl, [(buffer, "3f 2f", "at", "place")])
-            self._meshes[key] = array, buffer
-        return self._meshes[key][0]
+                self._meshes.pop(next(iter(self._meshes))).release()
+            self._meshes[key] = _Mesh(self._context, Surface(mapping, fitting).mesh())
+        return self._meshes[key]
 
     def _mask(self, mapping: DisplayMapping) -> moderngl.Texture:
         key: tuple[object, ...] = (mapping.mask, mapping.mask_mode, mapping.mask_soft) if mapping.mask else ()
@@ -111,12 +117,55 @@ class Mapped:
 
     def release(self) -> None:
         """Free everything. Safe to call twice."""
-        for array, buffer in self._meshes.values():
-            array.release()
-            buffer.release()
+        for mesh in self._meshes.values():
+            mesh.release()
         for texture in self._masks.values():
             texture.release()
         self._meshes, self._masks = {}, {}
-        if self._program is not None:
-            self._program.release()
-            self._program = None
+        for program in self._programs.values():
+            program.release()
+        self._programs = {}
+
+
+class _Mesh:
+    """Triangles of a surface on the graphics card, for each program that draws them.
+
+    Args:
+        context: The OpenGL context.
+        table: ``Surface.mesh``.
+    """
+
+    def __init__(self, context: Context, table: NDArray[np.float32]) -> None:
+        self._context = context
+        self._buffer: moderngl.Buffer = context.gl.buffer(table.tobytes())
+        self._arrays: dict[Program, moderngl.VertexArray] = {}
+        corners = table.reshape(-1, 3, 5)
+        window, picture = corners[..., :2] / np.maximum(corners[..., 2:3], 1e-3), corners[..., 3:]
+        shares = _areas(picture) / np.maximum(_areas(window), 1e-9)
+        self._density = float(np.sqrt(shares.max()))
+        """Most lengths of the picture's part, in shares of it, within one of the window."""
+
+    def shrinks(self, part: Part, picture: tuple[int, int], window: Sequence[int]) -> bool:
+        """Return whether a pixel of the window covers clearly more than a texel of the picture somewhere."""
+        width, height = part.size(picture)
+        return self._density * sqrt(width * height / (window[0] * window[1])) > _CLEARLY
+
+    def array(self, program: Program) -> moderngl.VertexArray:
+        """Return the triangles as a program takes them."""
+        if program not in self._arrays:
+            given = [(self._buffer, "3f 2f", "at", "place")]
+            self._arrays[program] = self._context.gl.vertex_array(program.gl, given)
+        return self._arrays[program]
+
+    def release(self) -> None:
+        """Free it."""
+        for array in self._arrays.values():
+            array.release()
+        self._buffer.release()
+
+
+def _areas(triangles: NDArray[Any]) -> NDArray[Any]:
+    """Return twice the area of each triangle, ``(n, 3, 2)``."""
+    a, b = triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0]
+    found: NDArray[Any] = np.abs(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0])
+    return found

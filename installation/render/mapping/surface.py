@@ -22,7 +22,7 @@ Values: TypeAlias = NDArray[np.float64]
 
 SQUARE: Final[Polygon] = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 """Corners of the whole window: lower left, lower right, upper right, upper left."""
-_STEPS: Final = 10
+_STEPS: Final = 8
 """Straight pieces between two points of a grid."""
 _ROUNDS: Final = 12
 """Steps of Newton's method: the error is squared in each, so that far fewer do."""

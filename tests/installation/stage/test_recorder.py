@@ -98,7 +98,9 @@ def test_a_recording_by_command_never_overwrites_an_earlier_set(tmp_path: Path) 
         journal = Recorder()
         journal.toggle(str(path))
         journal.note(Frame(night, 0.0, 0.0), [HAND])
+        assert journal.path == str(path if not night else path.with_stem(f"set-{night + 1}"))
         journal.toggle(str(path))
+        assert not journal.path
         journal.close()
 
     assert sorted(one.name for one in tmp_path.glob("*.jsonl")) == ["set-2.jsonl", "set-3.jsonl", "set.jsonl"]
