@@ -18,7 +18,7 @@ from installation.player.edits.quarantine import mark_of, passing, resting
 from installation.show import DEFAULT_SHOW, DEFAULT_VENUE, load_show, load_venue
 from installation.show.load import find_venue
 from installation.show.model import SceneSpec, Show
-from installation.show.resolve import references
+from installation.show.resolve import references, show_references
 from installation.show.shows import find_shader
 from installation.show.venue_model import AdapterSpec, Venue
 from installation.values import Finding, Where
@@ -160,9 +160,18 @@ def read_shaders(show: Show) -> tuple[dict[str, isf.Shader], dict[str, isf.Shade
     return scenes, effects
 
 
-def checked(show: Show, venue: Venue, options: StageOptions, installed: frozenset[str] = frozenset()) -> Show:
-    """Return the show with the options applied, after checking references. Raises ShowError."""
-    found = references(show, venue, installed)
+def checked(
+    show: Show, venue: Venue | None, options: StageOptions, installed: frozenset[str] = frozenset()
+) -> Show:
+    """Return the show with the options applied, after checking references. Raises ShowError.
+
+    Args:
+        show: The show.
+        venue: Its venue; None where that was checked and told before.
+        options: Of the command line.
+        installed: Kinds of adapter; empty skips that check.
+    """
+    found = show_references(show) if venue is None else references(show, venue, installed)
     findings = [one for one in found if one.severity == "error"]
     if findings:
         raise ShowError(findings)

@@ -182,7 +182,7 @@ def _play(
 
         parts = StageParts(
             production=production,
-            read=lambda: checked(load_show(production.show.folder), production.venue, options),
+            read=lambda: checked(load_show(production.show.folder), None, options),
             link=link,
             window=window,
             inbox=inbox,

@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,11 @@ __all__ = ["Recorder"]
 _LEFT_OUT = frozenset(one.name for one in COMMANDS.values() if not one.recorded)
 """Commands for windows and files, which are not part of the piece."""
 
+_NOTE: Final = "recording"
+"""File in the state folder that names what was begun by command, as long as it goes on."""
+_MOST: Final = 1000
+"""Recordings of one name."""
+
 log = logging.getLogger(__name__)
 
 
@@ -33,16 +38,26 @@ class Recorder:
         part: Number of earlier stages in this run: each writes a file of its own, since a later one must not
             overwrite what an earlier one recorded before it crashed.
 
+    A recording that was begun by command goes on in a file of its own after a crash, too; a note in the state
+    folder says so. By command, no file that is there is overwritten.
+
     Raises:
         ShowError: The first recording cannot be written.
     """
 
     def __init__(self, path: str = "", part: int = 0) -> None:
         self._file: IO[str] | None = None
-        if path:
-            wanted = Path(path)
+        self._note = paths.state_folder() / _NOTE
+        if not part:
+            self._forget()
+        asked = self._begun() if part and not path else ""
+        if path or asked:
+            wanted = Path(path or asked)
             try:
-                self._open(wanted.with_stem(f"{wanted.stem}-{part + 1}") if part else wanted)
+                if asked:
+                    self.toggle(asked)
+                else:
+                    self._open(wanted.with_stem(f"{wanted.stem}-{part + 1}") if part else wanted)
             except OSError as error:
                 if not part:
                     hint = "give --record a file in a folder that exists and may be written to"
@@ -63,11 +78,23 @@ class Recorder:
             self.close()
 
     def toggle(self, path: str) -> None:
-        """Start a recording, or end the current one. Raises OSError if it cannot be written."""
+        """Start a recording, or end the current one. Raises OSError if it cannot be written.
+
+        A file that is there holds another set: the next free name is taken, such as ``set-2.jsonl``.
+        """
         if self._file is not None:
             self.close()
-        else:
-            self._open(Path(path))
+            self._forget()
+            return
+        wanted = Path(path)
+        names = (wanted.with_stem(f"{wanted.stem}-{number}") for number in range(2, _MOST))
+        free = next((one for one in (wanted, *names) if not one.exists() or not one.stat().st_size), wanted)
+        self._open(free)
+        log.info("recording to %s", free)
+        try:
+            self._note.write_text(str(wanted.resolve()), encoding="utf-8")
+        except OSError as error:
+            log.error("a crash would end the recording: %s", error)
 
     def screenshot(self, name: str, picture: NDArray[np.uint8]) -> None:
         """Save a picture in the state folder, named after the show. Raises OSError."""
@@ -85,6 +112,19 @@ class Recorder:
                 file.close()
             except OSError as error:
                 log.error("the end of the recording is lost: %s", error)
+
+    def _begun(self) -> str:
+        """Return the file that a recording was begun with by command before a crash; empty for none."""
+        try:
+            return self._note.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return ""
+
+    def _forget(self) -> None:
+        try:
+            self._note.unlink(missing_ok=True)
+        except OSError as error:
+            log.error("%s stays: %s", self._note, error)
 
     def _open(self, path: Path) -> None:
         # Line buffered: what was recorded before a crash is what matters.

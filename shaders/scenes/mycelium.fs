@@ -278,9 +278,9 @@ vec4 keep(vec2 uv) {
     // A trunk is kept where the flow wants it.
     float wanted = smoothstep(0.10, 1.2, fresh) * (0.30 + 0.90 * texture(duct, uv).x);
     float kept = wanted > was.y ? was.y + (wanted - was.y) * toward(14.0) : was.y * exp(-dt * 0.6931 / (grow < 0.5 ? 2.0 : 18.0));
-    // What a body has hidden comes back slowly, or it would flash where somebody walks.
-    float open = smoothstep(-0.014, 0.0, texture(bodies, uv).x);
-    return vec4(min(fresh, 5.0), kept, min(hairs, 1.5), min(open, was.w + step_time() / 1.2));
+    // What a body has hidden stays dark for a second more and comes back slowly, or it would flash where somebody walks.
+    float sight = texture(bodies, uv).x < 0.004 ? -0.9 : min(was.w + step_time() / 1.2, 1.0);
+    return vec4(min(fresh, 5.0), kept, min(hairs, 1.5), sight);
 }
 
 vec4 conduct(vec2 uv) {
@@ -355,14 +355,14 @@ vec4 compose(vec2 uv) {
                 + 0.45 * texture(grain, vec2(0.47 * across + 0.5, 0.4 * at.y - 0.9 * at.x)).z;
     fibre = 0.50 + 1.0 * smoothstep(0.25, 0.75, fibre);
     float pulse = texture(trains, vec2(when.y / PULSE_SPAN, (floor(texelFetch(press, ivec2(uv * vec2(textureSize(press, 0))), 0).z + 0.5) + 0.5) / 8.0)).x;
-    vec3 light = hair * 0.175 * (0.45 + 1.1 * texture(grain, at * 0.7).y) * LIGHT_B + stream * 0.090 * mix(LIGHT_B, LIGHT_G, trunk);
-    light += trunk * (0.04 + (0.20 + 0.34 * flowing.x + 0.55 * min(pulse, 1.0)) * stream * fibre) * LIGHT_G;
+    vec3 light = hair * 0.245 * (0.45 + 1.1 * texture(grain, at * 0.7).y) * LIGHT_B + stream * 0.090 * mix(LIGHT_B, LIGHT_G, trunk);
+    light += trunk * (0.04 + (0.20 + 0.34 * flowing.x + 0.36 * min(pulse, 1.0)) * stream * fibre) * LIGHT_G;
     // Around somebody who has settled hairs gather; a body itself is dark.
     vec3 knot = texture(grain, at * 0.9 + 0.06 * texture(grain, at.yx * 0.7).xy).xyz;
     float hairs = smoothstep(0.050, 0.008, abs(knot.z - 0.5)) * smoothstep(0.48, 0.62, knot.y);
     float near = body.y * exp(-max(body.x, 0.0) / 0.07) * hairs;
     light += 0.11 * near * LIGHT_B + 0.03 * body.z * LIGHT_M;
-    return vec4(light * min(path.w, smoothstep(-0.014, 0.0, body.x)) * smoothstep(0.0, 0.3, grow) * glow, 1.0);
+    return vec4(light * min(max(path.w, 0.0), smoothstep(-0.014, 0.0, body.x)) * smoothstep(0.0, 0.3, grow) * glow, 1.0);
 }
 
 void main() {

@@ -282,7 +282,7 @@ vec4 show(int i, ivec2 c) {
     vec2 uv = clamp(one.xy, 0.0, 1.0);
     vec4 here = texture(sheet, uv);
     float fades = 1.0 - smoothstep(10.0, LEFT - 2.0, way.w), calms = texture(calm, uv).x;
-    float level = (0.085 + 0.07 * chance(i, 1141)) * (1.0 + 0.9 * calms) + 0.26 * smoothstep(0.12, 0.55, here.w) * (0.4 + 1.2 * chance(i, 1145)) + 0.10 * calms * smoothstep(0.03, 0.3, here.w);
+    float level = (0.125 + 0.10 * chance(i, 1141)) * (1.0 + 0.9 * calms) + 0.31 * smoothstep(0.12, 0.55, here.w) * (0.4 + 1.2 * chance(i, 1145)) + 0.10 * calms * smoothstep(0.03, 0.3, here.w);
     // What moves stays close to what it moves over: a cell that hurries is pale, one that rests is bright.
     level = mix(level, min(level, 0.08), smoothstep(0.0020, 0.0050, one.w));
     if (way.x > 0.5) level = 0.46 * (0.6 + 0.8 * chance(i, 1146));
@@ -339,7 +339,7 @@ vec3 compose(vec2 uv) {
     float healed_here = smoothstep(5.0, HANDED, covered.x) * (1.0 - 0.15 * covered.w);
     float there = max(outside, healed_here);
     float open = min(near.z, smoothstep(-0.006, 0.010, texture(bodies, uv).x));
-    vec3 light = there * (mix(0.045, 0.038, width) * lines.x * mix(1.0, 1.5, healed_here) + (0.16 * near.y + 0.06 * near.x) * lines.y * lines.y) * mix(LIGHT_B, LIGHT_G, healed_here * (1.0 - outside) * 0.7 + 0.15);
+    vec3 light = there * (mix(0.080, 0.062, width) * lines.x * mix(1.0, 1.5, healed_here) + (0.16 * near.y + 0.06 * near.x) * lines.y * lines.y) * mix(LIGHT_B, LIGHT_G, healed_here * (1.0 - outside) * 0.7 + 0.15);
     return (light * smoothstep(0.0, 1.0, grow) + texture(sprites, uv).xyz) * open * glow;
 }
 

@@ -215,7 +215,7 @@ vec4 live(int i, vec4 was) {
         return vec4(was.xy, age, was.w);
     }
     // What a body covers is out for good: coming back into sight would be a second flash.
-    if (texture(bodies, was.xy).x < -0.012) age = max(age, DARK);
+    if (texture(bodies, was.xy).x < -0.002) age = max(age, DARK);
     return vec4(was.xy, age, was.w);
 }
 

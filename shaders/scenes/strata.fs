@@ -42,7 +42,7 @@
 //            Rows 108..127 animals of the floor: z height wanted, w 1
 //   landed   crumbs that came to rest in this frame
 //   kept     x light that rubbing left in the canopy, y what has fallen here (half-life 60 s), z who lives on it,
-//            w how far a place that a body hid has come back into sight
+//            w how far a place that a body hid has come back into sight, from -0.7: it waits for a second
 //   lit      agents that shine now: xy, light, kind; the others are put outside the frame
 //   sparks   one point for each of them
 
@@ -208,6 +208,8 @@ vec4 cell(int i, vec4 was) {
     // Over the first four seconds they wake one after another.
     float rate = abundance * 1.7 * smoothstep(0.0, 4.0, running()) * rubs * float(high) * smoothstep(0.0, 0.5, life) * (1.0 - smoothstep(0.1, 0.9, level))
                + 8.0 * max(0.0, answer - 0.4 * chance(i, 735));
+    // Of those that stand in the canopy, which are many, one in twenty rises within 0.1 s at most.
+    rate = high ? min(rate, 0.55) : rate;
     // 1.3 s and more between two flashes of one cell, by chance.
     bool ready = age > 1.3 + 1.2 * chance(i, 736) && chance(i, 737) < 0.3 + life;
     if (ready && chance(dice, 738) < 1.0 - exp(-dt * rate)) return vec4(place, 0.0, 1.0 + 0.6 * fresh);
@@ -301,7 +303,7 @@ vec4 keep(vec2 uv) {
     float beside = 0.25 * (texture(kept, uv + vec2(e.x, 0.0)).y + texture(kept, uv - vec2(e.x, 0.0)).y
                          + texture(kept, uv + vec2(0.0, e.y)).y + texture(kept, uv - vec2(0.0, e.y)).y);
     lies = mix(lies, beside, toward(14.0));
-    return vec4(light, lies, was.z + (min(lies, 1.0) - was.z) * toward(was.z < lies ? 18.0 : 40.0), min(smoothstep(-0.005, 0.012, texture(bodies, uv).x), was.w + dt / 1.5));
+    return vec4(light, lies, was.z + (min(lies, 1.0) - was.z) * toward(was.z < lies ? 18.0 : 40.0), texture(bodies, uv).x < 0.004 ? -0.7 : min(was.w + dt / 1.5, 1.0));
 }
 
 float brightness(int i) {
@@ -312,14 +314,14 @@ float brightness(int i) {
 vec4 shine(ivec2 c) {
     int i = c.x + c.y * AGENTS.x;
     vec4 agent = texelFetch(agents, c, 0);
-    float open = min(smoothstep(-0.004, 0.010, texture(bodies, agent.xy).x), texture(kept, agent.xy).w), light = 0.0, kind = 0.0;
+    float open = min(smoothstep(-0.004, 0.010, texture(bodies, agent.xy).x), max(texture(kept, agent.xy).w, 0.0)), light = 0.0, kind = 0.0;
     if (i < CRUMBS) {
         // What light there is at this height: the canopy has it.
         float has = mix(mix(0.10, 1.0, smoothstep(0.35, 0.85, agent.y)), 0.7, reform);
         // Below it cells flash for nobody but who moves, and only on the favoured side brightly.
         has = max(has, 0.65 * favour(agent.x) * step(agent.z, 3.0));
         // Every third glows on for a while, as Pyrocystis does.
-        float after = chance(i, 769) < 0.5 ? 0.14 * exp(-agent.z / 1.2) : 0.03 * exp(-agent.z / 0.8);
+        float after = chance(i, 769) < 0.5 ? 0.26 * exp(-agent.z / 1.3) : 0.03 * exp(-agent.z / 0.8);
         light = brightness(i) * (flash_light(agent.z, chance(i, 762), chance(i, 763)) + after * smoothstep(0.0, 0.1, agent.z)) * has * (agent.w - 1.0) / 0.6;
     } else if (i < ANIMALS) {
         kind = 1.0;
@@ -353,7 +355,7 @@ vec4 compose(vec2 uv) {
     vec4 here = texture(section, uv + bend), left = texture(kept, uv + bend);
     vec3 fine = rough(at * 2.7);
     vec4 body = texture(bodies, uv);
-    float open = min(smoothstep(-0.005, 0.012, body.x), left.w);
+    float open = min(smoothstep(-0.005, 0.012, body.x), max(left.w, 0.0));
     // Where somebody moves on the favoured side, the plates below catch the light that the ceiling lets down.
     float lean = texture(mind, vec2(uv.x, 0.25)).x;
 
@@ -362,7 +364,7 @@ vec4 compose(vec2 uv) {
     float fibre = max(0.0, 1.0 - 5.5 * abs(0.62 * comb.z + 0.38 * comb_wide.y - 0.5));
     float fur = max(0.0, 1.0 - 6.5 * abs(0.7 * comb.y + 0.3 * fine.z - 0.52));
     float thread = left.x * (0.05 + 0.9 * fibre * fibre + 0.55 * fur * fur);
-    vec3 canopy = (2.3 * thread + 0.028 * here.x * (0.3 + fibre) * (1.0 - 0.6 * reform)) * mix(LIGHT_B, LIGHT_C, smoothstep(0.02, 0.5, left.x));
+    vec3 canopy = (3.2 * thread + 0.028 * here.x * (0.3 + fibre) * (1.0 - 0.6 * reform)) * mix(LIGHT_B, LIGHT_C, smoothstep(0.02, 0.5, left.x));
     // Level and white: one even value up to a straight line.
     float flat_top = smoothstep(0.45, 1.0, level) * clamp((uv.y - 0.81) * RENDERSIZE.y * 0.5 + 0.5, 0.0, 1.0);
     canopy = mix(canopy * (1.0 - smoothstep(0.5, 1.0, level)), 0.13 * LIGHT_W, flat_top);

@@ -59,7 +59,7 @@
 //   shown   the lights that shine now: place, level, depth; the others outside the frame
 //   struck  x lights that flash in this frame, y lights that live, by place;  rung  x the same as a leaky sum of 0.3 s
 //   along, heard  both blurred over R, along x and then along y; heard.x is the share that flashes,
-//           heard.w how far a place that a body hid has come back into sight
+//           heard.w how far a place that a body hid has come back into sight, from -0.8: it waits for a second
 //   charge  x light that flashes left in the ground, y the same from shear, z growth near who has settled,
 //           w the same as x, later: what the ground shows
 //   land    the slopes, drawn once: x how bright, y depth 0 far..1 near, z threshold of this element, w 1 = drawn
@@ -165,8 +165,8 @@ vec4 plant(ivec2 c) {
     root.y = ridge(k, root.x) - scale * (low * (0.3 + lattice(c, 702)) + 0.01);
     float thicket = smoothstep(0.40, 0.66, 0.7 * bumps(vec2(root.x * 3.7, float(c.y)), 703) + 0.3 * bumps(vec2(root.x * 11.0, float(c.y)), 704));
     float own = lattice(c, 705);
-    float tall = scale * mix(0.05, k == 2 ? 0.46 : 0.30, own * own * own) * (0.35 + 0.65 * thicket) + 0.03 * scale * thicket;
-    return vec4(root, lattice(c, 706) < 0.10 + 0.90 * thicket ? tall : 0.0, lattice(c, 707));
+    float tall = scale * mix(0.025, k == 2 ? 0.20 : 0.15, own * own * own * own) * (0.35 + 0.65 * thicket) + 0.012 * scale * thicket;
+    return vec4(root, thicket > 0.3 && lattice(c, 706) < 0.95 * thicket ? tall : 0.0, lattice(c, 707));
 }
 
 // Light of a bead of a row of them: `d` beside the row, `along` it (H). Beads are unequal, and some are missing.
@@ -176,7 +176,7 @@ float bead(float d, float along, float pitch, float wide_, ivec2 key) {
     return exp(-0.9 * dot(from, from) / (wide_ * wide_)) * (0.12 + 0.88 * own * own);
 }
 
-// Plants of slope k at p: x light, y threshold. Blades, ferns and umbels, each a row of beads.
+// Plants of slope k at p: x light, y threshold. Hairs, each a row of beads.
 vec2 stand(vec2 p, int k, float pixel) {
     float scale = k == 0 ? 0.42 : k == 1 ? 0.66 : 1.0, pitch = max(0.0058 * scale, 2.0 * pixel), wide_ = max(0.0013 * (0.5 + scale), 0.60 * pixel);
     int column = int(floor(p.x / plant_pitch(k))) + 8;
@@ -186,30 +186,14 @@ vec2 stand(vec2 p, int k, float pixel) {
         vec4 one = texelFetch(plants, c, 0);
         vec2 d = p - one.xy;
         if (one.z <= 0.0 || d.y < 0.0 || d.y > one.z || abs(d.x) > 1.1 * one.z) continue;
-        int kind = one.w < 0.50 ? 0 : one.w < 0.78 ? 1 : 2, many = kind == 0 ? 6 : kind == 1 ? 3 : 3;
-        for (int b = 0; b < many; b++) {
+        for (int b = 0; b < 5; b++) {
             ivec2 key = ivec2(c.x * 37 + b * 211, c.y);
-            float own = lattice(key, 713), lean = (lattice(key, 714) - 0.5) * (kind == 2 ? 0.6 : kind == 1 ? 2.2 : 1.5), tall = one.z * mix(0.45, 1.0, own);
+            float own = lattice(key, 713), lean = (lattice(key, 714) - 0.5) * 1.7, tall = one.z * mix(0.40, 1.0, own);
             float t = d.y / tall;
             if (t > 1.0) continue;
-            // A stem that leans more the higher it gets.
+            // A hair that leans more the higher it gets.
             float steep = lean * (0.25 + 1.2 * t * t), x = d.x - tall * lean * (0.25 * t + 0.4 * t * t * t) - 0.05 * tall * sin(7.0 * t + 40.0 * own) * t;
-            float beside = x / sqrt(1.0 + steep * steep);
-            float light = bead(beside, d.y, pitch, wide_, key) * (kind == 0 ? 0.10 + 0.9 * t * t : 0.30);
-            if (kind == 1) {
-                // Leaves to both sides, shorter to the top, each brightest at its end.
-                float leaf = 0.26 * tall * pow(1.0 - t, 0.8) * smoothstep(0.02, 0.22, t) + 0.003, row = max(0.065 * tall, 2.2 * pixel);
-                float v = (d.y - 0.55 * abs(x)) / row, line = floor(v), out_ = abs(x) / leaf;
-                if (out_ < 1.0) light = max(light, bead((v - line - 0.5) * row, abs(x), pitch * 0.8, wide_, key + ivec2(int(line) * 17, x > 0.0 ? 3 : 0)) * (0.15 + 0.85 * out_ * out_) * (0.4 + 0.6 * t));
-            }
-            if (kind == 2) {
-                // Rays from one place below the top to a flat head.
-                vec2 from = vec2(d.x - tall * lean * 0.40, d.y - 0.72 * tall);
-                float turn = atan(from.x, from.y), far = length(from) / (0.26 * tall), ray = floor((turn + 1.2) / 0.34);
-                float off = (turn + 1.2 - 0.34 * (ray + 0.5)) * length(from), head = 0.75 + 0.25 * lattice(key + ivec2(int(ray), 5), 715);
-                if (abs(turn) < 1.2 && far < head) light = max(light, bead(off, length(from), pitch, wide_ * (far > head - 0.2 ? 1.3 : 1.0), key + ivec2(int(ray) * 31, 1)) * (far > head - 0.22 ? 1.0 : 0.18));
-                if (t > 0.75) light *= step(0.0, far);
-            }
+            float light = bead(x / sqrt(1.0 + steep * steep), d.y, pitch, wide_, key) * (0.10 + 0.9 * t * t);
             light *= 0.45 + 0.55 * own;
             if (light > best.x) best = vec2(light, 0.15 + 0.75 * lattice(key, 716));
         }
@@ -237,13 +221,18 @@ vec4 draw_land(vec2 uv) {
             float under = ridge(k, q.x) - q.y - 0.030 * scale * (bumps(q * 17.0 / scale, 874 + k) - 0.3);
             if (under < 0.0) continue;
             // Ground cover in islands; most of the slope is dark, and no line marks where it ends.
-            float patchy = smoothstep(0.46, 0.74, 0.6 * bumps(q * vec2(2.6, 4.0) + 4.0 * float(k), 877) + 0.4 * bumps(q * vec2(6.0, 9.0) / scale, 878));
-            float deep = k == 0 ? 0.10 : k == 1 ? 0.16 : 0.30;
+            vec2 wound = q + 0.10 * (vec2(bumps(q * 4.0, 871), bumps(q * 4.0, 872)) - 0.5) + 0.04 * (vec2(bumps(q * 13.0, 873), bumps(q * 13.0, 876)) - 0.5);
+            float patchy = 0.6 * bumps(wound * vec2(2.6, 4.0) + 4.0 * float(k), 877) + 0.4 * bumps(wound * vec2(6.0, 9.0) / scale, 878);
+            patchy = smoothstep(0.36, 0.64, patchy + (k == 2 ? 0.14 : 0.22 * (0.42 - q.x / wide())));
+            float deep = k == 0 ? 0.16 : k == 1 ? 0.26 : 0.45;
             float lies = exp(-under / deep) * smoothstep(-0.2, 1.0, under / (0.03 * scale) + 1.6 * (patchy - 0.6));
             float much = grown_at(q, k, under, scale) * patchy;
             float width = max(mix(0.24, 0.46, own.x * own.x) * pitch, 0.55 * pixel);
             float r = length(from) * pitch / width;
-            float here = step(own.y * 0.62 + 0.025, much) * (0.30 + 0.70 * own.x) * (0.35 + 0.65 * much) * exp(-0.9 * r * r) * lies * (k == 0 ? 0.7 : 0.8) * smoothstep(0.0, 0.05, q.y);
+            // Its own form, worn by a fine grain, and points where it is densest.
+            float form = much * (0.45 + 0.55 * much) * (0.25 + 1.1 * bumps(q * 120.0 / (0.4 + scale), 879));
+            float points = step(own.y * 0.62 + 0.30, much) * (0.30 + 0.70 * own.x) * exp(-0.9 * r * r);
+            float here = max(0.9 * form, points * (0.35 + 0.65 * much)) * lies * (k == 0 ? 0.7 : 0.9) * smoothstep(0.0, 0.05, q.y);
             if (was.y < -0.5 || here > was.x) was = vec4(here, float(k) / 2.0, 0.75 * own.z + 0.25 * (1.0 - much), 1.0);
             break;
         }
@@ -262,30 +251,48 @@ vec4 draw_land(vec2 uv) {
 
 // ---------------------------------------------------------------- lights
 
+// Width of a light's core, H: 0.0036 far, 0.0135 near.
+float core_width(float near) { return mix(0.0036, 0.0135, near * near * near); }
+
 // Each light has a cell of a grid of its own, so that no two overlap: light that rises beside light that has just
 // peaked would flash twice in one place. A cell is taken as densely as lights hang over the slopes there: many far ones
 // close to their edge, few near ones high over it; densest at 0.37 of the width. Without a place: z below 0.
+// Place (H) and depth of light i, below 0 where its cell stays empty; w how wide its core is.
+vec4 home_of(int i) {
+    int across = int(floor(sqrt(float(COUNT) * wide() / 0.98)));
+    int up = COUNT / across;
+    vec2 at = vec2(float(i % across) + 0.12 + 0.76 * chance(i, 901), float(i / across) + 0.12 + 0.76 * chance(i, 902));
+    at *= vec2(wide() / float(across), 0.98 / float(up));
+    vec3 weight = vec3(0.0);
+    for (int k = 0; k < 3; k++) {
+        float over = at.y - ridge(k, at.x) - 0.005;
+        float cloud = 0.15 + 0.85 * smoothstep(0.32, 0.62, bumps(at * vec2(3.0, 4.5), 905 + k));
+        float low = k == 0 ? 2.4 * exp(-over / 0.060) : k == 1 ? 1.6 * exp(-over / 0.090) : 0.0;
+        float high = (k == 0 ? 0.26 : k == 1 ? 0.20 : 0.13) * exp(-over / 0.75);
+        weight[k] = over < 0.0 ? 0.0 : (low + high) * cloud;
+    }
+    float sum = weight.x + weight.y + weight.z;
+    float crowd = min(1.25 * sum, 0.75) * (0.30 + 0.70 * exp(-pow((at.x / wide() - 0.36) / 0.28, 2.0)));
+    float which = chance(i, 903) * sum;
+    float layer = which < weight.x ? 0.0 : which < weight.x + weight.y ? 1.0 : 2.0;
+    float depth = (layer + chance(i, 904)) / 3.0;
+    return vec4(at, chance(i, 906) < crowd ? depth : -1.0, core_width(depth));
+}
+
+// Nor does one have a place within the light of a nearer one.
 vec4 settle_home(int i, vec4 was) {
     int todo = was.w < 0.5 ? 1 : 0;
     for (int n = 0; n < todo; n++) {
         int across = int(floor(sqrt(float(COUNT) * wide() / 0.98)));
-        int up = COUNT / across;
-        vec2 at = vec2(float(i % across) + 0.12 + 0.76 * chance(i, 901), float(i / across) + 0.12 + 0.76 * chance(i, 902));
-        at *= vec2(wide() / float(across), 0.98 / float(up));
-        vec3 weight = vec3(0.0);
-        for (int k = 0; k < 3; k++) {
-            float over = at.y - ridge(k, at.x) - 0.005;
-            float cloud = 0.15 + 0.85 * smoothstep(0.32, 0.62, bumps(at * vec2(3.0, 4.5), 905 + k));
-            float low = k == 0 ? 2.4 * exp(-over / 0.060) : k == 1 ? 1.6 * exp(-over / 0.090) : 0.0;
-            float high = (k == 0 ? 0.26 : k == 1 ? 0.20 : 0.13) * exp(-over / 0.75);
-            weight[k] = over < 0.0 ? 0.0 : (low + high) * cloud;
+        vec4 own = home_of(i);
+        int beside = own.z < 0.0 ? 0 : 25;
+        for (int k = 0; k < beside; k++) {
+            int j = i + (k % 5 - 2) + (k / 5 - 2) * across;
+            if (j == i || j < 0 || j >= COUNT || own.z < 0.0) continue;
+            vec4 other = home_of(j);
+            if (other.z > own.z && distance(other.xy, own.xy) < 0.012 + other.w) own.z = -1.0;
         }
-        float u = at.x / wide();
-        float sum = weight.x + weight.y + weight.z;
-        float crowd = min(1.25 * sum, 0.75) * (0.30 + 0.70 * exp(-pow((u - 0.36) / 0.28, 2.0)));
-        float which = chance(i, 903) * sum;
-        float layer = which < weight.x ? 0.0 : which < weight.x + weight.y ? 1.0 : 2.0;
-        was = vec4(u, at.y, chance(i, 906) < crowd ? (layer + chance(i, 904)) / 3.0 : -1.0, 1.0);
+        was = vec4(own.x / wide(), own.y, own.z, 1.0);
     }
     return was;
 }
@@ -481,8 +488,8 @@ vec4 spark() {
     float near = abs(isf_Point.w);
     vec2 d = gl_PointCoord * 2.0 - 1.0;
     float box = max(4.0, RENDERSIZE.y * 0.030);
-    // Width of the core: 0.0036 H far, 0.0135 H near; never below 1.6 px, its peak lowered instead.
-    float want = mix(0.0036, 0.0135, near * near * near) * RENDERSIZE.y, width = max(want, 2.3);
+    // Never narrower than 1.6 px, its peak lowered instead.
+    float want = core_width(near) * RENDERSIZE.y, width = max(want, 2.3);
     float r = length(d) * box / width;
     float core = exp(-2.2 * r * r);
     float level = 16.0 * mix(0.75, 0.7, near) * isf_Point.z * (want * want) / (width * width) * glow * min(few(), 1.8);
@@ -495,7 +502,7 @@ vec4 halo() {
     vec2 d = gl_PointCoord * 2.0 - 1.0;
     float r = length(d) / mix(0.35, 0.95, near);
     float soft = pow(max(0.0, 1.0 - r), 3.0);
-    return vec4(firefly(near) * soft * smoothstep(0.30, 0.95, near) * 0.21 * isf_Point.z * min(few(), 1.1), 1.0);
+    return vec4(firefly(near) * soft * smoothstep(0.30, 0.95, near) * 0.12 * isf_Point.z * min(few(), 1.1), 1.0);
 }
 
 vec4 compose(vec2 uv) {
@@ -505,7 +512,7 @@ vec4 compose(vec2 uv) {
     moved.y -= (0.006 * (1.0 - 0.7 * invite) * memory.x + 0.020 * (moon - 0.5) * (uv.x - 0.37)) * (1.0 - 0.6 * uv.y);
     // Stems sway with it, higher up more.
     vec2 sway = texture(grain, uv * vec2(wide(), 1.0) * 0.21 + vec2(0.006 * TIME * flow, 0.0)).yz - 0.5;
-    moved.x += 0.010 / wide() * (sway.x * (0.5 + 2.0 * wind) + 0.4 * memory.x) * smoothstep(0.0, 0.45, uv.y);
+    moved.x += 0.003 / wide() * (sway.x * (0.5 + 2.0 * wind) + 0.4 * memory.x) * smoothstep(0.0, 0.45, uv.y);
     vec4 ground = texture(land, moved), lit = texture(charge, uv), body = texture(bodies, uv);
     float air = step(ground.y, -0.5), near = max(ground.y, 0.0);
     float slow = texture(grain, uv * vec2(wide(), 1.0) * 0.35 + vec2(0.002 * TIME, 0.0)).x;
@@ -513,13 +520,15 @@ vec4 compose(vec2 uv) {
     float power = 0.34 + 0.9 * slow * slow + 2.6 * lit.w;
     float awake = smoothstep(ground.z * 0.8 - 0.1, ground.z * 0.8 + 0.35, power);
     float level = (0.8 + 0.4 * sun) * (1.0 + 0.35 * invite) * (1.0 + (0.25 + 0.4 * invite) * memory.x) * grow * (1.0 - smoothstep(0.35 * CEASE, CEASE, leave));
-    float shine = (1.0 - air) * awake * (1.8 + 9.5 * min(lit.w, 1.4)) * mix(0.75, 1.0, near) * level;
+    float shine = (1.0 - air) * awake * (2.8 + 54.0 * min(lit.w, 1.4)) * mix(0.75, 1.0, near) * level;
     shine += 0.55 * smoothstep(0.10 + 0.8 * ground.z, 0.35 + 0.8 * ground.z, lit.y) * (1.0 - 0.85 * leave) * (1.0 - smoothstep(0.9, 1.0, leave));
     shine += 0.7 * smoothstep(ground.z * 0.6, ground.z * 0.6 + 0.3, lit.z) * grow * (1.0 - leave);
-    shine = min(shine, 4.5) * min(1.0, texture(heard, uv + 0.035 * (texture(grain, 1.1 * uv).yz - 0.5)).w + air);
+    shine = min(shine, 19.0) * clamp(texture(heard, uv + 0.02 * (texture(grain, 1.1 * uv).yz - 0.5)).w + air, 0.0, 1.0);
     // In winter only some of it stands.
     shine *= leaf < 0.999 ? smoothstep(0.0, 0.12, leaf + 0.06 - ground.z + air) : 1.0;
-    vec3 light = ground.x * shine * spectrum(mix(476.0, 500.0, near) + 16.0 * (warmth - 0.5));
+    // Nothing on the ground is as bright as a light over it.
+    float lies = ground.x * shine;
+    vec3 light = lies / (1.0 + lies / 2.0) * spectrum(mix(476.0, 500.0, near) + 16.0 * (warmth - 0.5));
     light += texelFetch(sparks, ivec2(gl_FragCoord.xy), 0).rgb / max(glow, 1.0e-3) + texture(halos, uv).rgb;
     // The glow of those who stand together: steady, fullest in the shared dark. What grows there is seen by it, and the
     // bodies are its shadow.
@@ -544,7 +553,7 @@ void main() {
     else if (PASSINDEX == 5) gl_FragColor = strike(isf_PointIndex);
     else if (PASSINDEX == 6) gl_FragColor = ring(c);
     else if (PASSINDEX == 7) gl_FragColor = vec4(spread_of(rung, uv, vec2(1.0 / wide(), 0.0)), 0.0, 1.0);
-    else if (PASSINDEX == 8) { vec2 sum = spread_of(along, uv, vec2(0.0, 1.0)); gl_FragColor = vec4(sum.x / max(sum.y, 0.05), 0.0, 0.0, min(smoothstep(-0.040, 0.050, texture(bodies, uv).x), texelFetch(heard, c, 0).w + step_time() / 1.6)); }
+    else if (PASSINDEX == 8) { vec2 sum = spread_of(along, uv, vec2(0.0, 1.0)); gl_FragColor = vec4(sum.x / max(sum.y, 0.05), 0.0, 0.0, texture(bodies, uv).x < 0.026 ? -0.8 : min(texelFetch(heard, c, 0).w + step_time() / 1.6, 1.0)); }
     else if (PASSINDEX == 9) gl_FragColor = fill(uv);
     else if (PASSINDEX == 10) gl_FragColor = plant(c);
     else if (PASSINDEX == 11) gl_FragColor = draw_land(uv);

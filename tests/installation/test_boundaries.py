@@ -36,8 +36,8 @@ from tests.installation.stage.test_stage import company_of, settle
 class Whole:
     """A stage with a real link; this end of it is the keeper's."""
 
-    def __init__(self, show: Path, start: Start, **more: Any) -> None:
-        self.options = StageOptions(show=str(show), venue="loopback", headless=True)
+    def __init__(self, show: Path, start: Start, venue: str = "loopback", **more: Any) -> None:
+        self.options = StageOptions(show=str(show), venue=venue, headless=True)
         production = read_production(self.options)
         ours, theirs = socket.socketpair()
         watch, self._hold = os.pipe()

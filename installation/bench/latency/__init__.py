@@ -3,7 +3,9 @@
 A real ``photophore run`` without a window, at 60 frames a second and 44 Hz, beside the least that a script
 does: a python-osc server that writes what it hears into stupidArtnet. Both receive the same messages, and
 both are dated by the first Art-Net packet whose level has fallen. A fall is measured, because nothing holds
-it back; rises pass the flash guard, which may make them wait. ``photon`` says how the picture is measured.
+it back; rises pass the flash guard, which may make them wait. Each lamp falls alone, and both fall at once:
+then the frame of the wire that tells the lamp's own level leaves before the picture is drawn, and the next
+half a period later at the earliest. ``photon`` says how the picture is measured.
 """
 
 import os
@@ -15,9 +17,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from statistics import median, quantiles
+from typing import Final, TypeAlias
 
 from installation.bench import Row
 from installation.bench.latency.photon import measured as measured_photon
@@ -25,12 +28,22 @@ from installation.values import Seconds
 
 __all__ = ["run"]
 
+Send: TypeAlias = Callable[[float, Sequence[str]], None]
+
 FOLLOWS_GOAL, LEVEL_GOAL = 45.0, 30.0
 """Milliseconds that 95 of 100 messages may take."""
-_EVENTS = 50
+_EVENTS = 30
 _REST: Seconds = 1.3
 """Between a rise and a fall: longer than the guard rests after a rise."""
 _PATIENCE: Seconds = 90.0
+_GLOW, _GAIN = "/scene/plain/glow", "/light/own/gain"
+_FALLS: Final = (
+    ((_GLOW,), "follows the picture", FOLLOWS_GOAL),
+    ((_GAIN,), "own level", LEVEL_GOAL),
+    ((_GLOW, _GAIN), "follows the picture, its own level at once", FOLLOWS_GOAL),
+)
+"""What is sent, its name, and its goal; the last of the lamps that fall is dated."""
+_WAIT: Seconds = 0.5
 _LIT, _FALLEN = 200, 64
 """Levels of the wire between which a lamp comes up and goes down."""
 _FIRST = 18
@@ -91,7 +104,7 @@ BlockingOSCUDPServer(("127.0.0.1", int(sys.argv[1])), dispatcher).serve_forever(
 
 
 def run() -> Sequence[Row]:
-    """A row for a lamp that follows the picture, one for a lamp's own level; ours and the peer's in turn."""
+    """A row for a lamp that follows the picture, one for a lamp's own level, one for both at once."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         seen = measured_photon(folder, _SHADER)
@@ -103,8 +116,8 @@ def run() -> Sequence[Row]:
         ):
             measured = _rounds([(ours, send), (theirs, tell)])
     rows = []
-    for place, title, goal in ((0, "follows the picture", FOLLOWS_GOAL), (1, "own level", LEVEL_GOAL)):
-        mine, peer = ([each[place] for each in one] for one in measured)
+    for place, (_, title, goal) in enumerate(_FALLS):
+        mine, peer = (one[place] for one in measured)
         late, other = _p95(mine), _p95(peer)
         rows.append(
             Row(
@@ -143,27 +156,30 @@ class _Wire:
                 return True
         return False
 
-    def falls(self) -> tuple[float, float]:
-        """Seconds on the clock at which the first and the second lamp have fallen."""
-        fell = [0.0, 0.0]
+    def drain(self) -> None:
+        """Forget what has come so far."""
+        self._socket.setblocking(False)
+        with suppress(BlockingIOError):
+            while True:
+                self._socket.recv(1024)
+        self._socket.settimeout(_WAIT)
 
-        def look(*levels: int) -> bool:
-            now = time.perf_counter()
-            for place, level in enumerate(levels):
-                if level < _FALLEN and not fell[place]:
-                    fell[place] = now
-            return all(fell)
+    def fell(self, addresses: Sequence[str]) -> float:
+        """Seconds on the clock at which all lamps of these addresses have fallen."""
 
-        if not self.until(look, 10.0):
+        def down(follows: int, own: int) -> bool:
+            return (follows < _FALLEN or _GLOW not in addresses) and (own < _FALLEN or _GAIN not in addresses)
+
+        if not self.until(down, 10.0):
             raise RuntimeError("a lamp did not fall; is the machine overloaded?")
-        return fell[0], fell[1]
+        return time.perf_counter()
 
 
 @contextmanager
 def _wire() -> Iterator[_Wire]:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as port:
         port.bind(("127.0.0.1", 0))
-        port.settimeout(0.5)
+        port.settimeout(_WAIT)
         yield _Wire(port)
 
 
@@ -175,23 +191,23 @@ def _free_port() -> int:
 
 
 @contextmanager
-def _sender(port: int) -> Iterator[Callable[[float], None]]:
-    """A function that sets both lamps."""
+def _sender(port: int) -> Iterator[Send]:
+    """A function that sets lamps by their addresses."""
     from installation import osc
 
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
 
-        def send(level: float) -> None:
+        def send(level: float, addresses: Sequence[str]) -> None:
             where = "127.0.0.1", port
             out.sendto(osc.encode("/light/own/level", 1.0), where)  # its own white, not the picture
-            for address in ("/scene/plain/glow", "/light/own/gain"):
+            for address in addresses:
                 out.sendto(osc.encode(address, level), where)
 
         yield send
 
 
 @contextmanager
-def _photophore(folder: Path, wire: _Wire) -> Iterator[Callable[[float], None]]:
+def _photophore(folder: Path, wire: _Wire) -> Iterator[Send]:
     show = folder / "show"
     show.mkdir()
     (show / "plain.fs").write_text(_SHADER)
@@ -214,7 +230,7 @@ def _photophore(folder: Path, wire: _Wire) -> Iterator[Callable[[float], None]]:
 
 
 @contextmanager
-def _peer(wire: _Wire) -> Iterator[Callable[[float], None]]:
+def _peer(wire: _Wire) -> Iterator[Send]:
     heard = _free_port()
     command = [sys.executable, "-c", _PEER, str(heard), str(wire.port)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
@@ -226,30 +242,29 @@ def _peer(wire: _Wire) -> Iterator[Callable[[float], None]]:
             process.kill()
 
 
-def _lit(wire: _Wire, send: Callable[[float], None]) -> None:
+def _lit(wire: _Wire, send: Send) -> None:
     """Wait until the program answers: both lamps are lit."""
     end = time.perf_counter() + _PATIENCE
     while time.perf_counter() < end:
-        send(1.0)
+        send(1.0, (_GLOW, _GAIN))
         if wire.until(lambda *levels: min(levels) > _LIT, 1.0):
             return
     raise RuntimeError("the lamps were not lit")
 
 
-def _rounds(
-    ends: Sequence[tuple[_Wire, Callable[[float], None]]],
-) -> list[list[tuple[float, float]]]:
-    """Milliseconds of both lamps for each fall, of each end; the ends take turns."""
+def _rounds(ends: Sequence[tuple[_Wire, Send]]) -> list[list[list[float]]]:
+    """Milliseconds of each fall, by end and by kind of fall; ends and kinds take turns."""
     chance = random.Random(0)
-    found: list[list[tuple[float, float]]] = [[] for _ in ends]
+    found: list[list[list[float]]] = [[[] for _ in _FALLS] for _ in ends]
     for _ in range(_EVENTS):
-        for (wire, send), times in zip(ends, found, strict=True):
-            send(1.0)
-            if not wire.until(lambda *levels: min(levels) > _LIT, 10.0):
-                raise RuntimeError("the lamps do not come up again")
-            time.sleep(_REST + chance.random() * 0.05)
-            sent = time.perf_counter()
-            send(0.0)
-            fell = wire.falls()
-            times.append((1000.0 * (fell[0] - sent), 1000.0 * (fell[1] - sent)))
+        for place, (addresses, _, _) in enumerate(_FALLS):
+            for (wire, send), times in zip(ends, found, strict=True):
+                send(1.0, (_GLOW, _GAIN))
+                if not wire.until(lambda *levels: min(levels) > _LIT, 10.0):
+                    raise RuntimeError("the lamps do not come up again")
+                time.sleep(_REST + chance.random() * 0.05)
+                wire.drain()
+                sent = time.perf_counter()
+                send(0.0, addresses)
+                times[place].append(1000.0 * (wire.fell(addresses) - sent))
     return found

@@ -46,7 +46,7 @@ def neighbour_checks(venue: Venue) -> Iterator[Result]:
             answering.append(one)
     found = [_speaks(site, one) for one in answering] if site.certificate else []
     wrong = [one for one in found if one is not None]
-    if answering and not wrong:
+    if (answering or site.interface) and not wrong:
         heard = _heard(venue, hub_options(venue))
         if heard[1] == "fail" and not site.certificate:  # perhaps since they speak TLS
             wrong = [one for one in map(partial(_speaks, site), answering) if one is not None]
@@ -167,6 +167,14 @@ def _heard(venue: Venue, options: HubOptions) -> Result:
         other = ", ".join(repr(one) for one in sorted(sites))
         fix = "`name` of [site] is the same on all hubs"
         return "site hubs", "fail", f"the hubs there are of the site {other}, not {site.name!r}", fix
+    if site.interface:
+        fix = "start one; compare `name` of [site]; let UDP port 7446 through the firewalls"
+        return (
+            "site hubs",
+            "warn",
+            f"no hub of {site.name!r} is heard, also by multicast on {site.interface}",
+            fix,
+        )
     fix = "compare `name` of [site]" + (
         " and `admit`, which has to name this hub" if site.certificate else ""
     )

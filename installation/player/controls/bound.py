@@ -29,6 +29,8 @@ CONNECTED: Final = "connected"
 
 _SURFACES: Final = ("/midi/", "/monome/")
 _PRESSED: Final = 0.5
+_TOLD: Final = 8
+"""Names that a line of the log lists; the rest are counted."""
 _MOST: Final = 4096
 """Most controls whose places are remembered; those that are bound always are."""
 
@@ -52,10 +54,11 @@ class Device:
 
 @dataclass(slots=True)
 class _Press:
-    """A button that is held."""
+    """A button that is held, since a show time and since a time on the clock of arrivals."""
 
     lines: tuple[Line, ...]
     since: Seconds
+    arrived: Seconds
     done: list[Line] = field(default_factory=list)
 
 
@@ -168,7 +171,7 @@ class BoundControls:
             elif struck:
                 pressing.append(line)
         if struck and kept:
-            self._presses[source] = _Press(tuple(pressing), now)
+            self._presses[source] = _Press(tuple(pressing), now, reading.time)
             commands += [line.press(reading.time) for line in pressing if line.bind.how != "hold"]
         return [one for one in commands if one is not None]
 
@@ -269,7 +272,9 @@ class BoundControls:
             self._bind()
             idle = [bind.target for bind, _ in self.idle if bind.device == device]
             if idle:
-                log.info("%s: this show has no %s", device, ", ".join(dict.fromkeys(idle)))
+                names = list(dict.fromkeys(idle))
+                more = f" and {len(names) - _TOLD} more" if len(names) > _TOLD else ""
+                log.info("%s: this show has no %s%s", device, ", ".join(names[:_TOLD]), more)
 
     def _keeps(self, source: Address) -> bool:
         """Whether the place of a control is remembered: anybody on the network may make addresses up."""
@@ -279,7 +284,14 @@ class BoundControls:
 
     def _release(self, source: Address, time: Seconds) -> list[Command | None]:
         press = self._presses.pop(source, None)
-        return [] if press is None else [line.release(time) for line in press.lines]
+        if press is None:
+            return []
+        # Show time loses what a stall takes longer than a quarter of a second, and a hand does not.
+        held = (
+            [] if time - press.arrived < HELD else [line for line in press.lines if line.bind.how == "hold"]
+        )
+        given = [line.press(time) for line in held if line not in press.done]
+        return [*given, *(line.release(time) for line in press.lines)]
 
     def _plugged(self, device: Address, present: bool, time: Seconds, now: Seconds) -> list[Command]:
         """A controller came or went: nobody knows where its controls are, and its buttons are let go.

@@ -6,6 +6,7 @@ only grow, so it may be lost, repeated, overtaken or heard years late (see ``hol
 
 import math
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final
 
 import msgspec
@@ -126,7 +127,7 @@ def fault_of(said: Statement) -> str:
         return f"alpha is {wish.alpha:g}, not {_ALPHAS[0]:g}..{_ALPHAS[1]:g}"
     if not (math.isfinite(wish.privilege) and wish.privilege > 0.0):
         return f"privilege is {wish.privilege:g}, not above 0"
-    for name, amount in _counts(said):
+    for name, amount in _counts(said) if not _counts_fit(said) else ():
         if not 0 <= amount <= _MOST:
             return f"{name} is {amount}, not 0..2^53"
     signed = {"credit": wish.credit, "what it has": said.held}
@@ -135,6 +136,20 @@ def fault_of(said: Statement) -> str:
         if abs(amount) > _MOST:
             return f"{name} is {amount}, beyond 2^53"
     return ""
+
+
+def _counts_fit(said: Statement) -> bool:
+    """Return whether all of ``_counts`` are within the range: a tenth of the work of naming them."""
+    wish = said.wish
+    plain = (said.incarnation, said.version, said.founded, said.budget)
+    wanted = (wish.need, wish.floor, wish.cap, wish.reform)
+    own = (said.given.values(), said.taken.values())
+    theirs = (sums.values() for one in said.released.values() for sums in (one.given, one.taken))
+    lives = list(chain.from_iterable(said.known.values()))
+    return all(
+        min(amounts, default=0) >= 0 and max(amounts, default=0) <= _MOST
+        for amounts in (plain, wanted, lives, [sum(one) for one in own], *own, *theirs)
+    )
 
 
 def _counts(said: Statement) -> Iterator[tuple[str, int]]:

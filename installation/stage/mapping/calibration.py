@@ -13,6 +13,7 @@ from installation.stage.edits.edit_reader import Repatched
 from installation.stage.hud import Hud
 from installation.stage.mapping.file import MappingFile
 from installation.stage.parts import StageParts
+from installation.values import Seconds
 
 if TYPE_CHECKING:
     from installation.render.mapping.hands import Hands
@@ -21,6 +22,9 @@ __all__ = ["Calibration"]
 
 _SEEN: Final = 0.25
 """What is seen of masked light while a mask is edited."""
+
+_TOLD: Final[Seconds] = 8.0
+"""How long the picture says why the mode cannot begin."""
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +46,7 @@ class Calibration:
         self._hands: Hands | None = None
         self._saved = [one.mapping for one in self._displays]
         self._saving: list[DisplayMapping] | None = None
+        self._until: Seconds = 0.0
 
     def verbs(self) -> dict[str, Callable[..., object]]:
         """Return the function of each command about windows."""
@@ -51,7 +56,11 @@ class Calibration:
         """Turn the calibration on or off; without a word the other way. Raises CommandError."""
         wanted = self._hands is None if state is None else state
         if wanted and self._hands is None:
-            self._begin()
+            try:
+                self._begin()
+            except CommandError as error:  # whoever pressed the key looks at the picture, not at the log
+                self._hud.calibrating, self._until = [f"!{error}"], time.monotonic() + _TOLD
+                raise
         elif not wanted and self._hands is not None:
             self._end()
 
@@ -60,6 +69,8 @@ class Calibration:
         hands, picture = self._hands, self._player.picture
         said = self._file.told() if self._file is not None else []
         if hands is None or picture is None:
+            if self._hud.calibrating and time.monotonic() >= self._until:
+                self._hud.calibrating = []
             return
         editor = hands.editor
         hands.tick(time.monotonic())

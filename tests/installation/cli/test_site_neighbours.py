@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from installation.cli.site.cables import possible
 from installation.cli.site.examine import site_checks
 from installation.hub.mesh import SiteMesh
 from installation.hub.options import HubOptions
@@ -123,3 +124,10 @@ def test_a_neighbour_without_certificates_is_told(
     (words,) = failures(street.examine(files=issue("north")))
 
     assert "speaks no TLS" in words
+
+
+@pytest.mark.skipif(not possible(), reason="needs root and `ip` for network namespaces")
+def test_a_site_that_finds_itself_by_multicast_is_listened_to(street: Street) -> None:
+    found = street.examine(listen=[f"{HOST}:{free_tcp_port()}"], connect=[], interface="lo")
+
+    assert "no hub of 'garden' is heard, also by multicast on lo" in found["site hubs", "warn"]

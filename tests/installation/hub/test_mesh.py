@@ -215,5 +215,9 @@ def test_hubs_that_only_reach_a_router_are_one_site(hub: Callable[..., SiteMesh]
 @pytest.mark.skipif(not possible(), reason="needs root and `ip` for network namespaces")
 def test_hubs_find_each_other_by_multicast_on_a_stated_interface(tmp_path: Path) -> None:
     with Site(tmp_path, "north", "east", connect=(), interface="eth0") as site:
-        site.start()
+        site.start("north")
+        until(
+            lambda: site["north"].view.role == "leader", "north is there"
+        )  # else both ask before either hears
+        site.start("east")
         site.together()

@@ -20,13 +20,12 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with Site(tmp_path_factory.mktemp("site"), "north", "east", "south") as site:
         site.start()
         site.together()
-        assert site["north"].view.role == "leader"
-        assert site["east"].view.role == "standby"
         yield site
 
 
 def roles(site: Site) -> tuple[Hub, Hub, Hub]:
-    """The leader, the standby, the third."""
+    """The leader, the standby, the third. Who was first on a busy machine leads for the first ten seconds."""
+    until(lambda: len({hub.view.role for hub in site.hubs.values()}) == 3, "each has a role")
     found = {hub.view.role: hub for hub in site.hubs.values()}
     return found["leader"], found["standby"], found["hub"]
 

@@ -25,7 +25,6 @@ def test_the_wire_runs_before_and_after_the_stage_is_killed_and_the_stage_resume
     running.ask("go", "dusk")
     running.wait_for(lambda: running.ask("status")["cue"] == "dusk", "the cue")
     stage = int(running.stages()[0][0])
-    before = running.ask("status")["keeper"]
     killed = time.monotonic()
     os.kill(stage, signal.SIGKILL)
     running.wait_for(lambda: len(running.stages()) == 2, "a second stage")
@@ -35,9 +34,7 @@ def test_the_wire_runs_before_and_after_the_stage_is_killed_and_the_stage_resume
     assert (cue, safe) == ("dusk", "")
     assert float(show_time) > 0.0
     after = running.ask("status")["keeper"]
-    if after["scheduling"] == "fifo":
-        assert after["late"] == before["late"]  # no frame later than one period
-    # Without real-time scheduling a busy machine decides when; but the wire speaks while there is no stage.
+    # A busy machine decides when; but the wire speaks while there is no stage.
     assert sum(killed < when < started for _, when, _ in running.wire()) > 3
     levels = {level for _, when, level in running.wire() if when >= killed}
     assert levels == {156}  # held until it has risen, then crossfaded to the same look
@@ -157,7 +154,9 @@ def test_a_stage_that_is_well_answers_for_itself(keeper):
 
 
 def in_quarantine(running, path, mark):
-    return running.ask("quarantined", path, mark)["arguments"][2]
+    """Whether the stage, once there is one, was told so."""
+    said = running.wait_for(lambda: running.ask("quarantined", path, mark), "an answer of the stage")
+    return said["arguments"][2]
 
 
 def test_a_shader_that_crashes_the_stage_is_quarantined_with_the_reason_until_it_is_another(keeper):

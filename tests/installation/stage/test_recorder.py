@@ -13,6 +13,12 @@ from installation.values import Command, Frame, Reading
 HAND = Reading("/hand", (0.5,), 0.0, "osc")
 
 
+@pytest.fixture(autouse=True)
+def state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A state folder of the test's own."""
+    monkeypatch.setenv("PHOTOPHORE_STATE", str(tmp_path_factory.mktemp("state")))
+
+
 def test_what_was_recorded_can_be_read_before_the_recording_ends(tmp_path: Path) -> None:
     path = tmp_path / "night.jsonl"
     journal = Recorder(str(path))
@@ -84,3 +90,33 @@ def test_a_screenshot_lies_in_the_state_folder(tmp_path: Path, monkeypatch: pyte
     Recorder().screenshot("small", np.zeros((4, 4, 3), np.uint8))
 
     assert [path.suffix for path in (tmp_path / "screenshots").iterdir()] == [".png"]
+
+
+def test_a_recording_by_command_never_overwrites_an_earlier_set(tmp_path: Path) -> None:
+    path = tmp_path / "set.jsonl"
+    for night in range(3):
+        journal = Recorder()
+        journal.toggle(str(path))
+        journal.note(Frame(night, 0.0, 0.0), [HAND])
+        journal.toggle(str(path))
+        journal.close()
+
+    assert sorted(one.name for one in tmp_path.glob("*.jsonl")) == ["set-2.jsonl", "set-3.jsonl", "set.jsonl"]
+    assert [json.loads(one.read_text())["frame"] for one in sorted(tmp_path.glob("*.jsonl"))] == [1, 2, 0]
+
+
+def test_a_recording_by_command_goes_on_after_a_crash_and_not_after_a_clean_end(
+    tmp_path: Path,
+) -> None:
+    crashed = Recorder()
+    crashed.toggle(str(tmp_path / "set.jsonl"))
+    crashed.note(Frame(0, 0.0, 0.0), [HAND])
+    later = Recorder(part=1)
+    later.note(Frame(7, 0.0, 0.0), [HAND])
+    assert json.loads((tmp_path / "set-2.jsonl").read_text())["frame"] == 7
+
+    later.toggle(str(tmp_path / "set.jsonl"))  # the same again ends it
+    Recorder(part=2).note(Frame(9, 0.0, 0.0), [HAND])
+    Recorder().note(Frame(9, 0.0, 0.0), [HAND])
+    assert len(list(tmp_path.glob("*.jsonl"))) == 2
+    crashed.close()

@@ -124,6 +124,18 @@ def test_panic_waits_until_its_button_was_held_for_a_second(desk: Desk) -> None:
     assert desk.player.cues.calmed
 
 
+def test_a_hold_counts_by_the_hands_own_time_where_stalls_took_show_time_away(desk: Desk) -> None:
+    def key(level: float, at: float) -> None:
+        desk.step(Reading("/midi/tiny/note/3", (level,), at, "midi"))
+
+    key(1.0, 100.0)
+    key(0.0, 100.9)
+    assert not desk.player.cues.calmed
+    key(1.0, 200.0)
+    key(0.0, 201.3)  # four frames of a machine that stood still
+    assert desk.player.cues.calmed
+
+
 def test_momentary_gives_back_what_was_there_and_a_caught_fader_stays_caught(desk: Desk) -> None:
     desk.move("cc/1", 10, 40)
     before = desk.glow()

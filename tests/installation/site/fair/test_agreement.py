@@ -5,6 +5,7 @@ import pytest
 
 from installation.site.fair import PARTS, Account, Agreement, Memory, Release, Statement, Wish
 from installation.site.fair.agreement import PATIENCE
+from installation.site.fair.statement import fault_of
 from tests.installation.site.fair.world import Hub, World
 
 ROUNDS = 60
@@ -455,3 +456,38 @@ def test_what_an_unreached_hub_has_given_to_another_is_not_counted_twice() -> No
     assert one.total == 3 * equal
     assert one.limit == equal
     assert one.reserved({"a", "c"}) == {"b": equal - equal // 2}
+
+
+HUGE = (1 << 53) + 1
+SOUND = Statement(
+    hub="a", incarnation=1, version=2, founded=3, given={"b#1": 4}, taken={"c#1": 5},
+    known={"b": (1, 2), "d": ()},
+    released={"d#1": Release(amount=6, given={"b#1": 1}, taken={"c#1": 2})}, wish=Wish(need=7), budget=8,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"incarnation": -1}, "incarnation is -1"),
+        ({"version": HUGE}, "version is"),
+        ({"founded": -1}, "founded is -1"),
+        ({"budget": HUGE}, "budget is"),
+        ({"wish": Wish(need=-1)}, "need is -1"),
+        ({"wish": Wish(reform=-5)}, "reform is -5"),
+        ({"given": {"b#1": 4, "c#1": -1}}, "given c#1 is -1"),
+        ({"taken": {"b#1": HUGE}}, "taken b#1 is"),
+        ({"given": {"b#1": HUGE - 1, "c#1": HUGE - 1}}, "given together is"),
+        ({"known": {"b": (1, -2)}}, "life of b is -2"),
+        ({"released": {"d#1": Release(amount=6, given={"b#1": -1})}}, "given of d#1 is -1"),
+        ({"released": {"d#1": Release(amount=-HUGE)}}, "release of d#1 is"),
+        ({}, ""),
+    ],
+)
+def test_a_statement_with_an_impossible_number_is_refused_by_its_name(
+    changes: dict[str, object], words: str
+) -> None:
+    found = fault_of(msgspec.structs.replace(SOUND, **changes))
+
+    assert found.startswith(words)
+    assert bool(found) == bool(words)
