@@ -261,7 +261,7 @@ vec4 compose(vec2 uv) {
     vec2 rest = at - texture(home, uv).xy;
     float smoke = smoothstep(0.30, 0.75, 0.55 * texture(grain, rest * 1.3).y + 0.45 * texture(grain, rest.yx * 1.9).z);
     float open = smoothstep(-0.012, 0.0, body.x);
-    float haze = 0.100 * min(1.6 * here.y, 0.9) * smoke * min(0.3 + 1.5 * here.w, 1.0);
+    float haze = 0.120 * min(1.6 * here.y, 0.9) * smoke * min(0.3 + 1.5 * here.w, 1.0);
     // The hint of a quorum has the grain of the water in it, or it would be a disc.
     float cloud = 0.0;
     for (int k = 0; k < (body.z > 0.0 ? 1 : 0); k++) cloud = smoothstep(0.15, 0.85, texture(grain, rest * 0.41).x) * (0.55 + 0.9 * smoke);
