@@ -168,7 +168,9 @@ def _panel(note: PairingNote) -> Iterator[str]:
 
 def _held(said: Status) -> Iterator[str]:
     """Return lines on what keeps the light dark, what is recorded, and safe mode."""
-    if said.blackout:
+    if said.held_by:
+        yield f"blackout: a route from {said.held_by} holds it; `photophore blackout off` does not end it"
+    elif said.blackout:
         yield "blackout: `photophore blackout off` ends it"
     if said.panic:
         yield "panic: `photophore go` brings the light back"

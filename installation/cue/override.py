@@ -9,6 +9,7 @@ import math
 from installation.commands import switched
 from installation.cue.fade import ease
 from installation.parameter.tree import Tree
+from installation.show.model import Show
 from installation.values import Seconds
 
 __all__ = ["BLACKOUT", "DARK", "LET_GO", "MASTER", "Blackout", "Panic"]
@@ -45,6 +46,16 @@ class Blackout:
         """Whether the bases request darkness: the master is at 0 or the blackout is on."""
         base, tree = self._tree.base, self._tree
         return bool(base[tree.slot(MASTER)] <= 0.0 or base[tree.slot(BLACKOUT)] >= 0.5)
+
+    def held_by(self, show: Show) -> str:
+        """Return the signals whose routes hold a blackout that no base asks for; empty if none does.
+
+        Neither the switch nor a GO ends such a blackout, only another value of the signal.
+        """
+        slot = self._tree.slot(BLACKOUT)
+        if not self._tree.effective[slot] >= 0.5 > self._tree.base[slot]:
+            return ""
+        return ", ".join(one.source for one in show.routes if one.target == BLACKOUT) or "something else"
 
     def hear(self) -> None:
         """Check whether the switch was set by hand; call after all input, and before cues and fades."""

@@ -207,12 +207,14 @@ class Keeper:
         handler = self._handlers.get(verb)
         return handler(*arguments(Command(verb, tuple(given)))) if handler is not None else None
 
-    def _blackout(self, state: bool | str | None) -> dict[str, bool]:
+    def _blackout(self, state: bool | str | None) -> dict[str, bool | str]:
         on = self.wire.blackout = switched(state, self.wire.blackout)
         self._control.tell("blackout", on)
         if on:
             self._children.hush()
-        return {"blackout": on}
+        held = "" if on else last_report(self._mapping, self._name).held_by
+        note = f"it stays dark: a route from {held} holds the blackout"
+        return {"blackout": on, "note": note} if held else {"blackout": on}
 
     def _panic(self, how: bool | str | None) -> dict[str, bool]:
         on = how is not False

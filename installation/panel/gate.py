@@ -222,9 +222,8 @@ class Gate:
         if not who.token:
             return refuse(HTTPStatus.UNAUTHORIZED, f"commands need a paired browser, see {PAIR}")
         if who.role is None or not may(who.role, verb):
-            return refuse(
-                HTTPStatus.FORBIDDEN, f"{verb} is not allowed for a {(who.role or Role.VIEWER).name.lower()}"
-            )
+            role = (who.role or Role.VIEWER).name.lower()
+            return refuse(HTTPStatus.FORBIDDEN, f"{verb} is not allowed for the role {role}")
         try:
             body = await within(_BODY_WAIT, request.read())
             asked = msgspec.json.decode(body or b"{}", type=_Asked)

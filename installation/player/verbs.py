@@ -50,7 +50,7 @@ class Verbs:
                 "hold": lambda: cues.hold(not cues.held),
                 "score": player.score.command,
                 "panic": self._panic,
-                "blackout": player.blackout.switch,
+                "blackout": self._blackout,
                 "mute": player.sound.mute,
                 "site-standing": player.station.stand,
                 "scene": player.to_scene,
@@ -131,6 +131,12 @@ class Verbs:
         scenes = list(self._player.show.scenes)
         now = scenes.index(self._player.cues.scene.after)
         self._player.to_scene(scenes[(now + 1) % len(scenes)])
+
+    def _blackout(self, state: bool | str | None = None) -> str:
+        blackout = self._player.blackout
+        blackout.switch(state)
+        held = "" if blackout.on else blackout.held_by(self._player.show)
+        return f"it stays dark: a route from {held} holds the blackout" if held else ""
 
     def _save(self, name: str) -> None:
         self._player.show = save_preset(self._player.show, self._player.tree, name)

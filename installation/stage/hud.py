@@ -131,8 +131,16 @@ class Hud:
         return [*asked, *status, *_KEYS, *self.ghosts, *heard, *errors]
 
 
-def darkness(blackout: bool, panic: bool) -> str:
-    """Return why there is no light, and which key brings it back; empty without blackout and panic."""
+def darkness(blackout: bool, panic: bool, held_by: str = "") -> str:
+    """Return why there is no light, and what brings it back; empty without blackout and panic.
+
+    Args:
+        blackout: Whether one is active.
+        panic: Whether one is active.
+        held_by: Signals whose routes hold the blackout, which no key ends.
+    """
+    if held_by:
+        return f"blackout   ·   a route from {held_by} holds it"
     if blackout:
         return "blackout   ·   B brings the light back"
     return "panic   ·   Space brings the light back" if panic else ""

@@ -177,10 +177,9 @@ class Stage:
         self._scale(time.monotonic() - began - self._blocked, began)
         self._contained.run("saving marks and resting places", lambda: self._remember(began), None)
         self._contained.run("compiling shaders in advance", self._prepare, None)
-        parts, player = self._parts, self._player
-        good = player.quarantine.settled and not (self._hud.errors or self._hot_reload.busy)
-        if parts.versions is not None and good:
-            parts.versions.see(player.show, (player.shaders, player.effects), self._lamps.venue)
+        player, versions = self._player, self._parts.versions
+        if versions and player.quarantine.settled and not (self._hud.errors or self._hot_reload.busy):
+            versions.see(player.show, (player.shaders, player.effects), self._lamps.venue)
         if self._options.seconds is not None:
             begun = self._parts.link.start.began if self._parts.link is not None else 0.0
             self._quit = self._quit or step.frame.time - begun >= self._options.seconds
@@ -330,12 +329,12 @@ class Stage:
     # Output.
 
     def _present(self, began: Seconds) -> None:
-        picture, window = self._player.picture, self._parts.window
+        player, picture, window = self._player, self._player.picture, self._parts.window
         if picture is not None:
             if began - self._hud_at >= _HUD:
                 self._hud_at = began
-                self._hud.sound = self._sound.prompt
-                self._hud.dark = darkness(self._player.dark, self._player.cues.calmed)
+                self._hud.sound, held = self._sound.prompt, player.blackout.held_by(player.show)
+                self._hud.dark = darkness(player.dark, player.cues.calmed, held)
                 self._contained.run("the text on the picture", lambda: self._write(picture), None)
             self._lamps.draw()
             self._contained.run("the calibration of the windows", self._calibration.frame, None)
@@ -372,6 +371,7 @@ class Stage:
             cue_name=cue.name if cue else "",
             scene=player.cues.scene.after,
             blackout=player.dark,
+            held_by=player.blackout.held_by(player.show),
             panic=player.cues.calmed,
             recording=self._recorder.path,
             interface=player.interface.status(),

@@ -339,6 +339,7 @@ class StageStatus(msgspec.Struct, frozen=True, kw_only=True):
     cue_name: Annotated[str, _means("Its name")] = ""
     scene: Annotated[str, _means("Id of the scene")] = ""
     blackout: Annotated[bool, _means("A blackout holds, on the picture or the lamps")] = False
+    held_by: Annotated[str, _means("Signals whose routes hold the blackout, which no switch ends")] = ""
     panic: Annotated[bool, _means("A panic holds, on the picture or the lamps")] = False
     recording: Annotated[str, _means("File that all input is recorded to; empty for none")] = ""
     interface: Annotated[InterfaceStatus | None, _means("The interface's state")] = None
@@ -359,10 +360,7 @@ class StageStatus(msgspec.Struct, frozen=True, kw_only=True):
     adapters: Annotated[tuple[AdapterStatus, ...], _means("Devices: the keeper's, then the stage's")] = ()
     refused: Annotated[tuple[RefusalStatus, ...], _means("What could not be used, and why")] = ()
     safe_mode: Annotated[str, _means("Why the inputs are off; empty normally")] = ""
-    quarantine: Annotated[
-        tuple[QuarantineStatus, ...],
-        _means("Shaders of the show that rest, because they took the stage down"),
-    ] = ()
+    quarantine: Annotated[tuple[QuarantineStatus, ...], _means("Shaders that took the stage down")] = ()
     contained: Annotated[tuple[ContainedStatus, ...], _means("What has failed while the show went on")] = ()
 
 

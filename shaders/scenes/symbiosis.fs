@@ -166,7 +166,7 @@ vec4 plant(ivec2 c) {
     float thicket = smoothstep(0.40, 0.66, 0.7 * bumps(vec2(root.x * 3.7, float(c.y)), 703) + 0.3 * bumps(vec2(root.x * 11.0, float(c.y)), 704));
     float own = lattice(c, 705);
     float tall = scale * mix(0.025, k == 2 ? 0.20 : 0.15, own * own * own * own) * (0.35 + 0.65 * thicket) + 0.012 * scale * thicket;
-    return vec4(root, lattice(c, 706) < 0.95 * thicket ? tall : 0.0, lattice(c, 707));
+    return vec4(root, thicket > 0.3 && lattice(c, 706) < 0.95 * thicket ? tall : 0.0, lattice(c, 707));
 }
 
 // Light of a bead of a row of them: `d` beside the row, `along` it (H). Beads are unequal, and some are missing.
@@ -523,7 +523,7 @@ vec4 compose(vec2 uv) {
     float shine = (1.0 - air) * awake * (2.8 + 54.0 * min(lit.w, 1.4)) * mix(0.75, 1.0, near) * level;
     shine += 0.55 * smoothstep(0.10 + 0.8 * ground.z, 0.35 + 0.8 * ground.z, lit.y) * (1.0 - 0.85 * leave) * (1.0 - smoothstep(0.9, 1.0, leave));
     shine += 0.7 * smoothstep(ground.z * 0.6, ground.z * 0.6 + 0.3, lit.z) * grow * (1.0 - leave);
-    shine = min(shine, 19.0) * clamp(texture(heard, uv + 0.035 * (texture(grain, 1.1 * uv).yz - 0.5)).w + air, 0.0, 1.0);
+    shine = min(shine, 19.0) * clamp(texture(heard, uv + 0.02 * (texture(grain, 1.1 * uv).yz - 0.5)).w + air, 0.0, 1.0);
     // In winter only some of it stands.
     shine *= leaf < 0.999 ? smoothstep(0.0, 0.12, leaf + 0.06 - ground.z + air) : 1.0;
     // Nothing on the ground is as bright as a light over it.
@@ -553,7 +553,7 @@ void main() {
     else if (PASSINDEX == 5) gl_FragColor = strike(isf_PointIndex);
     else if (PASSINDEX == 6) gl_FragColor = ring(c);
     else if (PASSINDEX == 7) gl_FragColor = vec4(spread_of(rung, uv, vec2(1.0 / wide(), 0.0)), 0.0, 1.0);
-    else if (PASSINDEX == 8) { vec2 sum = spread_of(along, uv, vec2(0.0, 1.0)); gl_FragColor = vec4(sum.x / max(sum.y, 0.05), 0.0, 0.0, texture(bodies, uv).x < 0.012 ? -0.8 : min(texelFetch(heard, c, 0).w + step_time() / 1.6, 1.0)); }
+    else if (PASSINDEX == 8) { vec2 sum = spread_of(along, uv, vec2(0.0, 1.0)); gl_FragColor = vec4(sum.x / max(sum.y, 0.05), 0.0, 0.0, texture(bodies, uv).x < 0.026 ? -0.8 : min(texelFetch(heard, c, 0).w + step_time() / 1.6, 1.0)); }
     else if (PASSINDEX == 9) gl_FragColor = fill(uv);
     else if (PASSINDEX == 10) gl_FragColor = plant(c);
     else if (PASSINDEX == 11) gl_FragColor = draw_land(uv);

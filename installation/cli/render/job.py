@@ -10,6 +10,7 @@ from hardware.biosensor import Crowd
 from installation.cli.play import parse_size
 from installation.cli.render.audio import FilmEars
 from installation.cli.render.film import ContactSheet, Sink, Wave, check_name, open_sink
+from installation.cli.render.progress import show_progress
 from installation.cli.render.sound import open_track
 from installation.clock import GivenClock, ManualClock
 from installation.errors import PhotophoreError
@@ -104,7 +105,7 @@ def render_job(job: Job) -> int:
         outputs = _Outputs(job, production, player, total, stack)
         outputs.file = ears.file if ears is not None else None
         crowd = Crowd(job.people, job.seed, walking=0.7, follow=0.7) if job.people else None
-        progress = _progress(total)
+        progress = show_progress(total)
         for index in range(total):
             entries = _entries(player, job, options, index, recording, clock, settings)
             if entries is None:
@@ -275,16 +276,3 @@ def _tell_black(player: Player) -> None:
             print(f"{one.input}: {one.source} was black: {one.reason}", file=sys.stderr)
         elif one.kind in ("camera", "stream"):
             print(f"{one.input}: the {one.kind} is black in films; use a video", file=sys.stderr)
-
-
-def _progress(total: int) -> Iterator[None]:
-    """Show the progress on stderr, if that is a terminal."""
-    shown = sys.stderr.isatty()
-    for index in range(1, total + 1):
-        if shown and (index % 10 == 0 or index == total):
-            print(
-                f"\r{index}/{total} frames", end="\n" if index == total else "", file=sys.stderr, flush=True
-            )
-        yield
-    while True:
-        yield

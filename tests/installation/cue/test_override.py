@@ -187,9 +187,29 @@ def test_picture_and_lamps_obey_alike(fighting: Path, context: Context, asked: C
     assert not step.light.light.any()
 
 
+def test_a_blackout_that_a_route_holds_is_told_with_its_signal_and_the_switch_does_not_end_it(
+    small_show: Path,
+) -> None:
+    with (small_show / "show.toml").open("a") as file:
+        file.write('\n[[route]]\nfrom = "/osc/dark"\nto = "/blackout"\n')
+    player = make(small_show)
+    assert not lit(player, 0.1, osc("/dark", 1.0))
+    assert player.blackout.held_by(player.show) == "/osc/dark"
+
+    step = player.step([order("blackout", "off")], 0.0)
+
+    told = [words for _, words in step.told]
+    assert told == ["it stays dark: a route from /osc/dark holds the blackout"]
+    assert lit(player, 0.1, osc("/dark", 0.0))
+    assert player.blackout.held_by(player.show) == ""
+    assert not lit(player, 0.1, order("blackout", "on"))
+    assert player.blackout.held_by(player.show) == "", "a hand does, whose switch ends it"
+
+
 def test_the_hud_tells_why_it_is_dark(small_show: Path) -> None:
     hud = Hud(shown=True, greet=False, dark=darkness(blackout=True, panic=False))
 
     assert "blackout" in hud.lines(100.0, ["one"])[0]
+    assert "/osc/dark" in darkness(blackout=True, panic=False, held_by="/osc/dark")
     assert "panic" in darkness(blackout=False, panic=True)
     assert darkness(blackout=False, panic=False) == ""
