@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from math import hypot
 from typing import Final
 
-from installation.render.mapping.handles import MODES, Handles, Mode
+from installation.render.mapping.handles import MODES, Handles, Mode, within
 from installation.render.mapping.surface import regular, resampled
 from installation.render.part import Part
 from installation.show.mapping import (
@@ -91,6 +91,8 @@ class Editor:
         self._redo: list[tuple[DisplayMapping, ...]] = []
         self._held: Point | None = None
         """Where a press has taken the handle, relative to it; None without one."""
+        self._fresh = False
+        """Whether that handle has not been moved yet."""
         self._nudged: tuple[int, Mode, int] | None = None
         self._jumped: Seconds = -1.0
         self._draft: list[Point] = []
@@ -159,23 +161,25 @@ class Editor:
         far = [hypot((x - at[0]) * width, (y - at[1]) * height) for x, y in handles.in_window()]
         nearest = min(range(len(far)), key=far.__getitem__, default=-1)
         if nearest >= 0 and far[nearest] <= _REACH:
-            self.selected = nearest
-            self._remember()
+            self.selected, self._fresh = nearest, True
             place = handles.in_window()[nearest]
             self._held = (place[0] - at[0], place[1] - at[1])
         elif self.mode == "mask":
-            self._add(handles.to_area(*handles.surface.picture(*at)))
+            self._add(within(handles.to_area(*handles.surface.picture(*at))))
 
     def drag(self, at: Point) -> None:
         """Move the handle that was taken."""
         if self._held is not None:
+            if self._fresh:
+                self._remember()
+                self._fresh = False
             self._move((at[0] + self._held[0], at[1] + self._held[1]))
 
     def release(self) -> None:
         """Let the handle go."""
         self._held = None
         if self._undo and self._undo[-1] == tuple(self.mappings):
-            self._undo.pop()  # it was selected and not moved
+            self._undo.pop()  # it was not moved, or back again
 
     # ---- The keys -------------------------------------------------------------------------------------
 
@@ -195,7 +199,7 @@ class Editor:
             step = 10.0 if shift else 0.1 if ctrl else 1.0
             self._nudge(_ARROWS[name], step)
             return True
-        self._nudged = None
+        self._nudged = self._held = None
         if name in "1234":
             self._turn(self.index, MODES[int(name) - 1])
         elif name == "d":
@@ -300,10 +304,10 @@ class Editor:
         if name == "g" and self.mode == "grid":
             size = len(mapping.grid)
             finer = next((one for one in _GRIDS if one > size), 0)
-            made = (
-                resampled(mapping, finer, finer) if size and finer else regular(finer, finer) if finer else ()
-            )
-            return replace(mapping, grid=made)
+            if not finer:
+                return replace(mapping, grid=())
+            made = resampled(mapping, finer, finer) if size else regular(finer, finer)
+            return replace(mapping, grid=tuple(tuple(map(within, row)) for row in made))
         if name == "c" and self.mode == "grid":
             return replace(mapping, curve="straight" if mapping.curve == "smooth" else "smooth")
         if name == "i" and self.mode == "mask":
@@ -323,7 +327,11 @@ class Editor:
 
     def _overlap(self) -> None:
         panes = [self._look(index) for index in range(len(self.names))]
-        areas = [pane.part.area if pane is not None else (0.0, 0.0, 0.0, 0.0) for pane in panes]
+        away = [name for name, pane in zip(self.names, panes, strict=True) if pane is None]
+        if away:
+            self.said = f"the screen of {', '.join(away)} is not there"
+            return
+        areas = [pane.part.area for pane in panes if pane is not None]
         made = [replace(one, blend=overlaps(areas, at)) for at, one in enumerate(self.mappings)]
         if made != self.mappings:
             self._remember()

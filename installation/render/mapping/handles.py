@@ -7,7 +7,7 @@ from installation.render.mapping.surface import SQUARE, Surface, regular
 from installation.render.part import Part
 from installation.show.mapping import EDGES, FARTHEST, DisplayMapping, Point, Polygon, convex
 
-__all__ = ["MODES", "Handles", "Mode"]
+__all__ = ["MODES", "Handles", "Mode", "within"]
 
 Mode: TypeAlias = Literal["corners", "grid", "blend", "mask"]
 
@@ -91,10 +91,10 @@ class Handles:
         """
         mapping, surface = self.mapping, self.surface
         if self.mode == "corners":
-            corners = tuple(_within(to) if at == number else one for at, one in enumerate(surface.corners))
+            corners = tuple(within(to) if at == number else one for at, one in enumerate(surface.corners))
             return replace(mapping, corners=corners) if convex(corners) else None
         if self.mode == "grid":
-            place = _within(surface.unpinned(*to))
+            place = within(surface.unpinned(*to))
             row, column = divmod(number, len(mapping.grid[0]))
             rows = [list(one) for one in mapping.grid]
             rows[row][column] = place
@@ -104,12 +104,12 @@ class Handles:
             return self._blended(number, (across, up, 1.0 - across, 1.0 - up)[number])
         polygon, point = self.member(number)
         masks = [list(one) for one in mapping.mask]
-        masks[polygon][point] = _within((across, up))
+        masks[polygon][point] = within((across, up))
         return replace(mapping, mask=tuple(tuple(one) for one in masks))
 
     def _blended(self, edge: int, width: float) -> DisplayMapping:
         widths = list(self.mapping.blend)
-        widths[edge] = min(max(width, 0.0), 1.0 - widths[(edge + 2) % 4])
+        widths[edge] = min(max(width, 0.0), 1.0)
         if widths[edge] < _NARROW:
             widths[edge] = 0.0
         left, bottom, right, top = widths
@@ -140,6 +140,7 @@ class Handles:
         return (x * uy - y * ux) / area, (ax * y - ay * x) / area
 
 
-def _within(point: Point) -> Point:
+def within(point: Point) -> Point:
+    """Return the nearest place that a file may state: at most one window beyond the window."""
     x, y = (min(max(one, -FARTHEST), 1.0 + FARTHEST) for one in point)
     return x, y

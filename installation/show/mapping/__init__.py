@@ -164,12 +164,7 @@ def overlaps(areas: Sequence[Area], index: int) -> Area:
 def read_mapping(table: Fields) -> DisplayMapping:
     """Read the table."""
     corners, grid, mask = _corners(table), _grid(table), _mask(table)
-    spec = read(DisplayMapping, table, corners=corners, grid=grid, mask=mask)
-    left, bottom, right, top = spec.blend
-    if left + right > 1.0 + 1e-4 or bottom + top > 1.0 + 1e-4:
-        message = "blend: two soft edges that face each other overlap"
-        table.report(table.places["blend"], message, "left + right and bottom + top are 1 at most")
-    return spec
+    return read(DisplayMapping, table, corners=corners, grid=grid, mask=mask)
 
 
 def _corners(fields: Fields) -> Polygon:

@@ -12,6 +12,7 @@ from installation.parameter.preset import write_atomically
 from installation.show.document import MAX_BYTES, parse
 from installation.show.editing.displays import with_mapping
 from installation.show.mapping import DisplayMapping
+from installation.show.venues import read_venue
 from installation.values import Finding, Where
 
 __all__ = ["MappingFile"]
@@ -93,7 +94,10 @@ class MappingFile:
             raise ShowError(
                 [Finding(Where(str(self._path)), reason, "mend the file, then save again")]
             ) from error
-        parse(text, self._path)  # a file is never replaced by one that cannot be read
+        findings: list[Finding] = []
+        read_venue(parse(text, self._path), findings)
+        if errors := [one for one in findings if one.severity == "error"]:
+            raise ShowError(errors)  # a file is never replaced by one that a show could not start with
         if text.encode() == before:
             return f"{self._path.name} states this mapping already"
         write_atomically(self._path, text.encode())

@@ -134,7 +134,7 @@ def test_what_was_written_is_read_again(
         ("grid = [[[0, 0], [1, 0]]]", "grid: expected 2 to 9 rows"),
         ("mask = [[[0, 0], [1, 0]]]", "mask: expected polygons of three points"),
         ("mask = 3", "mask: expected polygons of three points"),
-        ("blend = [0.6, 0, 0.6, 0]", "blend: two soft edges that face each other overlap"),
+        ("blend = [1.1, 0, 0, 0]", "blend"),
         ("blend_gamma = 0.5", "blend_gamma"),
         ("bend = 1", "has no key `bend`"),
     ],
@@ -147,3 +147,10 @@ def test_what_cannot_be_mapped_is_told_with_its_line(line: str, told: str, tmp_p
     with pytest.raises(ShowError) as caught:
         load_venue(str(path))
     assert any(told in one.message and one.where.line == 5 for one in caught.value.findings)
+
+
+def test_edges_that_face_each_other_may_overlap_as_three_projectors_at_one_place_need_it(
+    tmp_path: Path,
+) -> None:
+    wide = DisplayMapping(blend=(0.75, 0.0, 0.75, 0.0))
+    assert stated(with_mapping(VENUE, 0, "left", wide), tmp_path)[0] == wide
