@@ -138,6 +138,8 @@ class Canceller:
 
     def _compare(self, block: Floats) -> None:
         """Note whether all microphones are one: sound systems give that of a laptop to both channels."""
+        if not block.any():  # a gap, or a mute, says nothing about that
+            return
         alike = self._channels > 1 and not (block[1:] != block[0]).any()
         if self._alike and not alike:
             first = self._filters[0]

@@ -239,3 +239,18 @@ def test_one_microphone_on_two_channels_is_worked_out_once_and_both_go_on_when_t
         assert np.abs(made[1] - expected).max() < 1e-3
     assert two.reduction_db == pytest.approx(one.reduction_db, abs=1.0)
     assert one.reduction_db > 15.0
+
+
+def test_a_gap_of_digital_silence_is_not_taken_for_one_microphone_on_two_channels() -> None:
+    random = np.random.default_rng(SEED)
+    ours = (0.1 * pink(random, whole(4.0))).astype(np.float32)[None]
+    heard = np.stack([played_in(path(random), ours[0]), 0.3 * played_in(path(random), ours[0])])
+    heard = heard.astype(np.float32)
+    gap = whole(3.0) // BLOCK * BLOCK
+    heard[:, gap : gap + BLOCK] = 0.0
+    canceller = Canceller(2)
+    spans = [slice(at, at + BLOCK) for at in range(0, ours.shape[1], BLOCK)]
+    left = np.hstack([canceller.process(heard[:, span], ours[:, span]) for span in spans])
+
+    for before, after in zip(heard, left, strict=True):
+        assert erle(before, after, 3.2, 4.0) > 15.0
