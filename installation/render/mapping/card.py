@@ -33,6 +33,9 @@ void main() {
 _SQUARES: Final = 8
 """Squares from the lower to the upper edge of the canvas."""
 
+_ROWS: Final = 1080
+"""Most rows in which it is drawn: the frame waits for that while a handle is dragged."""
+
 Colour: TypeAlias = tuple[int, int, int, int]
 _LINE: Final[Colour] = (120, 120, 120, 255)
 _FRAME: Final[Colour] = (110, 110, 190, 255)
@@ -71,7 +74,9 @@ class Card:
     """
 
     def __init__(self, context: Context, size: tuple[int, int]) -> None:
+        share = min(1.0, _ROWS / size[1])
         self._context, self._size = context, size
+        self._drawn_at = max(1, round(size[0] * share)), max(1, round(size[1] * share))
         self._marks: Marks | None = None
         self._made: tuple[FullScreen, Target] | None = None
         self._ink: moderngl.Texture | None = None
@@ -90,8 +95,9 @@ class Card:
             self._ink.release()
             self._ink = None
         if marks is not None:
-            pixels = np.ascontiguousarray(np.asarray(_drawn(marks, self._size))[::-1])
-            self._ink = self._context.gl.texture(self._size, 4, pixels.tobytes())
+            pixels = np.ascontiguousarray(np.asarray(_drawn(marks, self._drawn_at))[::-1])
+            self._ink = self._context.gl.texture(self._drawn_at, 4, pixels.tobytes())
+            self._ink.repeat_x = self._ink.repeat_y = False
 
     def over(self, picture: moderngl.Texture) -> moderngl.Texture:
         """Return the picture with the card over it; the same texture while there is none."""

@@ -33,8 +33,8 @@ void main() {
 }
 """
 _CLEARLY: Final = 1.2
-_MOST_KEPT: Final = 8
-"""Meshes and masks that are kept: one for each window, and those of the last edits."""
+_MOST_KEPT: Final = 32
+"""Meshes and masks that are kept, those that were drawn last: more than a machine has windows."""
 
 
 class Mapped:
@@ -71,6 +71,8 @@ class Mapped:
             fitting: Corners of the picture in the window where the mapping pins none.
         """
         mapping, seen = part.mapping, part.map()
+        (left, bottom, right, top), (width, height) = part.area, textures["picture"].size
+        aspect = (right - left) * width / ((top - bottom) * height)
         mesh = self._mesh(mapping, fitting)
         fine = mesh.shrinks(part, textures["picture"].size, into.viewport[2:])
         program = self._program(any(mapping.blend), bool(mapping.mask), fine)
@@ -80,7 +82,7 @@ class Mapped:
         }  # fmt: skip
         for name, value in (*values.items(), *mine.items()):
             program.set(name, value)
-        for name, texture in (*textures.items(), ("mask", self._mask(mapping))):
+        for name, texture in (*textures.items(), ("mask", self._mask(mapping, aspect))):
             program.bind(name, texture)
         into.use()
         mesh.array(program).render(moderngl.TRIANGLES)
@@ -96,24 +98,28 @@ class Mapped:
 
     def _mesh(self, mapping: DisplayMapping, fitting: Polygon) -> "_Mesh":
         key = mapping.corners, mapping.grid, mapping.curve, fitting
-        if key not in self._meshes:
+        found = self._meshes.pop(key, None)
+        if found is None:
             while len(self._meshes) >= _MOST_KEPT:
                 self._meshes.pop(next(iter(self._meshes))).release()
-            self._meshes[key] = _Mesh(self._context, Surface(mapping, fitting).mesh())
-        return self._meshes[key]
+            found = _Mesh(self._context, Surface(mapping, fitting).mesh())
+        self._meshes[key] = found  # the last one
+        return found
 
-    def _mask(self, mapping: DisplayMapping) -> moderngl.Texture:
-        key: tuple[object, ...] = (mapping.mask, mapping.mask_mode, mapping.mask_soft) if mapping.mask else ()
-        if key not in self._masks:
+    def _mask(self, mapping: DisplayMapping, aspect: float) -> moderngl.Texture:
+        soft = (mapping.mask_soft, round(aspect, 4)) if mapping.mask_soft else ()
+        key: tuple[object, ...] = (mapping.mask, mapping.mask_mode, *soft) if mapping.mask else ()
+        found = self._masks.pop(key, None)
+        if found is None:
             while len(self._masks) >= _MOST_KEPT:
                 self._masks.pop(next(iter(self._masks))).release()
-            texels = mask_texels(mapping) if mapping.mask else None
+            texels = mask_texels(mapping, aspect) if mapping.mask else None
             size = (1, 1) if texels is None else (texels.shape[1], texels.shape[0])
             data = b"\xff" if texels is None else texels.tobytes()
-            made = self._context.gl.texture(size, 1, data, alignment=1)
-            made.repeat_x = made.repeat_y = False
-            self._masks[key] = made
-        return self._masks[key]
+            found = self._context.gl.texture(size, 1, data, alignment=1)
+            found.repeat_x = found.repeat_y = False
+        self._masks[key] = found  # the last one
+        return found
 
     def release(self) -> None:
         """Free everything. Safe to call twice."""

@@ -25,8 +25,10 @@ SQUARE: Final[Polygon] = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 _STEPS: Final = 8
 """Straight pieces between two points of a grid."""
 _ROUNDS: Final = 12
-"""Steps of Newton's method: the error is squared in each, so that far fewer do."""
+"""Most steps of Newton's method: the error is squared in each, so that three or four do."""
 _SMALL: Final = 1e-5
+_NEAR: Final = 1e-7
+"""Share of the window within which a place is found: far less than a pixel."""
 
 
 def regular(columns: int, rows: int) -> Grid:
@@ -81,14 +83,14 @@ class Surface:
         if self._points is None:
             return float(at[0]), float(at[1])
         for _ in range(_ROUNDS):
-            s, t = np.clip(at, -0.5, 1.5)
-            here, right, above = (
-                np.array(self.grid(*one)) for one in ((s, t), (s + _SMALL, t), (s, t + _SMALL))
-            )
+            s, t = at = np.clip(at, -0.5, 1.5)
+            (here, right), (above, _) = self._bent(np.array([s, s + _SMALL]), np.array([t, t + _SMALL]))
+            if np.abs(goal - here).max() < _NEAR:
+                break
             slope = np.stack([right - here, above - here], 1) / _SMALL
             if abs(np.linalg.det(slope)) < 1e-9:
                 break
-            at = np.clip(np.array([s, t]) + np.linalg.solve(slope, goal - here), -0.5, 1.5)
+            at = np.clip(at + np.linalg.solve(slope, goal - here), -0.5, 1.5)
         return float(at[0]), float(at[1])
 
     def mesh(self) -> NDArray[np.float32]:

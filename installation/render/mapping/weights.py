@@ -21,21 +21,25 @@ MASK_SIZE: Final = 1024
 _FINE: Final = 2
 
 
-def mask_texels(mapping: DisplayMapping) -> NDArray[np.uint8]:
-    """Return a mask over a display's area, ``(size, size)``, 255 where all light passes; lowest row first."""
+def mask_texels(mapping: DisplayMapping, aspect: float = 1.0) -> NDArray[np.uint8]:
+    """Return a mask over a display's area, ``(size, size)``, 255 where all light passes; lowest row first.
+
+    Args:
+        mapping: Of the display.
+        aspect: Width of its area in heights of it: texels are as wide, and a soft edge has one width.
+    """
     side = MASK_SIZE * _FINE
     inside = Image.new("L", (side, side), 0)
     pen = ImageDraw.Draw(inside)
     for polygon in mapping.mask:
         pen.polygon([(x * side - 0.5, y * side - 0.5) for x, y in polygon], fill=255)
     passes = np.asarray(inside) if mapping.mask_mode == "keep" else 255 - np.asarray(inside)
-    shown = Image.fromarray(passes).resize((MASK_SIZE, MASK_SIZE), Image.Resampling.BOX)
+    shown = Image.fromarray(passes).reduce(_FINE)
     if mapping.mask_soft <= 0.0:
         return np.asarray(shown).copy()
     # The blurred step is a half at the edge: twice what is above that falls to 0 where the mask begins.
-    blurred = np.asarray(
-        shown.filter(ImageFilter.GaussianBlur(mapping.mask_soft * MASK_SIZE / 2.0)), np.float32
-    )
+    up = mapping.mask_soft * MASK_SIZE / 2.0
+    blurred = np.asarray(shown.filter(ImageFilter.GaussianBlur((up / aspect, up))), np.float32)
     soft = np.clip(2.0 * blurred - 255.0, 0.0, 255.0)
     softened: NDArray[np.uint8] = np.minimum(soft, np.asarray(shown)).astype(np.uint8)
     return softened

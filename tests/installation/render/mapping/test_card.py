@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from installation import isf
-from installation.render.mapping.card import Marks
+from installation.render.mapping.card import Card, Marks
 from installation.render.picture import Picture, View
 from installation.values import Frame
 from tests.film import from_srgb
@@ -74,3 +75,19 @@ def test_a_card_that_is_switched_at_every_third_frame_passes_the_guard(shown: Pi
 
     steps = np.abs(np.diff(np.array(light[30:90])))  # a second; the scene is 0.18 brighter than the card
     assert (steps > 0.1).sum() <= 3
+
+
+def test_the_card_of_a_large_canvas_is_drawn_smaller_since_the_frame_waits_for_it(
+    shown: Picture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[tuple[int, int]] = []
+
+    def counted(marks: Marks, size: tuple[int, int]) -> Image.Image:
+        drawn.append(size)
+        return Image.new("RGBA", size, (255, 255, 255, 255))
+
+    monkeypatch.setattr("installation.render.mapping.card._drawn", counted)
+    card = Card(shown.context, (3840, 2160))
+    card.show(MARKS)
+    assert drawn == [(1920, 1080)]
+    card.release()

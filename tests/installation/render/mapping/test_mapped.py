@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from installation.render import Target
 from installation.render.mapping.surface import SQUARE, Surface, regular, resampled
+from installation.render.mapping.weights import MASK_SIZE, mask_texels
 from installation.render.part import Part
 from installation.render.passes.output import Output
 from installation.show.mapping import NO_MAPPING, DisplayMapping, Point, convex, overlaps
@@ -257,3 +258,73 @@ def test_soft_edges_are_found_where_neighbours_overlap() -> None:
     assert overlaps(three, 0) == pytest.approx((0.0, 0.0, 0.25, 0.0))
     assert overlaps(three, 1) == pytest.approx((0.25, 0.0, 0.25, 0.0))
     assert overlaps(((0.0, 0.0, 0.5, 1.0), (0.5, 0.0, 1.0, 1.0)), 0) == (0.0, 0.0, 0.0, 0.0)
+
+
+def test_a_place_is_found_in_few_steps_since_every_event_of_the_mouse_asks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[int] = []
+    bent = Surface._bent
+
+    def counted(self: Surface, s: NDArray[np.float64], t: NDArray[np.float64]) -> NDArray[np.float64]:
+        asked.append(s.size * t.size)
+        return bent(self, s, t)
+
+    surface = Surface(DisplayMapping(corners=PINNED, grid=BULGED), SQUARE)
+    x, y = surface.window(0.93, 0.71)
+    monkeypatch.setattr(Surface, "_bent", counted)
+    surface.picture(x, y)
+    assert len(asked) <= 6
+
+
+@pytest.mark.gl
+def test_what_many_windows_draw_is_made_once_and_edits_of_one_leave_the_others(
+    output: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[DisplayMapping] = []
+
+    def counted(mapping: DisplayMapping, aspect: float = 1.0) -> NDArray[np.uint8]:
+        made.append(mapping)
+        return np.full((8, 8), 255, np.uint8)
+
+    def masked(number: int) -> DisplayMapping:
+        return DisplayMapping(mask=(((0.1, 0.1), (0.5, 0.1), (0.3, 0.2 + number / 100)),))
+
+    monkeypatch.setattr("installation.render.mapping.mapped.mask_texels", counted)
+    windows = [masked(number) for number in range(12)]
+    for _ in range(2):
+        for one in windows:
+            shown(output, np.ones((3, 4)), Part(mapping=one), (8, 6))
+    assert len(made) == 12
+    for number in range(50):  # a hand drags a point of another one
+        shown(output, np.ones((3, 4)), Part(mapping=windows[0]), (8, 6))
+        shown(output, np.ones((3, 4)), Part(mapping=masked(20 + number)), (8, 6))
+    assert made.count(windows[0]) == 1
+
+
+def test_a_soft_edge_of_a_mask_is_as_wide_across_as_up() -> None:
+    square = ((0.3, 0.3), (0.7, 0.3), (0.7, 0.7), (0.3, 0.7))
+    texels = mask_texels(DisplayMapping(mask=(square,), mask_soft=0.1), 16 / 9)
+    half = MASK_SIZE // 2
+    across, up = (
+        int(np.argmax(line[round(0.7 * MASK_SIZE) :] > 127)) for line in (texels[half], texels[:, half])
+    )
+
+    assert across * 16 / 9 == pytest.approx(up, abs=2.0)
+    assert up > 20
+
+
+def test_three_displays_that_overlap_at_one_place_get_edges_that_a_file_may_state() -> None:
+    areas = ((0.0, 0.0, 0.6, 1.0), (0.3, 0.0, 0.7, 1.0), (0.4, 0.0, 1.0, 1.0))
+    wall = np.zeros(200)
+    for index, area in enumerate(areas):
+        left, _, right, _ = overlaps(areas, index)
+        assert max(left, right) <= 1.0
+        x = ((np.arange(200) + 0.5) / 200 - area[0]) / (area[2] - area[0])
+        light = np.where((x > 0.0) & (x < 1.0), 1.0, 0.0)
+        for width, t in ((left, x / max(left, 1e-9)), (right, (1.0 - x) / max(right, 1e-9))):
+            t = np.clip(t, 0.0, 1.0)
+            light *= np.where(t < 0.5, 2 * t**2, 1 - 2 * (1 - t) ** 2) if width else 1.0
+        wall += light
+    assert wall.min() > 0.99
+    assert wall.max() < 1.1
