@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -20,7 +21,9 @@ __all__ = ["quiet", "serve"]
 
 _BACKLOG: Final = 256
 _GOODBYE: Final[Seconds] = 10.0
-"""Longest time for connections and tasks to end; the process ends then whatever they do."""
+"""Longest time for connections and requests to end."""
+_LAST: Final[Seconds] = 15.0
+"""After so long the process ends whatever they do: asyncio waits without a bound for tasks and threads."""
 
 log = logging.getLogger(__name__)
 
@@ -75,11 +78,20 @@ async def serve(
     sys.stderr.write(f"{name}: http://{f'[{host}]' if ':' in host else host}:{where}/\n")
     sys.stderr.flush()
     await _until_told()
+    last = threading.Timer(_LAST, _end, (name,))
+    last.daemon = True
+    last.start()
     try:
         async with asyncio.timeout(_GOODBYE):
             await runner.cleanup()
     except TimeoutError:
         log.warning("some requests did not end within %g s", _GOODBYE)
+
+
+def _end(name: str) -> None:
+    """End the process at once."""
+    log.warning("the %s is ended while a request still runs", name)
+    os._exit(1)
 
 
 async def _until_told() -> None:
