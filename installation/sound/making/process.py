@@ -11,6 +11,8 @@ from typing import IO, TYPE_CHECKING, Final
 import msgspec
 import numpy as np
 
+from installation.values import Seconds
+
 if TYPE_CHECKING:
     from installation.sound.voice.sounds import Made
 
@@ -19,6 +21,8 @@ __all__ = ["LENGTH", "Answer", "Making", "Wanted"]
 LENGTH: Final = struct.Struct("<I")
 """Before each message: its bytes."""
 _COMMAND: Final = (sys.executable, "-m", "installation.sound.making")
+_PATIENCE: Final[Seconds] = 120.0
+"""Longest time for one kind; those that take long take four seconds, and more among busy processors."""
 
 log = logging.getLogger(__name__)
 
@@ -87,9 +91,15 @@ class Making:
         to, back = self._process.stdin, self._process.stdout
         assert to is not None  # noqa: S101 - both were asked for
         assert back is not None  # noqa: S101
-        to.write(framed(msgspec.msgpack.encode(wanted)))
-        to.flush()
-        return msgspec.msgpack.decode(message(back), type=Answer)
+        stuck = threading.Timer(_PATIENCE, self._process.kill)
+        stuck.daemon = True
+        stuck.start()
+        try:
+            to.write(framed(msgspec.msgpack.encode(wanted)))
+            to.flush()
+            return msgspec.msgpack.decode(message(back), type=Answer)
+        finally:
+            stuck.cancel()
 
     def _end(self) -> None:
         process, self._process = self._process, None

@@ -74,3 +74,16 @@ def test_without_such_a_process_they_are_made_here(caplog: pytest.LogCaptureFixt
     making = Making((sys.executable, "-c", "pass"))
     assert same(making("drops", 1), "drops", 1)
     assert "no other process does it" in caplog.text
+
+
+def test_one_that_hangs_is_ended_and_they_are_made_here(
+    making: Making, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    making("drops", 1)
+    first = making.pid
+    assert first is not None
+    os.kill(first, signal.SIGSTOP)
+    monkeypatch.setattr("installation.sound.making.process._PATIENCE", 0.2)
+    assert same(making("ticks", 1), "ticks", 1)
+    with pytest.raises(ProcessLookupError):
+        os.kill(first, 0)
