@@ -225,6 +225,7 @@ class Editor:
         if tuple(mappings) != tuple(self.mappings):
             self._remember()
             self.mappings = list(mappings)
+            self.done = self.done or "the file's mapping is taken over; U brings the other back"
 
     # ---- Changes --------------------------------------------------------------------------------------
 

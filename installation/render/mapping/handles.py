@@ -66,7 +66,7 @@ class Handles:
             return list(surface.corners)
         if self.mode == "grid":
             return [surface.pinned(*one) for row in self.mapping.grid for one in row]
-        return [surface.window(*one) for one in self.in_part()]
+        return surface.windows(self.in_part())
 
     def name(self, number: int) -> str:
         """Return how people know one of them."""

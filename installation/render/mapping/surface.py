@@ -8,6 +8,7 @@ Image Warping", 1989, section 2.2.3; the smooth curve through the grid's points,
 class of local interpolating splines", 1974, with points continued in a straight line beyond the ends.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
@@ -67,6 +68,16 @@ class Surface:
     def window(self, s: float, t: float) -> Point:
         """Return where a place of the picture is in the window."""
         return self.pinned(*self.grid(s, t))
+
+    def windows(self, places: Sequence[Point]) -> list[Point]:
+        """Return where some places of the picture are in the window."""
+        table: Values = np.array(places, np.float64).reshape(-1, 2)
+        if self._points is not None:
+            rows, columns = self._points.shape[:2]
+            across = _shares(columns, table[:, 0], smooth=self._smooth)
+            up = _shares(rows, table[:, 1], smooth=self._smooth)
+            table = np.einsum("pr,rcx,pc->px", up, self._points, across)
+        return [self.pinned(float(x), float(y)) for x, y in table]
 
     def pinned(self, x: float, y: float) -> Point:
         """Return where the corners take a place, the grid left out."""

@@ -208,6 +208,16 @@ def test_whatever_is_clicked_can_be_stated_in_a_file() -> None:
     assert max(x for points in edited.mappings[0].grid for x, _ in points) == 2.0
 
 
+def test_an_edit_of_the_file_says_that_it_replaces_what_was_done_by_hand() -> None:
+    edited = editor()
+    press(edited, "right")
+    mine = list(edited.mappings)
+    edited.put([NO_MAPPING, replace(NO_MAPPING, blend_gamma=2.0)])
+    assert any("U brings the other back" in line for line in edited.words())
+    press(edited, "u", since=5.0)
+    assert edited.mappings == mine
+
+
 def test_soft_edges_stay_while_a_screen_is_away() -> None:
     blended = [
         replace(NO_MAPPING, blend=(0.0, 0.0, 1 / 3, 0.0)),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from installation.render import Target
+from installation.render.mapping.handles import Handles
 from installation.render.mapping.surface import SQUARE, Surface, regular, resampled
 from installation.render.mapping.weights import MASK_SIZE, mask_texels
 from installation.render.part import Part
@@ -233,6 +234,20 @@ def test_a_place_of_the_window_is_found_in_the_picture_again(mapping: DisplayMap
     surface = Surface(mapping, SQUARE)
     for s, t in ((0.1, 0.2), (0.5, 0.5), (0.93, 0.71)):
         assert surface.picture(*surface.window(s, t)) == pytest.approx((s, t), abs=1e-6)
+
+
+@pytest.mark.parametrize("grid", [(), BULGED])
+def test_many_places_are_found_at_once_where_each_of_them_is(
+    grid: tuple[tuple[Point, ...], ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mapping = DisplayMapping(corners=PINNED, grid=grid, mask=(((0.1, 0.2), (0.93, 0.71), (0.5, 1.3)),))
+    surface = Surface(mapping, SQUARE)
+    singly = [surface.window(*one) for one in mapping.mask[0]]
+    assert surface.windows([]) == []
+
+    monkeypatch.setattr(Surface, "window", None)  # 200 points of a mask are asked for in every frame
+    found = Handles(Part(mapping=mapping), SQUARE, "mask").in_window()
+    assert np.array(found) == pytest.approx(np.array(singly), abs=1e-12)
 
 
 def test_a_finer_grid_bends_as_the_coarse_one_did_at_its_points() -> None:
