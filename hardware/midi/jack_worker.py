@@ -135,8 +135,9 @@ class Worker:
             line = slot.line
             if slot.waiting is not None:
                 self._play(slot)
-                if slot.pulse is not None and self._period - slot.since >= SETTLED:
-                    self._beat(slot, frames)
+                pulse = slot.pulse  # our own thread may take it away at any time
+                if pulse is not None and self._period - slot.since >= SETTLED:
+                    self._beat(slot.port, pulse, frames)
                 continue
             for offset, data in slot.port.incoming_midi_events():
                 # Channel messages, SysEx and clock only: the others say nothing.
@@ -163,11 +164,11 @@ class Worker:
             slot.sent = self._period  # first, for our own thread looks at both
             slot.port.write_midi_event(0, slot.waiting.popleft())
 
-    def _beat(self, slot: Slot, frames: int) -> None:
+    def _beat(self, port: Any, pulse: Any, frames: int) -> None:
         """Send the ticks that fall into this period, each at its own sample."""
         rate, begins = float(self._client.samplerate), self._cycle()
-        for due, data in slot.pulse.due(begins + frames / rate):
-            slot.port.write_midi_event(min(max(int((due - begins) * rate), 0), frames - 1), data)
+        for due, data in pulse.due(begins + frames / rate):
+            port.write_midi_event(min(max(int((due - begins) * rate), 0), frames - 1), data)
 
     def _registered(self, _port: Any, present: bool) -> None:
         self._look = True
@@ -271,9 +272,9 @@ class Worker:
 
     def _pulse(self, slot: Slot, transport: bool, steer: Any) -> None:
         if steer is None:
-            if slot.pulse is not None:
-                slot.waiting = deque((*(slot.waiting or ()), *slot.pulse.end()))
-            slot.pulse = None
+            pulse, slot.pulse = slot.pulse, None
+            if pulse is not None and slot.waiting is not None:
+                slot.waiting.extend(pulse.end())  # never another queue: JACK's thread may be taking from it
             return
         pulse = _neighbour("pulse").Pulse(transport) if slot.pulse is None else slot.pulse
         pulse.steer(*steer)
