@@ -6,7 +6,16 @@ from typing import Any
 
 import spanned_toml
 
-from installation.show.editing.splices import Splice, add, after, member, plain, spliced, toml_value
+from installation.show.editing.splices import (
+    Splice,
+    add,
+    after,
+    member,
+    plain,
+    spliced,
+    spliced_as_is,
+    toml_value,
+)
 from installation.values import Address, FileValue
 
 __all__ = ["with_values"]
@@ -32,8 +41,8 @@ def with_values(text: str, cue: str, values: Mapping[Address, FileValue], scene:
         ValueError: The text is not TOML, or states the cue in a form that cannot be edited safely.
     """
     mark = "\ufeff" if text.startswith("\ufeff") else ""
-    end = "\r\n" if "\r\n" in text else "\n"
-    text = text.removeprefix(mark).replace("\r\n", "\n")
+    whole = text.removeprefix(mark)
+    text = whole.replace("\r\n", "\n")
     try:
         root = spanned_toml.loads(text)
     except spanned_toml.TOMLDecodeError as error:
@@ -41,9 +50,8 @@ def with_values(text: str, cue: str, values: Mapping[Address, FileValue], scene:
     found = _find(root, cue)
     splices = [_own(text, found, "scene", toml_value(scene))] if scene else []
     splices += _set(text, found, values)
-    text = spliced(text, splices)
-    _verify(text, cue, values, scene)
-    return mark + text.replace("\n", end)
+    _verify(spliced(text, splices), cue, values, scene)
+    return mark + spliced_as_is(whole, splices)
 
 
 def _find(root: Any, cue: str) -> Any:

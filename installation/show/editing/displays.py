@@ -5,7 +5,16 @@ from typing import Any
 
 import spanned_toml
 
-from installation.show.editing.splices import Splice, add, after, member, plain, spliced, toml_value
+from installation.show.editing.splices import (
+    Splice,
+    add,
+    after,
+    member,
+    plain,
+    spliced,
+    spliced_as_is,
+    toml_value,
+)
 from installation.show.mapping import NO_MAPPING, DisplayMapping, rounded
 from installation.show.schema import keys
 from installation.values import FileValue
@@ -30,8 +39,8 @@ def with_mapping(text: str, index: int, name: str, mapping: DisplayMapping) -> s
         ValueError: The text is not TOML, or states the mapping in a form that cannot be edited safely.
     """
     mark = "\ufeff" if text.startswith("\ufeff") else ""
-    end = "\r\n" if "\r\n" in text else "\n"
-    text = text.removeprefix(mark).replace("\r\n", "\n")
+    whole = text.removeprefix(mark)
+    text = whole.replace("\r\n", "\n")
     try:
         display = _find(spanned_toml.loads(text), index, name)
     except spanned_toml.TOMLDecodeError as error:
@@ -40,10 +49,10 @@ def with_mapping(text: str, index: int, name: str, mapping: DisplayMapping) -> s
     stated = plain(table) if table is not None else {}
     changed = {key: value for key, value in wanted.items() if _lists(value) != stated.get(key, _default(key))}
     if not changed:
-        return mark + text.replace("\n", end)
-    text = spliced(text, _splices(text, display, table, changed))
-    _verify(text, index, name, wanted)
-    return mark + text.replace("\n", end)
+        return mark + whole
+    splices = _splices(text, display, table, changed)
+    _verify(spliced(text, splices), index, name, wanted)
+    return mark + spliced_as_is(whole, splices)
 
 
 def _find(root: Any, index: int, name: str) -> Any:

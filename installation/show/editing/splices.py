@@ -1,13 +1,15 @@
 """Pieces of text that are put into a TOML file, so that everything else in it stays as it is."""
 
 import json
+import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from installation.values import FileValue
 
-__all__ = ["Splice", "add", "after", "member", "plain", "spliced", "toml_value"]
+__all__ = ["Splice", "add", "after", "member", "plain", "spliced", "spliced_as_is", "toml_value"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,24 @@ def spliced(text: str, splices: Sequence[Splice]) -> str:
     for one in sorted(splices, key=lambda one: (one.start, one.stop), reverse=True):
         text = text[: one.start] + one.text + text[one.stop :]
     return text
+
+
+def spliced_as_is(text: str, splices: Sequence[Splice]) -> str:
+    """Return a text with these pieces put in, and every line end outside of them as it was.
+
+    Args:
+        text: As the file has it; its line ends may be of both kinds.
+        splices: Their places are those in the text with one character for each line end.
+    """
+    end = "\r\n" if "\r\n" in text else "\n"
+    longer = [match.start() - number for number, match in enumerate(re.finditer("\r\n", text))]
+
+    def at(place: int) -> int:
+        return place + bisect_left(longer, place)
+
+    return spliced(
+        text, [Splice(at(one.start), at(one.stop), one.text.replace("\n", end)) for one in splices]
+    )
 
 
 def toml_value(value: FileValue) -> str:

@@ -154,3 +154,15 @@ def test_edges_that_face_each_other_may_overlap_as_three_projectors_at_one_place
 ) -> None:
     wide = DisplayMapping(blend=(0.75, 0.0, 0.75, 0.0))
     assert stated(with_mapping(VENUE, 0, "left", wide), tmp_path)[0] == wide
+
+
+def test_line_ends_of_both_kinds_stay_as_they_are() -> None:
+    lines = VENUE.splitlines()
+    text = "".join(f"{line}{chr(13) if number % 3 else ''}\n" for number, line in enumerate(lines))
+    wanted = DisplayMapping(corners=PINNED, blend=(0.5, 0.0, 0.0, 0.0), blend_gamma=2.0)
+    after = with_mapping(text, 1, "right", wanted)
+
+    assert after.replace("\r\n", "\n") == with_mapping(VENUE, 1, "right", wanted)
+    kept = {*after.splitlines(keepends=True)} & {*text.splitlines(keepends=True)}
+    assert len(kept) == len({*text.splitlines(keepends=True)}) - 3  # two of the corners, one of the edges
+    assert with_mapping(after, 1, "right", wanted) == after
