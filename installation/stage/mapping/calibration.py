@@ -67,7 +67,14 @@ class Calibration:
     def frame(self) -> None:
         """Show what was edited, and carry out what was asked of the file. Never waits."""
         hands, picture = self._hands, self._player.picture
-        said = self._file.told() if self._file is not None else []
+        for good, words in self._file.told() if self._file is not None else ():
+            if good and self._saving is not None:
+                self._saved = self._saving
+            self._saving = None
+            if hands is not None:
+                hands.editor.said, hands.editor.done = ("", words) if good else (words, "")
+            elif not good:  # whoever saved and left at once
+                self._hud.calibrating, self._until = [f"!{words}"], time.monotonic() + _TOLD
         if hands is None or picture is None:
             if self._hud.calibrating and time.monotonic() >= self._until:
                 self._hud.calibrating = []
@@ -77,11 +84,6 @@ class Calibration:
         hands.show()
         picture.card.show(hands.marks())
         picture.masks = _SEEN if editor.mode == "mask" else 0.0
-        for good, words in said:
-            editor.said, editor.done = ("", words) if good else (words, "")
-            if good and self._saving is not None:
-                self._saved = self._saving
-            self._saving = None
         self._asked(hands)
         unsaved = "   not saved" if self._changed(editor.mappings) else ""
         first, *rest = editor.words()
@@ -136,7 +138,7 @@ class Calibration:
             log.warning("the mapping is not saved: it holds until the show ends; F9, then S saves it")
 
     def _changed(self, mappings: Sequence[DisplayMapping]) -> bool:
-        return list(mappings) != list(self._saved)
+        return list(mappings) != list(self._saved if self._saving is None else self._saving)
 
     def _asked(self, hands: "Hands") -> None:
         editor = hands.editor
