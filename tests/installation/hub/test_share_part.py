@@ -131,6 +131,48 @@ def test_of_budgets_that_differ_the_lowest_counts_on_all_hubs(tmp_path: Path, de
     assert "the lowest counts, 400 watts" in str(higher["trouble"])
 
 
+def test_the_lowest_budget_counts_after_a_restart_while_who_states_it_is_not_reached(
+    tmp_path: Path, desks: list[Desk]
+) -> None:
+    own = {"demand": 200.0, "cap": 400.0, "limit": 400.0}
+    desk = Desk(tmp_path)
+    desk.say(msgspec.structs.replace(GREEDY, version=2, budget=100_000))
+    desk.run(0.3, **own)
+    desk.part.close()
+    desk.part.budgets["watts"]._files.close()
+
+    again = Desk(tmp_path, silent=True)
+    desks.append(again)
+    again.run(0.3, **own)
+    alone = again.part.report()
+    again.say(msgspec.structs.replace(GREEDY, version=3))
+    again.run(0.3, **own)
+
+    assert (alone["budget"], alone["share"]) == (100.0, 50.0)
+    assert again.part.report()["budget"] == 400.0, "its file was corrected meanwhile"
+
+
+def test_a_hub_that_was_released_and_comes_back_counts_again(tmp_path: Path, desks: list[Desk]) -> None:
+    own = {"demand": 200.0, "cap": 400.0, "limit": 400.0}
+    desk = Desk(tmp_path)
+    desks.append(desk)
+    desk.run(0.3, **own)
+    desk.around.members = frozenset({"a"})
+    LocalBus(desk.desk).put(RELEASE, b"b")
+    desk.run(0.3, **own)
+    others = desk.part.budgets["watts"].agreement.others
+    released = others.gone()
+
+    desk.around.members = frozenset({"a", "b"})
+    returned = {"incarnation": 6, "version": 1, "founded": 0, "budget": 100_000}
+    desk.say(msgspec.structs.replace(GREEDY, **returned))  # type: ignore[arg-type]
+    desk.run(0.3, **own)
+
+    assert released == {"b"}
+    assert others.gone() == set()
+    assert desk.part.report()["budget"] == 100.0
+
+
 def test_what_the_others_had_is_known_after_a_power_cut(tmp_path: Path, desks: list[Desk]) -> None:
     desk = Desk(tmp_path)
     desk.run(6.0)
