@@ -15,6 +15,7 @@ from installation.ipc.bus import LocalBus, LocalHub
 from installation.ipc.feeds.site import RELEASE, Own
 from installation.show import load_venue
 from installation.site.fair import PARTS, Release, Statement, Wish
+from installation.site.fair.decisions import Decision
 
 WATTS = 400.0
 GREEDY = Statement(
@@ -171,6 +172,26 @@ def test_a_hub_that_was_released_and_comes_back_counts_again(tmp_path: Path, des
     assert released == {"b"}
     assert others.gone() == set()
     assert desk.part.report()["budget"] == 100.0
+
+
+def test_a_decision_that_cannot_be_stops_no_view_and_fills_no_memory(
+    tmp_path: Path, desks: list[Desk]
+) -> None:
+    desk = Desk(tmp_path)
+    desks.append(desk)
+    good = Decision(at=1.8e9, hub="b", number=0, level=0.5, rises=False, cause="a")
+    changes: list[dict[str, object]] = [
+        {"at": float("nan")}, {"at": 1e300}, {"level": float("nan")}, {"level": 7.0}, {"hub": "a"},
+        {"cause": "\x1b[2J"}, {"reason": "x" * 33}, {"unit": "volts"},
+    ]  # fmt: skip
+    bad = [msgspec.structs.replace(good, **one) for one in changes]
+
+    for hub, said in (("b", [*bad, good]), ("stranger", [msgspec.structs.replace(good, hub="stranger")])):
+        desk.neighbour.put(f"share/ledger/{hub}", msgspec.msgpack.encode(said), keep=True)
+    desk.run(0.3)
+
+    assert desk.part.ledger.decisions() == (good,)
+    assert desk.part._refusals.total == len(bad) + 1
 
 
 def test_what_the_others_had_is_known_after_a_power_cut(tmp_path: Path, desks: list[Desk]) -> None:
