@@ -136,6 +136,8 @@ def test_venues_of_the_stand_are_good(tmp_path: Path) -> None:
         ('listen = ["127.0.0.1:17447"]', 'listen = ["north:1"]', "is not an IP address"),
         ('listen = ["127.0.0.1:17447"]', 'listen = ["127.0.0.1:70000"]', "no port 1..65535"),
         ('connect = ["127.0.0.1:17448"]', 'connect = ["tcp/10.0.0.1"]', "is no host with a port"),
+        ('connect = ["127.0.0.1:17448"]', 'connect = ["10.0.1:7447"]', "is no host with a port"),
+        ('connect = ["127.0.0.1:17448"]', 'connect = ["10.0.0.256"]', "is no host with a port"),
         ('connect = ["127.0.0.1:17448"]', 'key = "a.pem"', "TLS also needs `certificate`, `authority`"),
         ('listen = ["127.0.0.1:17447"]', "", "only seen by those"),
         ('connect = ["127.0.0.1:17448"]', 'router = ["10.0.0.1"]', "through a router"),
