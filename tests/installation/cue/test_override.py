@@ -204,6 +204,8 @@ def test_a_blackout_that_a_route_holds_is_told_with_its_signal_and_the_switch_do
     assert player.blackout.held_by(player.show) == ""
     assert not lit(player, 0.1, order("blackout", "on"))
     assert player.blackout.held_by(player.show) == "", "a hand does, whose switch ends it"
+    assert player.step([order("blackout", "off")], 0.0).told == ()
+    assert lit(player, 0.1)
 
 
 def test_the_hud_tells_why_it_is_dark(small_show: Path) -> None:
