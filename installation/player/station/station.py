@@ -125,7 +125,8 @@ class Station:
         player.timing.tempo.follow_site(bpm, beat, player.timing.late)
         player.score.score.led_to(self._followed.score, cycle)
         self._coming = bool(given.cue) and panic < 0.0
-        follow_macros(player, before.macros if before is not None else None, given.macros)
+        if since is not None:  # an earlier recording tells of neither state nor macros
+            follow_macros(player, before.macros if before is not None else None, given.macros)
         if given.state != (before.state if before is not None else ""):
             self._turns, self._meets = True, before is None
         if given.cue and given.cue not in player.cues.order:

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from installation.commands import arguments
 from installation.neuro.parameters import enter_address
 from installation.player.station.standing import Standing
-from installation.values import Reading
+from installation.values import Command, Reading
 from tests.installation.hub.net import Net
 from tests.installation.hub.stages import FPS, Hub, Site
 from tests.installation.neuro.states import add_states
@@ -293,6 +294,24 @@ def test_no_state_of_the_leader_begins_in_a_panic_of_those_who_stand_beside_a_hu
     assert not follower.player.cues.calmed
     assert state_of(site) == ["malfunction"] * 3, "once the panic is over"
     assert follower.replayed().interface.state == "malfunction"
+
+
+def test_a_recording_from_before_macros_were_told_moves_none(site: Site) -> None:
+    follower = site.hubs[1].player
+    follower.tree.set("/macro/light", (0.9,))
+    older, told = (
+        Command("site-standing", Standing().values()[:11]),
+        Command("site-standing", Standing().values()),
+    )
+
+    follower.station._followed = None
+    follower.station.stand(*arguments(older))
+    before = follower.tree.get_base("/macro/light")
+    follower.station._followed = None
+    follower.station.stand(*arguments(told))
+
+    assert before == pytest.approx((0.9,))
+    assert follower.tree.get_base("/macro/light") == (0.5,)
 
 
 def test_a_place_of_a_macro_that_is_no_number_is_left_out(site: Site) -> None:
