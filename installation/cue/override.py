@@ -50,11 +50,15 @@ class Blackout:
     def held_by(self, show: Show) -> str:
         """Return the signals whose routes hold a blackout that no base asks for; empty if none does.
 
+        Where one of them is private, none is named.
+
         Neither the switch nor a GO ends such a blackout, only another value of the signal.
         """
         slot = self._tree.slot(BLACKOUT)
         if not self._tree.effective[slot] >= 0.5 > self._tree.base[slot]:
             return ""
+        if self._tree.hidden[slot]:  # to name it would tell where somebody's reading is
+            return "a private signal"
         return ", ".join(one.source for one in show.routes if one.target == BLACKOUT) or "something else"
 
     def hear(self) -> None:

@@ -11,6 +11,7 @@ key                 payload (MessagePack)                                  when
 """
 
 import logging
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, TypeVar
@@ -23,6 +24,7 @@ from installation.hub.part import Surroundings
 from installation.ipc.bus import Subscription
 from installation.ipc.feeds.site import Own, Station
 from installation.ipc.state_file import StateFile
+from installation.logs import Refusals
 from installation.site.members import AWAY, EPOCHS, HERE, REFUSED, Bye, Hello, Member, Members
 from installation.site.roles import Claim, Roles
 from installation.values import Seconds
@@ -69,6 +71,7 @@ class Membership:
         self._told: dict[str, str] = {}
         self._leader = ""
         self._now: Seconds = 0.0
+        self._refusals = Refusals("stages of other hubs")
 
     def advance(self, now: Seconds) -> None:
         """See ``Part``."""
@@ -144,7 +147,10 @@ class Membership:
             try:
                 own = msgspec.msgpack.decode(payload, type=Own)
             except msgspec.DecodeError as error:
-                log.warning("what hub %s says cannot be read: %s", name, error)
+                self._refusals.note("what a stage says that cannot be read", f"{name}: {error}")
+                continue
+            if not all(math.isfinite(one) for one in msgspec.structs.astuple(own) if isinstance(one, float)):
+                self._refusals.note("what a stage says with numbers that are none", name)
                 continue
             before = self._around.others.get(name)
             self._around.news |= before is None or before.events != own.events

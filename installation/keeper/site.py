@@ -20,6 +20,8 @@ __all__ = ["SiteNote"]
 
 _SILENT: Final[Seconds] = 3.0
 """Without news for so long the hub process is away."""
+_STALE: Final[Seconds] = 2.0
+"""What it said is called old after so long; it tells twice a second."""
 _NO_SITE: Final = "this show is no part of a site; add [site] to its venue (docs/site.md)"
 
 
@@ -57,7 +59,7 @@ class SiteNote:
         if self._view is None:
             raise PhotophoreError("the hub process has not told anything yet" if self._wanted else _NO_SITE)
         age = round(monotonic() - self._at, 3)
-        return {**msgspec.to_builtins(self._view), "age_s": age, "stale": age > _SILENT}
+        return {**msgspec.to_builtins(self._view), "age_s": age, "stale": age > _STALE}
 
     def status(self) -> SiteStatus | None:
         """Return the part of ``status``; None without a site."""

@@ -179,7 +179,7 @@ class Player:
         self.chain.process(frame)
         self.blackout.hold()  # ignore what routes and cues made of the blackout
         self.cues.panicked.hold()
-        self.shares.advance(frame)
+        self.shares.advance(frame, now)
         light = self._light(frame, now, elapsed)
         self._features += self.lamp_readings.readings(light, now) + self.room.readings(frame, now)
         self._features += self.score.readings(now) + self.timing.loops.entries(now) + self.sound.readings(now)

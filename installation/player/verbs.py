@@ -134,9 +134,10 @@ class Verbs:
 
     def _blackout(self, state: bool | str | None = None) -> str:
         blackout = self._player.blackout
+        held = blackout.held_by(self._player.show)  # before: what the switch itself made dark ends with it
         blackout.switch(state)
-        held = "" if blackout.on else blackout.held_by(self._player.show)
-        return f"it stays dark: a route from {held} holds the blackout" if held else ""
+        dark = held and not blackout.on
+        return f"it stays dark: a route from {held} holds the blackout" if dark else ""
 
     def _save(self, name: str) -> None:
         self._player.show = save_preset(self._player.show, self._player.tree, name)

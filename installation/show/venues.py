@@ -2,6 +2,7 @@
 
 import ipaddress
 from dataclasses import replace
+from pathlib import Path
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -140,7 +141,13 @@ def _place(fields: Fields) -> Place:
             hint = 'an IANA name such as "Europe/Berlin", or leave it out'
             message = f'timezone: there is no "{place.timezone[:60]}"'
             fields.report(fields.places["timezone"], message, hint)
-            return replace(place, timezone="")
+            place = replace(place, timezone="")
+    try:
+        Path(place.weather).expanduser()
+    except RuntimeError:
+        message = f"weather: {place.weather[:60]!r} is in the home of nobody"
+        fields.report(fields.places["weather"], message, "state the whole path")
+        return replace(place, weather="")
     return place
 
 

@@ -1,5 +1,6 @@
 """Files that a stage writes: recordings of all input, and screenshots."""
 
+import errno
 import logging
 import time
 from collections.abc import Iterable
@@ -93,8 +94,7 @@ class Recorder:
             self._forget()
             return
         wanted = Path(path)
-        names = (wanted.with_stem(f"{wanted.stem}-{number}") for number in range(2, _MOST))
-        free = next((one for one in (wanted, *names) if not one.exists() or not one.stat().st_size), wanted)
+        free = _free(wanted)
         self._open(free)
         log.info("recording to %s", free)
         try:
@@ -135,3 +135,18 @@ class Recorder:
     def _open(self, path: Path) -> None:
         # Line buffered: what was recorded before a crash is what matters.
         self._file = path.open("w", encoding="utf-8", buffering=1)
+
+
+def _free(wanted: Path) -> Path:
+    """Return the first name that no set has yet. Raises FileExistsError where all are taken."""
+    if not _taken(wanted):
+        return wanted  # a folder, too: opening it says what is wrong
+    for number in range(2, _MOST):
+        one = wanted.with_stem(f"{wanted.stem}-{number}")
+        if not _taken(one):
+            return one
+    raise FileExistsError(errno.EEXIST, f"{_MOST} recordings have that name; give another", str(wanted))
+
+
+def _taken(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size > 0

@@ -25,7 +25,7 @@ Result: TypeAlias = tuple[str, Literal["ok", "warn", "fail"], str, str]
 """Name, state, detail and fix."""
 
 _PATIENCE: Final[Seconds] = 2.0
-_HEARD: Final[Seconds] = 2.0
+_HEARD: Final[Seconds] = 5.0
 """So long hubs at an address that answers may take to be heard."""
 _OTHERS: Final[Seconds] = 1.0
 """So long this site's hubs may take where another site's are heard."""

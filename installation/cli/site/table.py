@@ -44,7 +44,12 @@ def site(*, as_json: bool, once: bool) -> int:
 
 
 def lines(told: dict[str, Any]) -> Iterator[str]:
-    """Return the lines of a table of what the keeper tells."""
+    """Return the lines of a table of what the keeper tells; nothing in them steers a terminal."""
+    for line in _lines(told):
+        yield "".join(one if one.isprintable() else "?" for one in line)
+
+
+def _lines(told: dict[str, Any]) -> Iterator[str]:
     view, age = msgspec.convert(told, View), float(told.get("age_s", 0.0))
     here = sum(one.state == "here" for one in view.stations)
     known = len(view.stations)

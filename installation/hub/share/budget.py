@@ -1,7 +1,7 @@
 """One budget of the site: its agreement, its file on disk, and what is told of it."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 import msgspec
@@ -66,6 +66,10 @@ class Budget:
                 kept = None  # of another version
         self._heard_at: Seconds | None = None
         self._pages = 0
+        self._files = Saver(around.folder, f"share-{unit}-stated")
+        around.endings.append(self._files.end)
+        self._known = _budgets(self._files.loaded, options.hubs)
+        self._sheets = 0
         self.agreement = Agreement(
             around.hub, alone, lambda: secrets.randbits(48), memory,
             dict.fromkeys(options.hubs, equal), round(whole * 1000.0), kept,
@@ -96,15 +100,14 @@ class Budget:
         return ""
 
     def _stated(self) -> dict[str, float]:
-        """Return the budget that the venue file of each hub states that has not left, this one included."""
+        """Return the budget that the venue file of each hub states that has not left, this one included.
+
+        Of a hub that was not heard since this process began, it is the one that was heard before.
+        """
         others = self.agreement.others
-        gone = others.gone()
-        found = {
-            said.hub: said.budget / 1000.0
-            for said in others.current()
-            if said.budget > 0 and said.hub not in gone
-        }
-        return found | {self._around.hub: self.stated}
+        heard = {said.hub: said.budget / 1000.0 for said in others.current() if said.budget > 0}
+        gone, found = others.gone(), self._known | heard
+        return {hub: one for hub, one in found.items() if hub not in gone} | {self._around.hub: self.stated}
 
     def parts(self, amount: float) -> int:
         """Return an amount in parts of the budget."""
@@ -117,7 +120,7 @@ class Budget:
     def advance(self, now: Seconds, dt: Seconds, wish: Wish, confirmed: int | None) -> None:
         """Work out one round and say what is new, once it is on disk."""
         agreement, around = self.agreement, self._around
-        self.whole = min(self._stated().values())
+        self._take_stated()
         wish = msgspec.structs.replace(wish, credit=round(self._credit(dt, wish) * 1000.0))
         safe = None if self._saver.trouble else confirmed
         agreement.advance(now, around.members, around.leader, wish, safe)
@@ -131,6 +134,16 @@ class Budget:
             self._waiting = [*self._waiting, (number, msgspec.msgpack.encode(agreement.statement()))][-2:]
         self._keep(now)
         self.send()
+
+    def _take_stated(self) -> None:
+        """Take the lowest budget, and keep what others state: it counts while they are cut off, too."""
+        stated = self._stated()
+        self.whole = min(stated.values())
+        del stated[self._around.hub]
+        if stated != self._known:
+            self._known = stated
+            self._sheets += 1
+            self._files.put(self._sheets, {"budgets": stated})
 
     def _keep(self, now: Seconds) -> None:
         """Write what is known of the others to the disk, now and then, for a release after a power cut."""
@@ -190,7 +203,17 @@ class Budget:
         """End it, and say what is on disk after at most ``patience`` seconds."""
         self._saver.close(patience)
         self._heard.end()
+        self._files.end()
         self.send()
+
+
+def _budgets(loaded: Mapping[str, object], hubs: Collection[str]) -> dict[str, float]:
+    """Return what hubs of the venue stated when they were heard last; nothing of another version."""
+    try:
+        found = msgspec.convert(loaded.get("budgets", {}), dict[str, float])
+    except msgspec.ValidationError:
+        return {}
+    return {hub: one for hub, one in found.items() if hub in hubs and 0.0 < one < float("inf")}
 
 
 def within(kept: Mapping[str, Release]) -> dict[str, Release]:

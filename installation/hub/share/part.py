@@ -24,7 +24,7 @@ from installation.ipc.feeds.site import RELEASE, SHARES, Own
 from installation.logs import Refusals
 from installation.share import gini, jain
 from installation.site.fair import PARTS, Statement, Wish
-from installation.site.fair.decisions import Decision, Ledger
+from installation.site.fair.decisions import Decision, Ledger, can_be
 from installation.values import Seconds
 
 __all__ = ["SharePart"]
@@ -97,7 +97,7 @@ class SharePart:
             _, unit, hub = (*key.split("/", 2), "", "")[:3]
             try:
                 if unit == "ledger":
-                    self.ledger.hear(hub, _DECISIONS.decode(payload))
+                    self._read(hub, _DECISIONS.decode(payload))
                 elif unit in self.budgets:
                     said = _STATEMENT.decode(payload)
                     if said.hub == hub:
@@ -106,6 +106,15 @@ class SharePart:
                 continue  # of another version: membership says so
         for _, payload in self._releases.drain():
             self._release(payload.decode("utf-8", "replace"))
+
+    def _read(self, hub: str, decisions: list[Decision]) -> None:
+        """Take the decisions of another hub; one that cannot be would stop the view of the site."""
+        hubs = {*self._options.hubs, *self._around.members}
+        good = [one for one in decisions if can_be(one, hub, hubs)]
+        if len(good) < len(decisions):
+            self._refusals.note("a decision that cannot be", hub, count=len(decisions) - len(good))
+        if good:
+            self.ledger.hear(hub, good)
 
     def _take(self, unit: str, said: Statement, now: Seconds) -> None:
         agreement = self.budgets[unit].agreement

@@ -8,6 +8,7 @@ until the leader's next.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from installation.player.macros.bound import NEUTRAL
@@ -61,8 +62,8 @@ def _places(text: str) -> Mapping[str, float]:
     found = {}
     for word in text.split(" "):
         name, _, place = word.partition("=")
-        try:
-            found[name] = min(max(float(place), 0.0), 1.0)
-        except ValueError:
-            continue
+        with suppress(ValueError):
+            at = float(place)
+            if at == at:  # a number
+                found[name] = min(max(at, 0.0), 1.0)
     return found

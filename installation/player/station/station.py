@@ -45,6 +45,8 @@ class Station:
         """Whether the leader's cue is still to be played."""
         self._joins = True
         """Whether it is met in its middle, since we did not follow before."""
+        self._turns = self._meets = False
+        """Whether the leader's state is still to be followed, and whether it is met in its middle."""
         self._panic = self._dark = False
         """Whether the panic, and the blackout, that stand here are the leader's."""
         self._told: Standing | None = None
@@ -69,7 +71,7 @@ class Station:
         self._player.score.score.led = self._led
         self._player.interface.led = self._led
         if not self._led:
-            self._followed, self._coming = None, False
+            self._followed, self._coming, self._turns = None, False, False
             self._player.timing.tempo.follow_site(0.0, 0.0, 0.0)
 
     def told(self, frame: Frame) -> tuple[Scalar, ...] | None:
@@ -123,9 +125,10 @@ class Station:
         player.timing.tempo.follow_site(bpm, beat, player.timing.late)
         player.score.score.led_to(self._followed.score, cycle)
         self._coming = bool(given.cue) and panic < 0.0
-        follow_macros(player, before.macros if before is not None else None, given.macros)
-        if panic < 0.0 and given.state != (before.state if before is not None else ""):
-            player.interface.follow(given.state, self._followed.since, at_once=before is None)
+        if since is not None:  # an earlier recording tells of neither state nor macros
+            follow_macros(player, before.macros if before is not None else None, given.macros)
+        if given.state != (before.state if before is not None else ""):
+            self._turns, self._meets = True, before is None
         if given.cue and given.cue not in player.cues.order:
             self._coming = False
             message = f"this show has no cue {given.cue!r}, which the leading hub plays; what stands goes on"
@@ -163,8 +166,12 @@ class Station:
             cues.end_panic()
 
     def advance(self, frame: Frame) -> None:
-        """One frame, after the cue list: play the leader's cue when its time has come."""
+        """One frame, after the cue list: take the leader's state, and play its cue when its time has come."""
         followed, cues = self._followed, self._player.cues
+        if followed is not None and self._turns and not cues.calmed:
+            self._turns = False
+            since = followed.after(frame.time - self._followed_at).since
+            self._player.interface.follow(followed.state, since, at_once=self._meets)
         if followed is None or not self._coming or cues.panicked.stopped:
             return
         now = followed.after(frame.time - self._followed_at)

@@ -51,15 +51,19 @@ class Flights:
     def __init__(self) -> None:
         self.now: Seconds = 0.0
         self._next: Seconds = -1.0
-        self._flights: deque[tuple[Seconds, str]] = deque()
+        self._flights: deque[tuple[Seconds, str, str]] = deque()
         self._rows: tuple[object, Mapping[str, NDArray[np.int64]]] = (None, {})
 
-    def begin(self, hub: str) -> None:
+    def begin(self, story: str, hub: str) -> None:
         """Let a story of a hub set out, now or when those before it are on their way."""
         begins = max(self.now, self._next)
         if begins - self.now <= _WAITS:
             self._next = begins + _NEXT
-            self._flights.append((begins, hub))
+            self._flights.append((begins, hub, story))
+
+    def drop(self, story: str) -> None:
+        """Let a story light nothing any more: it was taken back."""
+        self._flights = deque(one for one in self._flights if one[2] != story)
 
     def lift(
         self, rig: Rig, hubs: Sequence[HubSpec], other: NDArray[np.float32] | None, master: float = 1.0
@@ -75,7 +79,7 @@ class Flights:
         while self._flights and self.now - self._flights[0][0] > _WAY + _RISES + _FALLS:
             self._flights.popleft()
         shining: dict[str, float] = {}
-        for begins, hub in self._flights:
+        for begins, hub, _ in self._flights:
             for name, at in ((hub, begins), (rig.hub if rig.hub != hub else "", begins + _WAY)):
                 light = glow(self.now - at)
                 if name and light > 0.0:

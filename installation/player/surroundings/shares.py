@@ -100,7 +100,6 @@ class BoundShares:
             [self._heard(one, what) for one in model.stations] for what in ("share", "lumens")
         )
         self._signals.release(declared)
-        self._lumens_now: Floats = np.full(len(model.stations), np.inf)
         self._hours = hours_of(self._budget.quiet)
         self.confirmation = Confirmation()
 
@@ -132,8 +131,8 @@ class BoundShares:
             return False
         return begin <= day < end if begin <= end else day >= begin or day < end
 
-    def advance(self, frame: Frame) -> None:
-        """Begin a frame: take the shares that were heard, before light is made."""
+    def advance(self, frame: Frame, now: Seconds) -> None:
+        """Begin a frame at monotonic second ``now``: take the shares that were heard, before its light."""
         if not self.there:
             return
         limit, model = self.limit, self.limit.model
@@ -144,8 +143,9 @@ class BoundShares:
         limit.watts = self._shares(self._watts, self._budget.watts)
         lumens = self._shares(self._lumens, self._budget.lumens)
         limit.lumens = lumens if self.quiet else np.full(len(model.stations), np.inf)
-        self._lumens_now = lumens
         limit.begin(frame.dt)
+        # Before any light is told: of a frame that fails, lamps may show what was told of it.
+        self.confirmation.made(now, self._own(limit.watts), self._own(lumens))
 
     @property
     def parties(self) -> int:
@@ -173,11 +173,10 @@ class BoundShares:
     def readings(self, frame: Frame, now: Seconds, unix: float) -> list[Reading]:
         """Return what the next frame is to hear of the division; nothing where a site divides.
 
-        Called once a frame; ``now`` is the monotonic second of its light.
+        Called once a frame; ``now`` is its monotonic second.
         """
         if not self.there:
             return []
-        self.confirmation.made(now, self._own(self.limit.watts), self._own(self._lumens_now))
         load = self.limit.taken()
         self._say(frame, self._own(load.watts))
         if self.limit.model.hub:
@@ -243,6 +242,7 @@ class BoundShares:
                 (self.need, self.need_lumens), (self.floor, np.zeros_like(self.floor)),
                 (model.cap, model.lumens_cap), reform, alpha,
             )  # fmt: skip
+        lumens = base.lumens if self.taught and self.limit.model.hub else self._budget.lumens
         return msgspec.structs.replace(
-            base, taken=taken, quiet=self.quiet, lumens=self._budget.lumens, guessed=self.limit.model.guessed
+            base, taken=taken, quiet=self.quiet, lumens=lumens, guessed=self.limit.model.guessed
         )

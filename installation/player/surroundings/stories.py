@@ -141,6 +141,7 @@ class Stories:
 
     def _drop(self, reading: Reading, now: Seconds) -> None:
         key = str(reading.values[0]) if reading.values else ""
+        self._flights.drop(key)
         if self._visitors.pop(key, None) is not None and self._wall is not None:
             self._wall.drop(key)
             self._emptied = now
@@ -157,10 +158,11 @@ class Stories:
         """
         now = any(_NAMES & set(shader.reads) for shader in shown)
         self._flights.now = time
-        for story in self._visitors.values() if now else ():
+        for key, story in self._visitors.items() if now else ():
             if story.new and not story.flies:
                 story.flies = True
-                self._flights.begin(story.hub)
+                if any(one.name == story.hub for one in self._hubs()):  # else it does not fly
+                    self._flights.begin(key, story.hub)
         if self._thread is None and (
             now or (time > _AHEAD and any(_NAMES & set(one.reads) for one in others))
         ):

@@ -1,6 +1,7 @@
 """Reads and checks ``[site]``."""
 
 import ipaddress
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,8 @@ __all__ = ["read_site", "site_findings"]
 
 _FILES: Final = {"certificate": "certificate", "key": "private_key", "authority": "authority"}
 """Fields, by key."""
+_NO_HOST: Final = re.compile(r"^$|[/:#?; ]|^[0-9.]+$")
+"""Neither a name nor an address; numbers alone are an address that lacks or exceeds something."""
 _NOWHERE: Final = Where("")
 
 
@@ -61,7 +64,7 @@ def _address(text: str, fields: Fields, name: str) -> str:
         if name == "listen":
             message = f"listen: {text[:60]!r} is not an IP address of this machine with a port"
             fields.report(fields.places[name], message, hint)
-        elif not host or any(part in host for part in "/:#?; ") or len(host) > 253:
+        elif _NO_HOST.search(host) or len(host) > 253:
             fields.report(fields.places[name], f"{name}: {text[:60]!r} is no host with a port", hint)
     if not (port.isdigit() and 0 < int(port) < 65536):
         fields.report(fields.places[name], f"{name}: {text[:60]!r} has no port 1..65535", hint)

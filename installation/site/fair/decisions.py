@@ -12,7 +12,7 @@ import msgspec
 
 from installation.values import Seconds
 
-__all__ = ["KEPT", "OWN_KEPT", "Decision", "Ledger", "Noting", "Standing", "words"]
+__all__ = ["KEPT", "OWN_KEPT", "Decision", "Ledger", "Noting", "Standing", "can_be", "words"]
 
 KEPT: Final = 200
 """Decisions in the ledger; the oldest are forgotten."""
@@ -34,6 +34,9 @@ _SOON: Final = 60.0
 _LONGEST_PAUSE: Final = 640.0
 _CAUSES: Final = 15.0
 """What moved between hubs so many seconds before a level changes counts as its cause."""
+_LAST_DAY: Final = 4_102_444_800.0
+"""Unix seconds of the year 2100: no clock is set later."""
+_LONGEST_REASON: Final = 32
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,6 +61,25 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     cause: str = ""
     reason: str = "need"
     unit: str = "watts"
+
+
+def can_be(one: Decision, hub: str, hubs: Collection[str]) -> bool:
+    """Return whether a hub can have decided so of itself: about hubs of the site, with numbers in range.
+
+    Args:
+        one: What was heard.
+        hub: Who said it.
+        hubs: Names of the hubs of the site.
+    """
+    return (
+        one.hub == hub
+        and hub in hubs
+        and (not one.cause or one.cause in hubs)
+        and 0.0 <= one.at <= _LAST_DAY
+        and 0.0 <= one.level <= 1.0
+        and len(one.reason) <= _LONGEST_REASON
+        and one.unit in ("watts", "lumens")
+    )
 
 
 def words(one: Decision) -> str:

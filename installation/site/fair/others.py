@@ -163,8 +163,9 @@ class Others:
         return [self.statements[one] for one in lives if one not in self._releases]
 
     def gone(self) -> set[str]:
-        """Return the names of hubs that said goodbye or were released."""
-        return {name_of(one) for one in (*self._goodbye, *self._releases)}
+        """Return the names of hubs that said goodbye or were released, and have not come back since."""
+        lives = {one: name_of(one) for one in (*self._goodbye, *self._releases)}
+        return {name for one, name in lives.items() if self._life.get(name, one) == one}
 
     def life(self, hub: str) -> str:
         """Return the identity of the present life of a hub; empty before it was heard."""

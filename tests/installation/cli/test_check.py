@@ -240,6 +240,10 @@ def test_a_file_of_weather_that_is_missing_or_unusable_is_told(
         assert code == 0, "a station may write it later"
         return json.dumps(pages)
 
+    nobody = venue.with_name("nobody.toml")
+    nobody.write_text('format = 1\n[place]\nweather = "~no-such-user/station.csv"\n')
+    code, pages = run_json(capsys, nobody)
+    assert (code, "is in the home of nobody" in json.dumps(pages)) == (1, True)
     missing = told()
     (tmp_path / "station.csv").write_text("wind,rain\nstrong,0\n")
     wrong = told()

@@ -93,6 +93,15 @@ def test_the_table_shows_hubs_leader_shares_clocks_and_trouble() -> None:
     assert old[0] == "OLD: the hub process has been silent for 9 s; so the site looked then"
 
 
+def test_what_another_hub_calls_itself_does_not_steer_the_terminal() -> None:
+    view = View(at=1.0, site="garden", hub="north", stations=(Station(name="\x1b[2Jeast", note="a\nb\r"),))
+
+    text = list(lines(msgspec.to_builtins(view)))
+
+    assert all(line.isprintable() for line in text)
+    assert "?[2Jeast" in text[-1]
+
+
 def test_the_site_is_json_too_and_no_show_is_an_error_of_its_own(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -136,6 +145,8 @@ def test_venues_of_the_stand_are_good(tmp_path: Path) -> None:
         ('listen = ["127.0.0.1:17447"]', 'listen = ["north:1"]', "is not an IP address"),
         ('listen = ["127.0.0.1:17447"]', 'listen = ["127.0.0.1:70000"]', "no port 1..65535"),
         ('connect = ["127.0.0.1:17448"]', 'connect = ["tcp/10.0.0.1"]', "is no host with a port"),
+        ('connect = ["127.0.0.1:17448"]', 'connect = ["10.0.1:7447"]', "is no host with a port"),
+        ('connect = ["127.0.0.1:17448"]', 'connect = ["10.0.0.256"]', "is no host with a port"),
         ('connect = ["127.0.0.1:17448"]', 'key = "a.pem"', "TLS also needs `certificate`, `authority`"),
         ('listen = ["127.0.0.1:17447"]', "", "only seen by those"),
         ('connect = ["127.0.0.1:17448"]', 'router = ["10.0.0.1"]', "through a router"),

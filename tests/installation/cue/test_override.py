@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from installation.clock import ManualClock
+from installation.cue.override import BLACKOUT
 from installation.ipc.options import StageOptions
 from installation.player.build import build_player
 from installation.player.player import Player
@@ -195,6 +196,9 @@ def test_a_blackout_that_a_route_holds_is_told_with_its_signal_and_the_switch_do
     player = make(small_show)
     assert not lit(player, 0.1, osc("/dark", 1.0))
     assert player.blackout.held_by(player.show) == "/osc/dark"
+    player.tree.hidden[player.tree.slot(BLACKOUT)] = True
+    assert player.blackout.held_by(player.show) == "a private signal"
+    player.tree.hidden[player.tree.slot(BLACKOUT)] = False
 
     step = player.step([order("blackout", "off")], 0.0)
 
@@ -204,6 +208,8 @@ def test_a_blackout_that_a_route_holds_is_told_with_its_signal_and_the_switch_do
     assert player.blackout.held_by(player.show) == ""
     assert not lit(player, 0.1, order("blackout", "on"))
     assert player.blackout.held_by(player.show) == "", "a hand does, whose switch ends it"
+    assert player.step([order("blackout", "off")], 0.0).told == ()
+    assert lit(player, 0.1)
 
 
 def test_the_hud_tells_why_it_is_dark(small_show: Path) -> None:

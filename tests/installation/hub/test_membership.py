@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from installation.hub.membership import STATE, Membership, unanswered
@@ -60,5 +61,23 @@ def test_goodbye_is_said_only_by_who_leaves(
         monkeypatch.setattr(mesh, "put", lambda key, _payload, **_: keys.append(key))
         part.close()
         assert keys == said
+    finally:
+        mesh.close()
+
+
+def test_numbers_of_another_stage_that_are_none_stop_no_view(tmp_path: Path) -> None:
+    mesh = SiteMesh(HubOptions(site="garden", hub="north", listen=("127.0.0.1:0",)))
+    try:
+        around = Surroundings(hub="north", folder=tmp_path, mesh=mesh, local=LocalBus(LocalHub()))
+        part = Membership(around, HubOptions(site="garden", hub="north"))
+        hub = LocalHub()
+        part._owns, south = LocalBus(hub).subscribe("own/*", capacity=8), LocalBus(hub)
+        for own in (Own(at=0.0, level=0.5), Own(at=0.0, level=float("nan")), Own(at=0.0, age=float("inf"))):
+            south.put("own/south", msgspec.msgpack.encode(own))
+        south.put("own/south", b"?")
+        part.advance(1.0)
+
+        assert around.others == {"south": Own(at=1.0, level=0.5)}
+        assert part._refusals.total == 3
     finally:
         mesh.close()

@@ -15,6 +15,7 @@ from installation.ipc.bus import LocalBus, LocalHub
 from installation.ipc.feeds.site import RELEASE, Own
 from installation.show import load_venue
 from installation.site.fair import PARTS, Release, Statement, Wish
+from installation.site.fair.decisions import Decision
 
 WATTS = 400.0
 GREEDY = Statement(
@@ -129,6 +130,68 @@ def test_of_budgets_that_differ_the_lowest_counts_on_all_hubs(tmp_path: Path, de
     assert (higher["budget"], higher["share"]) == (400.0, 200.0)
     assert "the lowest counts, 300 watts: a 400, b 300" in str(lower["trouble"])
     assert "the lowest counts, 400 watts" in str(higher["trouble"])
+
+
+def test_the_lowest_budget_counts_after_a_restart_while_who_states_it_is_not_reached(
+    tmp_path: Path, desks: list[Desk]
+) -> None:
+    own = {"demand": 200.0, "cap": 400.0, "limit": 400.0}
+    desk = Desk(tmp_path)
+    desk.say(msgspec.structs.replace(GREEDY, version=2, budget=100_000))
+    desk.run(0.3, **own)
+    desk.part.close()
+    desk.part.budgets["watts"]._files.close()
+
+    again = Desk(tmp_path, silent=True)
+    desks.append(again)
+    again.run(0.3, **own)
+    alone = again.part.report()
+    again.say(msgspec.structs.replace(GREEDY, version=3))
+    again.run(0.3, **own)
+
+    assert (alone["budget"], alone["share"]) == (100.0, 50.0)
+    assert again.part.report()["budget"] == 400.0, "its file was corrected meanwhile"
+
+
+def test_a_hub_that_was_released_and_comes_back_counts_again(tmp_path: Path, desks: list[Desk]) -> None:
+    own = {"demand": 200.0, "cap": 400.0, "limit": 400.0}
+    desk = Desk(tmp_path)
+    desks.append(desk)
+    desk.run(0.3, **own)
+    desk.around.members = frozenset({"a"})
+    LocalBus(desk.desk).put(RELEASE, b"b")
+    desk.run(0.3, **own)
+    others = desk.part.budgets["watts"].agreement.others
+    released = others.gone()
+
+    desk.around.members = frozenset({"a", "b"})
+    returned = {"incarnation": 6, "version": 1, "founded": 0, "budget": 100_000}
+    desk.say(msgspec.structs.replace(GREEDY, **returned))  # type: ignore[arg-type]
+    desk.run(0.3, **own)
+
+    assert released == {"b"}
+    assert others.gone() == set()
+    assert desk.part.report()["budget"] == 100.0
+
+
+def test_a_decision_that_cannot_be_stops_no_view_and_fills_no_memory(
+    tmp_path: Path, desks: list[Desk]
+) -> None:
+    desk = Desk(tmp_path)
+    desks.append(desk)
+    good = Decision(at=1.8e9, hub="b", number=0, level=0.5, rises=False, cause="a")
+    changes: list[dict[str, object]] = [
+        {"at": float("nan")}, {"at": 1e300}, {"level": float("nan")}, {"level": 7.0}, {"hub": "a"},
+        {"cause": "\x1b[2J"}, {"reason": "x" * 33}, {"unit": "volts"},
+    ]  # fmt: skip
+    bad = [msgspec.structs.replace(good, **one) for one in changes]
+
+    for hub, said in (("b", [*bad, good]), ("stranger", [msgspec.structs.replace(good, hub="stranger")])):
+        desk.neighbour.put(f"share/ledger/{hub}", msgspec.msgpack.encode(said), keep=True)
+    desk.run(0.3)
+
+    assert desk.part.ledger.decisions() == (good,)
+    assert desk.part._refusals.total == len(bad) + 1
 
 
 def test_what_the_others_had_is_known_after_a_power_cut(tmp_path: Path, desks: list[Desk]) -> None:

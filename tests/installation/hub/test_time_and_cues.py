@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from installation.commands import arguments
 from installation.neuro.parameters import enter_address
-from installation.values import Reading
+from installation.player.station.standing import Standing
+from installation.values import Command, Reading
 from tests.installation.hub.net import Net
 from tests.installation.hub.stages import FPS, Hub, Site
 from tests.installation.neuro.states import add_states
@@ -269,6 +271,58 @@ def test_when_the_leader_is_gone_the_people_of_a_hub_count_again(folder: Path) -
     site.run(2.5)
 
     assert state_of(site) == ["drifting", "malfunction", "drifting"]
+
+
+def test_no_state_of_the_leader_begins_in_a_panic_of_those_who_stand_beside_a_hub(folder: Path) -> None:
+    site = site_of(add_states(folder), Net())
+    leader, follower, _ = site.hubs
+    site.run(0.5)
+    leader.give("set", enter_address("drifting"))
+    wild(leader, 0.0)
+    site.run(0.5)
+    follower.give("panic")
+    site.run(0.5)
+    calm = state_of(site)
+    wild(leader, 0.9)
+    site.run(2.5)
+    meanwhile = state_of(site)
+    follower.give("cue", "1")
+    site.run(0.5)
+
+    assert calm == ["drifting", "attuned", "drifting"]
+    assert meanwhile == ["malfunction", "attuned", "malfunction"]
+    assert not follower.player.cues.calmed
+    assert state_of(site) == ["malfunction"] * 3, "once the panic is over"
+    assert follower.replayed().interface.state == "malfunction"
+
+
+def test_a_recording_from_before_macros_were_told_moves_none(site: Site) -> None:
+    follower = site.hubs[1].player
+    follower.tree.set("/macro/light", (0.9,))
+    older, told = (
+        Command("site-standing", Standing().values()[:11]),
+        Command("site-standing", Standing().values()),
+    )
+
+    follower.station._followed = None
+    follower.station.stand(*arguments(older))
+    before = follower.tree.get_base("/macro/light")
+    follower.station._followed = None
+    follower.station.stand(*arguments(told))
+
+    assert before == pytest.approx((0.9,))
+    assert follower.tree.get_base("/macro/light") == (0.5,)
+
+
+def test_a_place_of_a_macro_that_is_no_number_is_left_out(site: Site) -> None:
+    follower = site.hubs[1].player
+    given = Standing(scene="two", macros="light=nan flow=0.2 depth= memory").values()
+
+    follower.station.stand(*given)  # type: ignore[arg-type]
+
+    assert follower.tree.get_base("/macro/light") == (0.5,)
+    assert follower.tree.get_base("/macro/flow") == pytest.approx((0.2,))
+    assert follower.cues.scene_by_hand == "two", "nothing else of it is lost"
 
 
 def test_macros_of_the_leader_are_those_of_all_and_trims_stay(site: Site) -> None:

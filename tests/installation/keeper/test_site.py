@@ -46,7 +46,7 @@ def test_the_view_is_kept_and_told_with_its_age(monkeypatch: pytest.MonkeyPatch)
     note.take(parts(VIEW))
     clock[0] = 101.5
     assert msgspec.convert(note.tell(), View) == VIEW
-    assert note.tell()["age_s"] == 1.5
+    assert (note.tell()["age_s"], note.tell()["stale"]) == (1.5, False)
     assert lamp.roles == [True]
     status = note.status()
     assert status is not None
@@ -57,6 +57,8 @@ def test_the_view_is_kept_and_told_with_its_age(monkeypatch: pytest.MonkeyPatch)
         ("x",),
     )
     assert status.error_ms == 1.5
+    clock[0] = 102.1
+    assert note.tell()["stale"], "docs/site.md says two seconds"
 
     clock[0] = 110.0
     silent = note.status()

@@ -227,6 +227,34 @@ def test_nothing_lower_is_confirmed_than_what_lamps_show_whoever_hitches(station
         assert keeper.told[-1] == pytest.approx(6.0)
 
 
+def test_of_a_frame_that_fails_the_light_that_was_told_ahead_counts(station, monkeypatch) -> None:
+    keeper = station()
+    keeper.play(8.0, 30.0)
+    shares = keeper.player.shares
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("the picture")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(keeper.player.room, "readings", fail)
+        with pytest.raises(RuntimeError):
+            keeper.player.step([Reading("/site/share", (40.0,), keeper.now, "site")], keeper.now + 0.1)
+    ahead = keeper.now + 0.1
+    keeper.player.step([Reading("/site/share", (12.0,), ahead, "site")], ahead + 0.1)
+    for now in (ahead + 0.1, ahead + 0.3):
+        shares.confirmation.shown(ahead, now)
+
+    assert shares.own()["limit"] == pytest.approx(40.0), "lamps still show the frame that failed"
+
+
+def test_the_lowest_lumens_of_a_site_are_told(station) -> None:
+    shares = station().player.shares
+
+    assert shares.status().lumens == 900.0
+    shares.taught = ShareStatus(watts=50.0, lumens=700.0)
+    assert shares.status().lumens == 700.0
+
+
 def test_a_recording_gives_the_same_shares_without_dividing_again(play) -> None:
     player, heard = play(), []
     for number in range(100):

@@ -7,6 +7,7 @@ import pytest
 
 from installation.errors import ShowError
 from installation.signal.record import open_replay
+from installation.stage import recorder
 from installation.stage.recorder import Recorder
 from installation.values import Command, Frame, Reading
 
@@ -122,3 +123,21 @@ def test_a_recording_by_command_goes_on_after_a_crash_and_not_after_a_clean_end(
     Recorder().note(Frame(9, 0.0, 0.0), [HAND])
     assert len(list(tmp_path.glob("*.jsonl"))) == 2
     crashed.close()
+
+
+def test_a_folder_and_a_name_that_is_used_up_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder, "_MOST", 3)
+    (tmp_path / "sets").mkdir()
+    for name in ("set.jsonl", "set-2.jsonl"):
+        (tmp_path / name).write_text("a set")
+
+    for wanted in (tmp_path / "sets", Path("/")):
+        with pytest.raises(IsADirectoryError):
+            Recorder().toggle(str(wanted))
+    with pytest.raises(FileExistsError, match="give another"):
+        Recorder().toggle(str(tmp_path / "set.jsonl"))
+
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["set-2.jsonl", "set.jsonl", "sets"]
+    assert (tmp_path / "set.jsonl").read_text() == "a set"
