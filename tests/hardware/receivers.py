@@ -141,9 +141,17 @@ def run_ola():
             got = stream(out, levels, lambda u=universe, w=levels: match(dmx(u), w))
             out.finish(LightFrame(0, 0.0, np.zeros_like(levels)), 0.0)
             out.close()
-            after = dmx(universe) if job == "artnet" else None
+            after = last_look(universe) if job == "artnet" else None
             result[job] = {"sent": levels[0].tolist(), "got": got or dmx(universe), "after": after}
     return result
+
+
+def last_look(universe, patience=10.0):
+    """What OLA shows once it is dark, or after some seconds: it takes packets while it answers others."""
+    end = time.monotonic() + patience
+    while any(shown := dmx(universe)) and time.monotonic() < end:
+        time.sleep(0.05)
+    return shown
 
 
 def patch(device, universe):
