@@ -13,8 +13,8 @@ SHOW   ?=
 # Somebody who came in, looked, rested and left: without anybody near, black water stays black.
 VISIT  := presets/shows/eco-symbiotic-collective/visit.jsonl
 ARGS   ?=
-# Tests run in so many processes; WORKERS=0 runs them in one, as a debugger needs it.
-WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n < 4 ? n : 4)))
+# Tests run in so many processes, one of which mostly waits; WORKERS=0 runs them in one, as a debugger needs it.
+WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n < 3 ? n + 1 : 4)))
 
 # What pictures, sound and MIDI need, and what the tests compare with.
 RUN_PACKAGES  := python3-venv libegl1 libgl1 libgl1-mesa-dri libasound2 libportaudio2 libasound2-plugins

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.dealing import choose, rank
+from tests.dealing import NICE, choose, is_live, rank
 from tests.parts import lacking
 from tests.small_show import write_small_show
 
@@ -27,6 +27,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """In a worker: the order in which files are dealt out."""
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: rank(item.nodeid))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """In a worker that computes: leave the processor to programs that another worker watches."""
+    computes = hasattr(item.config, "workerinput") and not is_live(item.nodeid)
+    if computes and not os.getpriority(os.PRIO_PROCESS, 0):
+        os.nice(NICE)
 
 
 @pytest.hookimpl(optionalhook=True)

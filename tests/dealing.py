@@ -2,13 +2,17 @@
 
 A worker takes a file at a time, so that what a file computes once is computed once. The files of ``LIVE``
 start real programs, servers and windows, wait for them and watch what they do in real time: one worker takes
-them, one after the other, while the others compute. A worker that has nothing else left helps from the end of
-that list, where those stand that only wait, and watch no picture, no sound and no bus of a device.
+them, one after the other, while the others compute at a lower priority. A worker that has nothing else left
+helps from the end of that list, where those stand that only wait, and watch no picture, no sound and no bus
+of a device.
 """
 
 from collections.abc import Sequence
 
-__all__ = ["LIVE", "LONG", "choose", "is_live", "rank"]
+__all__ = ["LIVE", "LONG", "NICE", "choose", "is_live", "rank"]
+
+NICE = 5
+"""What the niceness of a worker rises by at its first test that is not of ``LIVE``."""
 
 LIVE = (
     "tests/end_to_end/",
