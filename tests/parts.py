@@ -2,8 +2,11 @@
 
 import os
 import shutil
+from importlib.util import find_spec
 
 import pytest
+
+NAMESPACES = "root, with `ip` for network namespaces,"
 
 
 def lacking(part: str) -> None:
@@ -18,3 +21,15 @@ def require(*programs: str) -> None:
     for program in programs:
         if shutil.which(program) is None:
             lacking(program)
+
+
+def require_module(name: str) -> None:
+    """Go on only if a Python package is installed."""
+    if find_spec(name) is None:
+        lacking(f"the Python package {name}")
+
+
+def needs(part: str, *, there: bool) -> pytest.MarkDecorator:
+    """Return a mark that skips where a real part is missing; in CI the tests run, and fail without it."""
+    reason = f"{part} is missing here: `make test` prints how to install it"
+    return pytest.mark.skipif(not there and not os.environ.get("CI"), reason=reason)

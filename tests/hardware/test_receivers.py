@@ -1,11 +1,9 @@
 """What independent receivers make of our light protocols, in a private network."""
 
-import importlib.util
-
 import pytest
 
 from tests.hardware.network import in_private_network
-from tests.parts import lacking, require
+from tests.parts import require, require_module
 
 pytestmark = pytest.mark.device
 
@@ -33,8 +31,7 @@ def test_tshark_dissects_our_art_net_without_complaint():
 
 @pytest.mark.parametrize("way", ["unicast", "multicast"])
 def test_the_sacn_package_receives_us_and_understands_our_end(way):
-    if importlib.util.find_spec("sacn") is None:
-        lacking("the Python package sacn")
+    require_module("sacn")
     seen = in_private_network("sacn", way)[way]
 
     assert seen["got"] == seen["sent"]

@@ -11,6 +11,7 @@ import pytest
 from hardware.virtual_camera import VirtualCameraOutput, VirtualCameraSettings
 from installation.contract import AdapterError, PictureFrame
 from tests.hardware.webcam import Device, plug_in
+from tests.parts import require_module
 
 
 def output(device: str = "") -> VirtualCameraOutput:
@@ -28,7 +29,7 @@ def frame() -> PictureFrame:
 
 @pytest.fixture
 def device(monkeypatch: pytest.MonkeyPatch) -> type[Device]:
-    pytest.importorskip("pyvirtualcam")
+    require_module("pyvirtualcam")
     plug_in(monkeypatch)
     return Device
 
@@ -70,7 +71,7 @@ def test_a_camera_that_is_not_there_is_told_with_what_to_do(device: type[Device]
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="v4l2loopback is Linux's")
 def test_the_kernels_own_answer_is_passed_on() -> None:
-    pytest.importorskip("pyvirtualcam")
+    require_module("pyvirtualcam")
     with pytest.raises(AdapterError, match=r"no virtual camera: .*/dev/video98 does not exist"):
         output("/dev/video98").open()
 

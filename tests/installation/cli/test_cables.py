@@ -3,11 +3,10 @@
 import subprocess
 import sys
 
-import pytest
-
 from installation.cli.site.cables import Cables, possible
+from tests.parts import NAMESPACES, needs
 
-pytestmark = pytest.mark.skipif(not possible(), reason="needs root and `ip` for network namespaces")
+pytestmark = needs(NAMESPACES, there=possible())
 HOLD = (
     "from installation.cli.site.cables import Cables; c = Cables(['a']); print(c.inside('a', [])[3]); input()"
 )

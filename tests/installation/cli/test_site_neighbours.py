@@ -10,8 +10,9 @@ from installation.cli.site.cables import possible
 from installation.cli.site.examine import site_checks
 from installation.hub.mesh import SiteMesh
 from installation.hub.options import HubOptions
-from tests.installation.hub.authority import Authority, openssl
+from tests.installation.hub.authority import Authority
 from tests.installation.hub.test_security import free_tcp_port
+from tests.parts import NAMESPACES, needs, require
 
 HOST = "127.0.0.1"
 HUBS = "".join(f'[[hub]]\nname = "{name}"\nposition = [0.5, 0.5]\n' for name in ("north", "hall"))
@@ -49,8 +50,7 @@ def street(tmp_path: Path) -> Iterator[Street]:
 
 @pytest.fixture(scope="module")
 def issue(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str, str]]:
-    if openssl is None:
-        pytest.skip("needs openssl")
+    require("openssl")
     authority = Authority(tmp_path_factory.mktemp("authority"))
     return lambda name: authority.issue(name, HOST)
 
@@ -126,7 +126,7 @@ def test_a_neighbour_without_certificates_is_told(
     assert "speaks no TLS" in words
 
 
-@pytest.mark.skipif(not possible(), reason="needs root and `ip` for network namespaces")
+@needs(NAMESPACES, there=possible())
 def test_a_site_that_finds_itself_by_multicast_is_listened_to(street: Street) -> None:
     found = street.examine(listen=[f"{HOST}:{free_tcp_port()}"], connect=[], interface="lo")
 

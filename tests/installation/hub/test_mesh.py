@@ -16,6 +16,7 @@ from installation.errors import PhotophoreError
 from installation.hub.mesh import SiteMesh
 from installation.hub.options import HubOptions
 from tests.installation.hub.site import Site, until
+from tests.parts import NAMESPACES, needs
 
 pytestmark = pytest.mark.timeout(240)
 HOST = "127.0.0.1"
@@ -212,7 +213,7 @@ def test_hubs_that_only_reach_a_router_are_one_site(hub: Callable[..., SiteMesh]
         router.close()  # type: ignore[no-untyped-call]
 
 
-@pytest.mark.skipif(not possible(), reason="needs root and `ip` for network namespaces")
+@needs(NAMESPACES, there=possible())
 def test_hubs_find_each_other_by_multicast_on_a_stated_interface(tmp_path: Path) -> None:
     with Site(tmp_path, "north", "east", connect=(), interface="eth0") as site:
         site.start("north")

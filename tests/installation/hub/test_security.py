@@ -14,9 +14,10 @@ from installation.hub.mesh import SiteMesh
 from installation.hub.options import HubOptions
 from tests.installation.hub.authority import Authority, openssl
 from tests.installation.hub.site import until
+from tests.parts import needs
 
 pytestmark = [
-    pytest.mark.skipif(openssl is None, reason="needs openssl"),
+    needs("openssl", there=openssl is not None),
     pytest.mark.timeout(240),
 ]
 HOST = "127.0.0.1"

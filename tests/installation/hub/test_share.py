@@ -11,9 +11,10 @@ from installation.cli.site.cables import possible
 from installation.ipc.feeds.site import RELEASE, SHARES
 from installation.status import ShareStatus
 from tests.installation.hub.site import Hub, Site
+from tests.parts import NAMESPACES, needs
 
 pytestmark = [
-    pytest.mark.skipif(not possible(), reason="needs root and `ip` for network namespaces"),
+    needs(NAMESPACES, there=possible()),
     pytest.mark.timeout(90),
 ]
 

@@ -7,9 +7,10 @@ import pytest
 
 from installation.cli.site.cables import possible
 from tests.installation.hub.site import Hub, Site, until
+from tests.parts import NAMESPACES, needs
 
 pytestmark = [
-    pytest.mark.skipif(not possible(), reason="needs root and `ip` for network namespaces"),
+    needs(NAMESPACES, there=possible()),
     pytest.mark.timeout(240),
 ]
 
