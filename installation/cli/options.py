@@ -72,5 +72,8 @@ Operator = Annotated[
 ]
 Sound = Annotated[bool, typer.Option("--sound/--no-sound", help="Hear the room and play the soundscape.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Record = Annotated[Path | None, typer.Option("--record", help="Record every input to this JSONL file.")]
+Record = Annotated[
+    Path | None,
+    typer.Option("--record", help="Record every input to this JSONL file, or the next free name."),
+]
 Trace = Annotated[Path | None, typer.Option("--trace", help="Write one JSON line per frame.")]

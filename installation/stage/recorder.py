@@ -34,13 +34,14 @@ log = logging.getLogger(__name__)
 class Recorder:
     """Writes a recording while one is wanted. A disk error ends the recording, never the show.
 
+    No file that is there is overwritten: it holds another night, or what an earlier stage recorded before it
+    crashed. The next free name is taken, such as ``set-2.jsonl``.
+
     Args:
         path: File to record to from the first frame on; empty for none.
-        part: Number of earlier stages in this run: each writes a file of its own, since a later one must not
-            overwrite what an earlier one recorded before it crashed.
+        part: Number of earlier stages in this run.
 
-    A recording that was begun by command goes on in a file of its own after a crash, too; a note in the state
-    folder says so. By command, no file that is there is overwritten.
+    A recording that was begun by command goes on after a crash, too; a note in the state folder says so.
 
     Raises:
         ShowError: The first recording cannot be written.
@@ -52,20 +53,18 @@ class Recorder:
         if not part:
             self._forget()
         asked = self._begun() if part and not path else ""
-        if path or asked:
-            wanted = Path(path or asked)
-            try:
-                if asked:
-                    self.toggle(asked)
-                else:
-                    self._open(wanted.with_stem(f"{wanted.stem}-{part + 1}") if part else wanted)
-            except OSError as error:
-                if not part:
-                    hint = "give --record a file in a folder that exists and may be written to"
-                    raise ShowError(
-                        [Finding(Where(path), f"cannot be written: {error.strerror}", hint)]
-                    ) from None
-                log.error("nothing is recorded: %s", error)
+        try:
+            if asked:
+                self.toggle(asked)
+            elif path:
+                self._begin(Path(path))
+        except OSError as error:
+            if not part:
+                hint = "give --record a file in a folder that exists and may be written to"
+                raise ShowError(
+                    [Finding(Where(path), f"cannot be written: {error.strerror}", hint)]
+                ) from None
+            log.error("nothing is recorded: %s", error)
 
     @property
     def path(self) -> str:
@@ -84,19 +83,14 @@ class Recorder:
             self.close()
 
     def toggle(self, path: str) -> None:
-        """Start a recording, or end the current one. Raises OSError if it cannot be written.
-
-        A file that is there holds another set: the next free name is taken, such as ``set-2.jsonl``.
-        """
+        """Start a recording, or end the current one. Raises OSError if it cannot be written."""
         if self._file is not None:
             log.info("the recording %s has ended", self.path)
             self.close()
             self._forget()
             return
         wanted = Path(path)
-        free = _free(wanted)
-        self._open(free)
-        log.info("recording to %s", free)
+        self._begin(wanted)
         try:
             self._note.write_text(str(wanted.resolve()), encoding="utf-8")
         except OSError as error:
@@ -132,9 +126,11 @@ class Recorder:
         except OSError as error:
             log.error("%s stays: %s", self._note, error)
 
-    def _open(self, path: Path) -> None:
+    def _begin(self, wanted: Path) -> None:
+        free = _free(wanted)
         # Line buffered: what was recorded before a crash is what matters.
-        self._file = path.open("w", encoding="utf-8", buffering=1)
+        self._file = free.open("w", encoding="utf-8", buffering=1)
+        log.info("recording to %s", free)
 
 
 def _free(wanted: Path) -> Path:

@@ -41,13 +41,18 @@ def test_what_concerns_windows_and_files_is_not_recorded(tmp_path: Path) -> None
     assert [one["verb"] for one in json.loads(line)["inbox"]] == ["go", "dance"]
 
 
-def test_a_later_stage_does_not_wipe_out_what_an_earlier_one_recorded(tmp_path: Path) -> None:
-    first, second = Recorder(str(tmp_path / "night.jsonl")), Recorder(str(tmp_path / "night.jsonl"), 1)
-    for journal in (first, second):
-        journal.note(Frame(0, 0.0, 0.0), [HAND])
+def test_a_recording_from_the_start_overwrites_neither_a_crashed_stage_s_nor_an_earlier_night_s(
+    tmp_path: Path,
+) -> None:
+    path, frames = tmp_path / "night.jsonl", []
+    for index, part in enumerate((0, 1, 0)):  # a stage, the one after its crash, the next evening
+        journal = Recorder(str(path), part)
+        journal.note(Frame(index, 0.0, 0.0), [HAND])
+        frames.append((Path(journal.path).name, index))
         journal.close()
 
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["night-2.jsonl", "night.jsonl"]
+    assert frames == [("night.jsonl", 0), ("night-2.jsonl", 1), ("night-3.jsonl", 2)]
+    assert [json.loads((tmp_path / name).read_text())["frame"] for name, _ in frames] == [0, 1, 2]
 
 
 def test_a_file_that_cannot_be_written_is_said_at_the_start_and_suffered_later(
