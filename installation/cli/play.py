@@ -182,9 +182,8 @@ def _serve(choice: Choice) -> int:
     note = pairing_note(host, port)
     where = note.address
     if headless and choice.mode == "preview":
-        print(
-            f"no display: the show runs without a window; watch it at {where} (Ctrl+C ends)", file=sys.stderr
-        )
+        why = "" if choice.headless else "no display: "
+        print(f"{why}the show runs without a window; watch it at {where} (Ctrl+C ends)", file=sys.stderr)
     else:
         print(f"status, live picture and OSCQuery at {where}", file=sys.stderr)
     if note.network and sys.stderr.isatty():  # a journal or a log file would store the code
