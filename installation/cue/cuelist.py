@@ -13,6 +13,7 @@ from installation.cue.find import unknown
 from installation.cue.order import CueOrder
 from installation.cue.override import MASTER, Panic
 from installation.cue.scenes import SceneChange, Scenes
+from installation.cue.standby import Standby
 from installation.cue.state import CueState
 from installation.errors import AddressError
 from installation.parameter.parameter import Kind
@@ -54,8 +55,6 @@ class CueList:
         """Id of the cue that people played last."""
         self.speed, self.trim = 1.0, 1.0
         """Factors on the cue clock: waits, fades and follows. Nothing else hears of them."""
-        self.holds: Callable[[CueSpec], bool] = lambda _cue: True
-        """Whether the condition of a cue holds now; a cue whose condition does not is passed over."""
         self.began: Callable[[CueSpec], object] = lambda _cue: None
         """Told of each cue that begins, in order; not of one that is met in its middle."""
         self._current: str | None = None
@@ -71,14 +70,11 @@ class CueList:
         """The panic that limits the master."""
         self._touched = 0, tree.touched  # at the last GO, with the version of the tree
         self._order = CueOrder()
-        self._standby: str | None = None
+        self.next = Standby(self._order)
+        """The cue that the next GO plays, and what decides it."""
         self._fresh_scenes: list[str] = []
         self._late = False
         """Whether a cue is met in its middle."""
-        self.loops = False
-        """Whether the first cue follows the last one, as in a score that begins again."""
-        self._chosen = False
-        """Whether the standby was chosen by hand, so that its condition is not asked."""
         self.replace(cues, scene)
 
     @property
@@ -89,11 +85,7 @@ class CueList:
     @property
     def standby(self) -> CueSpec | None:
         """The cue that the next GO plays; None at the end of a list that does not begin again."""
-        found = self._order.get(self._standby)
-        if self._chosen:
-            return found
-        following = self._passing(found)
-        return self._passing(self._order.at(0)) if following is None and self.loops else following
+        return self.next.cue
 
     @property
     def scene(self) -> SceneChange:
@@ -147,11 +139,11 @@ class CueList:
             scenes: The existing scenes. If a visible one was removed, the scene of the current cue replaces
             it at once.
         """
-        self._order = CueOrder(cues, start or self._order.start)
+        self._order = self.next.order = CueOrder(cues, start or self._order.start)
         if self._current not in self._order:
             self._current, self._waiting = None, False
-        if self._standby not in self._order:
-            self._stand_by(self._order.after(self._current))
+        if self.next.lost:
+            self.next.put(self._order.after(self._current))
         if scenes is not None and any(scene not in scenes for scene in self._scenes.wanted):
             self._scenes.cut(self._order.scene_of(self._current))
 
@@ -188,7 +180,7 @@ class CueList:
     def back(self, now: Seconds) -> bool:
         """Return to the previous cue, without its pre-wait; False if there is none or it is too soon."""
         cue = self._order.before(self._current)
-        while cue is not None and not self.holds(cue):
+        while cue is not None and not self.next.holds(cue):
             cue = self._order.before(cue.id)
         if cue is None or not self.go_to(cue.id, now):
             return False
@@ -229,14 +221,6 @@ class CueList:
             {a: end for a, end in self._order.ends(self._tree, cue.id).items() if a in given}, 0.0
         )
 
-    def step_standby(self, by: int) -> None:
-        """Move the standby up or down the list, stopping at the ends."""
-        if len(self._order):
-            standby = self.standby
-            place = self._order.place(standby.id if standby else None)
-            self._stand_by(self._order.at(min(max(place + by, 0), len(self._order) - 1)))
-            self._chosen = True
-
     def hold(self, held: bool) -> None:
         """Stop or resume the cue clock; the picture keeps moving."""
         self._held = held
@@ -249,7 +233,7 @@ class CueList:
         self._fades.stop()
         self._held = False
         if self._waiting:
-            self._stand_by(self._order.get(self._current))
+            self.next.put(self._order.get(self._current))
             self._current, self._waiting = self._standing, False
         self.panicked.begin(seconds)
         if MASTER in self._tree.parameters():
@@ -331,7 +315,7 @@ class CueList:
         if self.panicked.stopped:
             self.panicked.end(0.0)
         self._current = state.cue if state.cue in self._order else None
-        self._stand_by(self._order.get(state.standby) or self._order.after(self._current))
+        self.next.put(self._order.get(state.standby) or self._order.after(self._current))
         self._elapsed, self._time, self._held = state.elapsed, state.time, state.held
         self._waiting = self._current is not None and state.elapsed < 0
         self._scenes.cut(self._order.scene_of(self._standing))
@@ -345,18 +329,9 @@ class CueList:
         before = self._order.before(self._current)
         return before.id if before else None
 
-    def _passing(self, cue: CueSpec | None) -> CueSpec | None:
-        """Return ``cue``, or the first one after it whose condition holds."""
-        while cue is not None and not self.holds(cue):
-            cue = self._order.after(cue.id)
-        return cue
-
-    def _stand_by(self, cue: CueSpec | None) -> None:
-        self._standby, self._chosen = (cue.id if cue else None), False
-
     def _play(self, cue: str) -> None:
         self._current = cue
-        self._stand_by(self._order.after(cue))
+        self.next.put(self._order.after(cue))
         self._waiting = True
         found = self._order.get(cue)
         self._elapsed = -found.pre_wait if found else 0.0
@@ -372,7 +347,7 @@ class CueList:
             due = {"auto-continue": cue.post_wait, "auto-follow": cue.length + cue.hold}.get(cue.follow)
             if self.panicked.stopped or due is None or self._elapsed < due:
                 return
-            following = self._passing(self._order.after(cue.id))
+            following = self.next.passing(self._order.after(cue.id))
             if following is None:
                 return
             late = self._elapsed - due

@@ -113,13 +113,13 @@ class Score:
 
     def place_of(self, time: Seconds) -> str:
         """Return the id of the cue that stands at a place of the score; empty before the first one."""
-        path = [cue for cue in self._placed() if _at(cue) <= time and self._cues.holds(cue)]
+        path = [cue for cue in self._placed() if _at(cue) <= time and self._cues.next.holds(cue)]
         return path[-1].id if path else ""
 
     def follow(self, spec: ScoreSpec | None) -> None:
         """Take over the score of an edited show; the clock goes on where it is."""
         self._spec = spec
-        self._cues.loops = spec is not None
+        self._cues.next.loops = spec is not None
         self.running = self.running and spec is not None
 
     def act_begins(self, act: int) -> Seconds | None:
@@ -173,7 +173,7 @@ class Score:
         if not self.running or self.resting or self.led:
             return None
         soon = (one for one in self._placed() if self.time < _at(one) <= self.time + within)
-        found = next((one for one in soon if self._cues.holds(one)), None)
+        found = next((one for one in soon if self._cues.next.holds(one)), None)
         return (found.id, _at(found) - self.time) if found is not None else None
 
     def led_to(self, time: Seconds, cycle: int) -> None:
@@ -201,7 +201,7 @@ class Score:
             self.time, self._passed = math.fmod(self.time, self.length), _BEFORE
             self.cycle += 1
         for cue in () if self.led else self._placed():
-            if self._passed < _at(cue) <= self.time and self._cues.holds(cue):
+            if self._passed < _at(cue) <= self.time and self._cues.next.holds(cue):
                 if self.resting:
                     self._cues.fire_events(cue)
                 else:
@@ -225,7 +225,7 @@ class Score:
 
     def _path(self) -> list[CueSpec]:
         """Return the cues of this cycle up to now whose conditions hold."""
-        return [cue for cue in self._placed() if _at(cue) <= self.time and self._cues.holds(cue)]
+        return [cue for cue in self._placed() if _at(cue) <= self.time and self._cues.next.holds(cue)]
 
     def _move_to(self, time: Seconds) -> None:
         """Move the clock; by more than half a cycle backwards is forwards over its end."""

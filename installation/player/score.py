@@ -76,7 +76,7 @@ class BoundScore:
         self._said: list[float] = []
         signals.write(signals.declare(EMPTY), 0.0, 0.0)
         self._says = np.array([signals.declare(address) for address in SIGNALS], np.intp)
-        cues.holds = self._holds
+        cues.next.holds = self._holds
 
     def advance(self, frame: Frame, present: int) -> None:
         """One frame, after the cue list; ``present`` people were in the room in the frame before."""

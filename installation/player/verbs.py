@@ -45,7 +45,7 @@ class Verbs:
                 "back": self._back,
                 "cue": lambda cue: self._play(partial(timing.go_to, cue)),
                 "cue-number": lambda n: self._play(partial(timing.go_to, n)),
-                "standby": lambda by: cues.step_standby(1 if by is None else by),
+                "standby": lambda by: cues.next.step(1 if by is None else by),
                 "rate": self._rate,
                 "hold": lambda: cues.hold(not cues.held),
                 "score": player.score.command,
@@ -101,7 +101,7 @@ class Verbs:
         cues = self._player.cues
         standby = cues.standby
         before = cues.order.place(standby.id if standby else None)
-        cues.step_standby(cues.order.place(nth(self._player.show.cues, number)) - before)
+        cues.next.step(cues.order.place(nth(self._player.show.cues, number)) - before)
 
     def _calm(self) -> None:
         """Fade the tension out. Raises CommandError in a show that has none."""

@@ -264,14 +264,14 @@ def test_hold_stops_waits_fades_and_follows() -> None:
 
 def test_standby_can_be_chosen() -> None:
     stage = Stage(cue("one"), cue("two"), cue("three"))
-    stage.list.step_standby(1)
+    stage.list.next.step(1)
     assert (stage.list.standby or cue("")).id == "two"
-    stage.list.step_standby(-9)
+    stage.list.next.step(-9)
     assert (stage.list.standby or cue("")).id == "one"
-    stage.list.step_standby(9)
+    stage.list.next.step(9)
     stage.go()
     assert (stage.list.current or cue("")).id == "three"
-    stage.list.step_standby(-1)
+    stage.list.next.step(-1)
     assert (stage.list.standby or cue("")).id == "three"
 
 

@@ -38,7 +38,7 @@ class Played:
         self.clock = ManualClock(0.125)
         self.present = 1
         self.heal = False
-        self.list.holds = lambda one: not one.condition or (one.condition == "heal") is self.heal
+        self.list.next.holds = lambda one: not one.condition or (one.condition == "heal") is self.heal
         self.now = 0.0
 
     def run(self, seconds: float) -> list[str]:
@@ -155,7 +155,7 @@ def test_standby_passes_over_cues_whose_condition_does_not_hold_but_not_one_chos
     show.score.start(0.0)
     assert show.list.standby is not None
     assert show.list.standby.id == "c"
-    show.list.step_standby(-1)
+    show.list.next.step(-1)
     assert show.list.standby.id == "b"
     assert show.list.go(show.now)
     assert show.run(1.0) == ["b"]
