@@ -1,6 +1,7 @@
 """Fixtures that the whole suite shares, and how it is dealt out to several workers (``tests/dealing.py``)."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,11 @@ from tests.small_show import write_small_show
 # Where Mesa has it anyway: else each program that a test starts in its own state folder compiles all shaders.
 CACHE = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
 os.environ.setdefault("MESA_SHADER_CACHE_DIR", CACHE)
+
+# Compiled modules are kept whatever the environment says: else every worker compiles all tests, and every
+# process of each program that a test starts all of the program.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # A busy machine makes deadlines and checks of speed fail without a fault; the parsers bound their work by
 # size instead.
