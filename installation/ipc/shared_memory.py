@@ -34,9 +34,9 @@ _SEAL = struct.Struct("<QI")
 _INDEX = struct.Struct("<Q")
 _FILE = struct.Struct("<8sIII")
 _MAGIC = b"PHOTKEEP"
-_VERSION: Final = 3
+_VERSION: Final = 4
 _BEAT = struct.Struct("<QddddQ?d")
-_MOMENT = struct.Struct("<d")
+_SHOWN = struct.Struct("<d?")
 _NOTE_CAPACITY: Final = 4096
 _REPORT_CAPACITY: Final = 65536
 _HAND_CAPACITY: Final = 49152
@@ -175,7 +175,7 @@ class Mapping:
     """The shared memory and the rings in it.
 
     ``state``, ``beat``, ``note``, ``report`` and ``picture`` are written by the stage and read by the keeper;
-    ``wire``, ``guard``, ``room`` and ``oldest`` the other way round. ``picture`` and ``room`` carry the two
+    ``wire``, ``guard``, ``room`` and ``shown`` the other way round. ``picture`` and ``room`` carry the two
     ends of ``safety.joint``. Make one with ``create`` and pass ``fd`` to the stage, which calls ``attach``.
 
     Args:
@@ -200,7 +200,7 @@ class Mapping:
         self.state, self.beat, self.note, self.report, self.wire, self.guard, self.picture, self.room = rings[
             :8
         ]
-        self.hand, self.oldest = rings[8:10]
+        self.hand, self.shown = rings[8:10]
         self._rings = rings
         self._named = ("", "")
         self._names = b"\0"
@@ -209,7 +209,7 @@ class Mapping:
     def _capacities(universes: int) -> tuple[int, ...]:
         light = universes * CHANNELS
         lamps = (2 * light + _STATE_EXTRA, 512, _NOTE_CAPACITY, _REPORT_CAPACITY, light)
-        return (*lamps, 512, 512, 512, _HAND_CAPACITY, _MOMENT.size)
+        return (*lamps, 512, 512, 512, _HAND_CAPACITY, _SHOWN.size)
 
     @classmethod
     def _total(cls, universes: int) -> int:
@@ -287,14 +287,17 @@ class Mapping:
         except (msgspec.DecodeError, msgspec.ValidationError):
             return None
 
-    def tell_oldest(self, made: Seconds) -> None:
-        """Keeper: write when the oldest frame was made of which the lamps show anything (``Look.oldest``)."""
-        self.oldest.write(_MOMENT.pack(made))
+    def tell_shown(self, oldest: Seconds, *, safe: bool) -> None:
+        """Keeper: write what the lamps show anything of (``Look.oldest``, ``Look.shows_safe``)."""
+        self.shown.write(_SHOWN.pack(oldest, safe))
 
-    def oldest_shown(self) -> Seconds:
-        """Stage: return what ``tell_oldest`` wrote last; -1 before that."""
-        found = self.oldest.newest()
-        return float(_MOMENT.unpack(found[1])[0]) if found is not None else -1.0
+    def told_shown(self) -> tuple[Seconds, bool]:
+        """Stage: return what ``tell_shown`` wrote last; -1 and False before that."""
+        found = self.shown.newest()
+        if found is None:
+            return -1.0, False
+        oldest, safe = _SHOWN.unpack(found[1])
+        return float(oldest), bool(safe)
 
     def close(self) -> None:
         """Release the memory on this side. The other side keeps it."""

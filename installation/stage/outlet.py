@@ -177,7 +177,7 @@ class Outlet:
                 joint.presented(time.monotonic())
             link.mapping.picture.write(joint.message() if joint is not None else PictureEnd.absent())
             link.mapping.state.write(*step.light.parts())
-            self._player.shares.confirmation.shown(link.mapping.oldest_shown(), now)
+            self._player.shares.confirmation.shown(*link.mapping.told_shown(), now)
             if self._keeps_hand:
                 self._note_hand(link, now)
         said: StageStatus | None = None

@@ -21,6 +21,7 @@ from installation.keeper.light.encoder import LampEncoder, safe_look
 from installation.keeper.light.look import Look
 from installation.keeper.light.wire import Repatch, Wire
 from installation.light.patch import number_of
+from installation.light.power import Crossfade
 from installation.light.profiles.library import load_profiles
 from installation.light.rig import Rig
 from installation.safety.law import law_for
@@ -59,7 +60,7 @@ class Patching:
     def look(self, now: Seconds) -> Look:
         """Return the initial look at ``now``, monotonic seconds."""
         rig, light = self.encoder.rig, self._venue.light
-        return Look(light, safe_look(rig, light.safe), rig.hazard, now)
+        return Look(light, safe_look(rig, light.safe), rig.hazard, now, Crossfade(rig.power.filaments))
 
     def take_over(self, wanted: int, wire: Wire) -> None:
         """Apply the patch that the stage uses from now on; after an error the old one stays.
@@ -121,7 +122,8 @@ class Patching:
         self._number = number_of(venue, rig.patch)
         shown = encoder.sent.astype(np.float32) * np.float32(1 / 65535)
         safe = safe_look(rig, venue.light.safe)
-        return Repatch(encoder, venue.light, safe, rig.hazard, shown, encoder.rest, outputs)
+        fade = Crossfade(rig.power.filaments)
+        return Repatch(encoder, venue.light, safe, rig.hazard, shown, encoder.rest, outputs, fade)
 
 
 def _outputs(venue: Venue, standing: Sequence[OutputSupervisor], instance: UUID) -> list[OutputSupervisor]:

@@ -21,6 +21,7 @@ from installation.devices.priority import ask_for_time
 from installation.errors import PhotophoreError
 from installation.ipc.shared_memory import Mapping
 from installation.keeper.light.look import Look
+from installation.light.power import Crossfade
 from installation.show.venue_model import LightSettings
 from installation.status import MOST_UNIVERSES, GuardStatus, KeeperStatus, UniverseStatus
 from installation.values import Seconds
@@ -103,6 +104,7 @@ class Repatch:
         shown: Present light of the lamps, in the new patch, linear light 0..1.
         stand: Seconds for which to hold it.
         outputs: Supervised adapters; those that are kept are the same objects.
+        crossfade: How two looks are mixed.
     """
 
     encoder: Encoder
@@ -112,6 +114,7 @@ class Repatch:
     shown: NDArray[np.float32]
     stand: Seconds
     outputs: Sequence[OutputSupervisor]
+    crossfade: Crossfade
 
 
 class Wire:
@@ -312,7 +315,7 @@ class Wire:
         self._mapping.room.write(self._encoder.message())
         self._mapping.wire.write(levels.data.cast("B"))
         if not self._freezes:
-            self._mapping.tell_oldest(self.look.oldest)
+            self._mapping.tell_shown(self.look.oldest, safe=self.look.shows_safe)
         if self.frames % _TELL == 0:
             self._mapping.guard.write(msgspec.json.encode(self._encoder.report()))
         self.frames += 1
@@ -367,7 +370,9 @@ class Wire:
             output.finish(zeros, now, only=places - kept if places else None)
         self._encoder, self.outputs = change.encoder, change.outputs
         self._hold = change.settings.on_stop == "hold"
-        self.look.repatch(change.settings, change.safe, change.hazard, change.shown, now, change.stand)
+        self.look.repatch(
+            change.settings, change.safe, change.hazard, change.shown, now, change.stand, change.crossfade
+        )
         self._dark = np.zeros(self.look.shape, np.float32)
         self._last = LightFrame(self.frames, now, np.zeros(self._dark.shape, np.uint8))
 

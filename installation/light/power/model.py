@@ -78,6 +78,7 @@ class PowerModel:
         delay: Seconds by which the wire is late on purpose.
         stations: Names of those that have lamps or are hubs of the venue.
         guessed: Names of blocks whose power nothing states.
+        filaments: Channels of filament lamps, as indices of the flat light.
         standby: ``(stations,)`` watts that no dimming saves.
         cap: ``(stations,)`` watts at the colour at which the lamps take most; hazards at full.
         lumens_cap: ``(stations,)`` lumens at the colour at which they give most.
@@ -113,6 +114,7 @@ class PowerModel:
         )
         self._bounds = np.searchsorted(self.station, np.arange(len(self.stations) + 1))
         self._hot = np.flatnonzero(self._filament > 0.0)
+        self.filaments: NDArray[np.int64] = self.slots[self._hot]
         self.standby = np.zeros(len(self.stations))
         self.cap, self.lumens_cap = np.zeros(len(self.stations)), np.zeros(len(self.stations))
         for block, (_, led, filament, lumens) in zip(blocks, parts, strict=True):

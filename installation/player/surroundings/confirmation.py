@@ -4,7 +4,9 @@ A limit holds in the frame that it was made for. Lamps show frames that are olde
 wire, by the venue's delay, and for seconds where the keeper holds a look, since the stage has hitched or has
 just started. So the keeper says how old the oldest frame is of which they still show anything
 (``keeper.light.Look.oldest``), and what counts is the highest limit of all frames since that one. A look
-between two frames, in a crossfade, counts as within the higher limit of the two.
+between two frames, in a crossfade, counts as within the higher limit of the two
+(``light.power.Crossfade``). The safe look, which a keeper shows in a panic or without a stage, keeps to no
+limit: it takes what it takes.
 """
 
 from collections import deque
@@ -26,6 +28,9 @@ class Confirmation:
         self._limits = _Highest(), _Highest()
         self._said: deque[tuple[Seconds, Seconds]] = deque()
         self._since: Seconds = -1.0
+        self._safe_at: Seconds | None = None
+        self.safe = False
+        """Whether the lamps may show anything of the safe look."""
 
     def made(self, at: Seconds, watts: float, lumens: float) -> None:
         """Note the limits of a frame whose light was made at monotonic second ``at``; infinite for none."""
@@ -33,11 +38,18 @@ class Confirmation:
         for limits, value in zip(self._limits, (watts, lumens), strict=True):
             limits.add(at, value)
 
-    def shown(self, oldest: Seconds, now: Seconds) -> None:
-        """Take what the keeper says at ``now``: when the oldest frame was made that lamps show anything of.
+    def shown(self, oldest: Seconds, safe: bool, now: Seconds) -> None:
+        """Take what the keeper says.
 
-        -1 where it does not know; then what it said last holds.
+        Args:
+            oldest: When the oldest frame was made that lamps show anything of. -1 where it does not know;
+                then what it said last holds.
+            safe: Whether they show anything of the safe look.
+            now: Monotonic seconds.
         """
+        if safe:
+            self._safe_at = now
+        self.safe = self._safe_at is not None and now - self._safe_at < _SENT
         if oldest > (self._said[-1][1] if self._said else self._since):
             self._said.append((now, oldest))
         while self._said and now - self._said[0][0] >= _SENT:

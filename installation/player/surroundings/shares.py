@@ -218,12 +218,16 @@ class BoundShares:
             return {}
         reform, alpha = self._rule()
         watts, lumens = self.confirmation.most()
+        safe, safe_lumens = self._own(self._safe.watts), self._own(self._safe.lumens)
+        if self.confirmation.safe:  # -1 stays: nothing is limited, or nobody knows
+            watts = max(watts, safe) if watts >= 0.0 else watts
+            lumens = max(lumens, safe_lumens) if lumens >= 0.0 else lumens
         model = self.limit.model
         return {
             "demand": self._own(self.need), "floor": self._own(self.floor), "cap": self._own(model.cap),
             "lumens": self._own(self.need_lumens), "lumens_cap": self._own(model.lumens_cap),
             "limit": watts, "lumens_limit": lumens, "reform": reform, "alpha": alpha,
-            "safe": self._own(self._safe.watts), "safe_lumens": self._own(self._safe.lumens),
+            "safe": safe, "safe_lumens": safe_lumens,
         }  # fmt: skip
 
     def status(self) -> ShareStatus | None:

@@ -157,11 +157,16 @@ class Agreement:
         self._began = now if self._began is None else self._began
         self._take(now)
         surplus = self._surplus(here, leader)
-        if sum(surplus.values()) <= 0 or confirmed is None or now - self._began < SETTLES:
+        spare = max(0, sum(surplus.values()))
+        if confirmed is None or now - self._began < SETTLES:
+            # Nothing is given. The limit stays down: a stage that is silent again and again would else never
+            # show less, and so never confirm that anything may be given.
+            self._lowered = min(self._lowered, spare)
+        elif not spare:
             self._lowered = 0
         else:
             step = max(1, round(SLEW * PARTS * min(max(dt, 0.0), 1.0)))
-            self._lowered = min(sum(surplus.values()), self._lowered + step)
+            self._lowered = min(spare, self._lowered + step)
             most = max(confirmed, *(limit for _, limit in self._told), 0)
             self._give(surplus, min(self._lowered, self.account.held - most))
         self._bound()

@@ -7,7 +7,7 @@ import pytest
 
 from installation.errors import ShowError
 from installation.light import Rig
-from installation.light.power import ROOM, ShareLimit
+from installation.light.power import ROOM, Crossfade, ShareLimit
 from installation.light.power.limit import RISE
 from installation.light.power.model import LUMENS_PER_WATT
 from installation.light.profiles.library import load_profiles
@@ -81,6 +81,23 @@ def test_a_filament_takes_a_third_of_its_power_at_a_tenth_of_its_light(rig) -> N
 
     assert made.power.load(light(made, c1=1.0)).watts.tolist() == [60.0]
     assert made.power.load(light(made, c1=0.1)).watts == pytest.approx([60.0 * 0.1**0.47], rel=1e-3)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_look_between_two_takes_more_than_one_of_them(rig, seed: int) -> None:
+    made = rig(*((f"d{i}", "dimmer", 1 + i, "") for i in range(4)), ("s", "stated", 11, ""))
+    rng = np.random.default_rng(seed)
+    one, other = rng.random((2, made.universes, 512)).astype(np.float32) ** 4
+    fade = Crossfade(made.power.filaments)
+
+    def watts(look: np.ndarray) -> float:
+        return float(made.power.load((look.reshape(-1) * 65535).astype(np.uint16)).watts[0])
+
+    between = [watts(fade.mixed(one, other, share / 20)) for share in range(21)]
+
+    assert made.power.filaments.tolist() == [0, 1, 2, 3]
+    assert between[0] == pytest.approx(watts(one), rel=1e-3)
+    assert max(between) <= max(watts(one), watts(other)) * 1.001
 
 
 def test_what_was_measured_at_full_white_replaces_the_profile(rig) -> None:

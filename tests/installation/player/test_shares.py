@@ -157,7 +157,9 @@ class Keeper:
 
     def __init__(self, player: Player, delay: float = 0.0) -> None:
         self.player = player
-        self.look = Look(LightSettings(delay=delay), np.zeros((1, 512), np.float32), None, 0.0)
+        self.safe = player.shares.own()["safe"]
+        safe = np.full((1, 512), self.safe / 60.0, np.float32)
+        self.look = Look(LightSettings(delay=delay, fade_s=2.0), safe, None, 0.0)
         self.now = 0.0
         self.told: list[float] = []
         self.shown = 0.0
@@ -173,7 +175,7 @@ class Keeper:
                 self.look.take(self.light[0], self.now, self.light[1]) if draws else None
                 self.shown = float(self.look.step(self.now)[0, 0]) * 60.0
             if draws:
-                self.player.shares.confirmation.shown(self.look.oldest, self.now)
+                self.player.shares.confirmation.shown(self.look.oldest, self.look.shows_safe, self.now)
                 self.told.append(self.player.shares.own()["limit"])
                 assert self.told[-1] == -1.0 or self.told[-1] >= self.shown - 0.01, (self.now, self.shown)
 
@@ -181,7 +183,8 @@ class Keeper:
 @pytest.fixture
 def station(play):
     venue = VENUE.replace(
-        "[budget]", '[site]\nname = "s"\nhub = "kai"\nlisten = ["127.0.0.1:7999"]\n[budget]'
+        "[budget]",
+        '[light]\nsafe = 0.05\n[site]\nname = "s"\nhub = "kai"\nlisten = ["127.0.0.1:7999"]\n[budget]',
     )
     return lambda **changes: Keeper(play(venue), **changes)
 
@@ -214,14 +217,44 @@ def test_a_hitch_of_the_stage_costs_as_long_as_the_lamps_show_the_look_from_befo
     assert late <= costs + 1e-6
 
 
+def test_a_stage_that_hitches_again_and_again_confirms_a_lower_share_all_the_same(station) -> None:
+    keeper = station()
+    keeper.play(9.0, 30.0)
+
+    for _ in range(6):
+        keeper.play(0.7, 6.0, draws=False)
+        keeper.play(0.6, 6.0)
+
+    assert keeper.told[-1] == pytest.approx(6.0)
+
+
+def test_in_a_panic_of_the_keeper_the_safe_look_is_confirmed_once_it_is_all_that_is_shown(station) -> None:
+    keeper = station()
+    keeper.play(9.0, 30.0)
+    keeper.look.panic(True, keeper.now)
+    keeper.play(1.9, 1.0)
+    fading = keeper.told[-1]
+    keeper.play(0.4, 1.0)
+    dark = keeper.told[-1]
+    keeper.look.panic(False, keeper.now)
+    keeper.play(2.0, 1.0)
+
+    assert fading == pytest.approx(30.0)
+    assert dark == pytest.approx(keeper.safe), "though its share is less"
+    assert keeper.safe > 1.0
+    assert keeper.told[-1] == pytest.approx(1.0)
+
+
 def test_nothing_lower_is_confirmed_than_what_lamps_show_whoever_hitches(station) -> None:
     for seed, delay in ((1, 0.0), (2, 0.3), (3, 0.0)):
         rng, keeper = np.random.default_rng(seed), station(delay=delay)
         keeper.play(3.0, 50.0)
         for _ in range(60):
             kind = rng.integers(4)
+            keeper.look.panic(rng.random() < 0.2, keeper.now)
             seconds = float(rng.choice([0.1, 0.3, 0.6, 1.5, 3.0]))
             keeper.play(seconds, float(rng.integers(1, 60)), sends=kind != 1, draws=kind != 2)
+        keeper.look.panic(False, keeper.now)
         keeper.play(12.0, 6.0)
 
         assert keeper.told[-1] == pytest.approx(6.0)
@@ -242,7 +275,7 @@ def test_of_a_frame_that_fails_the_light_that_was_told_ahead_counts(station, mon
     ahead = keeper.now + 0.1
     keeper.player.step([Reading("/site/share", (12.0,), ahead, "site")], ahead + 0.1)
     for now in (ahead + 0.1, ahead + 0.3):
-        shares.confirmation.shown(ahead, now)
+        shares.confirmation.shown(ahead, False, now)
 
     assert shares.own()["limit"] == pytest.approx(40.0), "lamps still show the frame that failed"
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from installation.keeper.light.look import CROSSFADE, GAP, RISE, Look
+from installation.light.power import Crossfade
 from installation.show.venue_model import LightSettings
 
 SETTINGS = LightSettings(hold_s=10.0, fade_s=4.0)
@@ -197,6 +198,57 @@ def test_the_oldest_frame_that_lamps_still_show_is_that_of_the_held_look_until_i
     assert last == pytest.approx(3.0, abs=0.03)
     assert fading == last
     assert machine.oldest > 7.0
+
+
+@pytest.mark.parametrize("alive", [0.1, 0.4, 0.7])
+def test_a_stage_that_hitches_again_and_again_leaves_old_frames_behind_without_a_jump(alive):
+    machine = look()
+    now, shown = live(machine, 3.0), []
+    for number in range(8):
+        light = np.full((1, 512), 0.8 if number % 2 else 0.1, np.float32)
+        for step in range(30 + round(alive * 50)):
+            now += 0.02
+            if step > 30:
+                machine.take(light, now)
+            shown.append(float(machine.step(now)[0, 0]))
+        assert number < 1 or machine.oldest > now - 3.0
+
+    assert now > 8.0
+    assert max(abs(a - b) for a, b in pairwise(shown)) < 0.04
+
+
+def test_in_a_panic_no_old_frame_is_shown_once_the_safe_look_is_and_that_is_told():
+    machine = look()
+    last = live(machine, 3.0)
+    machine.panic(True, last)
+    live(machine, 6.9, since=last)
+    fading = machine.oldest, machine.shows_safe
+    now = live(machine, 7.2, since=6.9)
+    panic = machine.oldest, machine.shows_safe
+    machine.panic(False, now)
+    leaving = [live(machine, now + 0.5, since=now) and machine.shows_safe]
+    leaving += [live(machine, now + 1.5, since=now + 0.5) and machine.shows_safe]
+
+    assert fading == (pytest.approx(last), True)
+    assert panic == (pytest.approx(now), True)
+    assert leaving == [True, False]
+
+
+def test_filament_lamps_that_change_places_take_no_more_halfway():
+    one, other = np.zeros((1, 512), np.float32), np.zeros((1, 512), np.float32)
+    one[0, 0] = other[0, 1] = one[0, 2] = other[0, 3] = 1.0
+    machine = Look(SETTINGS, SAFE, None, 0.0, Crossfade(np.array([0, 1])))
+    last, power, light = live(machine, 3.0, one), [], []
+    for step in range(60):
+        now = last + 1.0 + step / 50
+        machine.take(other, now)
+        shown = machine.step(now)[0]
+        power.append(float(shown[0] ** 0.47 + shown[1] ** 0.47))
+        light.append(float(shown[2] + shown[3]))
+
+    assert max(power) <= 1.001
+    assert light == pytest.approx([1.0] * 60, abs=1e-6), "LEDs: in their light"
+    assert shown[1] == 1.0
 
 
 def test_a_frame_with_a_senseless_time_says_nothing_of_its_age():

@@ -11,6 +11,7 @@ from installation.ipc.shared_memory import Mapping
 from installation.keeper.light.patching import Patching
 from installation.keeper.light.wire import Wire
 from installation.light.patch import number_of
+from installation.light.power.model import FILAMENT
 from installation.light.profiles.library import load_profiles
 from installation.light.rig import Rig
 from installation.light.state import LightState
@@ -145,7 +146,9 @@ def test_a_lamp_that_stays_does_not_flash_and_a_new_one_fades_in(a_room):
     rise = artnet(packets, 2, 7)
     assert rise[: RATE // 2] == [0] * (RATE // 2)
     assert rise[-1] == 153
-    assert max(after - before for before, after in pairwise(rise)) <= 153 / RATE + 2
+    half = rise[-next(i for i, one in enumerate(reversed(rise)) if one < 153) - RATE // 2]
+    assert half == pytest.approx(153 * 0.5 ** (1 / FILAMENT), rel=0.25), "a filament fades in by its power"
+    assert max(after - before for before, after in pairwise(rise)) <= 153 / FILAMENT / RATE + 2
     assert sorted(rise) == rise
 
 

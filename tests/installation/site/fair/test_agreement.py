@@ -264,6 +264,22 @@ def test_lamps_that_are_not_known_to_keep_to_less_give_nothing_away() -> None:
     assert giver.limit < PARTS // 4, "it has lowered its limit already"
 
 
+def test_a_stage_that_is_silent_again_and_again_gives_what_it_has_too_much() -> None:
+    giver, taker = (Agreement(name, PARTS // 2, lambda: 1) for name in ("a", "b"))
+    told = [PARTS // 2] * 30
+    for number in range(300):
+        now = number / 10
+        shown = max(told[-20:])  # lamps show frames that are up to two seconds old
+        giver.advance(now, {"a", "b"}, "", Wish(cap=PARTS), None if number % 12 < 7 else shown)
+        taker.advance(now, {"a", "b"}, "", Wish(need=PARTS, cap=PARTS), 0)
+        giver.hear(taker.statement(), now)
+        taker.hear(giver.statement(), now)
+        told.append(giver.limit)
+        assert max(told[-20:]) + taker.limit <= PARTS
+
+    assert taker.account.held > 0.9 * PARTS
+
+
 def test_a_hub_that_has_just_started_gives_nothing_while_its_lamps_may_hear_of_an_earlier_process() -> None:
     giver, taker = (Agreement(name, PARTS // 2, lambda: 1) for name in ("a", "b"))
     giver.hear(taker.statement(), 0.0)

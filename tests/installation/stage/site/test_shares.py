@@ -102,7 +102,7 @@ def test_it_says_what_the_lamps_would_take_and_keep_to(player: Player) -> None:
     player.step([], 0.0)
     first = own(player, SiteSettings(name="s", hub="kai"), 0.0)
     for now in (0.0, 1.0):  # the keeper says that lamps show the first frame, and has said so for a while
-        player.shares.confirmation.shown(0.0, now)
+        player.shares.confirmation.shown(0.0, False, now)
 
     said = own(player, SiteSettings(name="s", hub="kai"), 0.0)
 
