@@ -1,7 +1,7 @@
 """One budget of the site: its agreement, its file on disk, and what is told of it."""
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
@@ -13,6 +13,7 @@ from installation.share.credit import Credit
 from installation.share.division import divide
 from installation.site.fair import PARTS, Agreement, Memory, Release, Wish
 from installation.site.fair.decisions import Decision, Noting, Standing
+from installation.site.fair.stated import state_name, stated_from, stated_to
 from installation.values import Seconds
 
 __all__ = ["Budget"]
@@ -65,10 +66,11 @@ class Budget:
             except msgspec.ValidationError:
                 kept = None  # of another version
         self._heard_at: Seconds | None = None
+        self._heard_of = 0
         self._pages = 0
-        self._files = Saver(around.folder, f"share-{unit}-stated")
+        self._files = Saver(around.folder, state_name(unit))
         around.endings.append(self._files.end)
-        self._known = _budgets(self._files.loaded, options.hubs)
+        self._known = stated_from(self._files.loaded, options.hubs)
         self._sheets = 0
         self.agreement = Agreement(
             around.hub, alone, lambda: secrets.randbits(48), memory,
@@ -96,8 +98,18 @@ class Budget:
         stated = self._stated()
         if set(stated.values()) != {self.stated}:
             listed = ", ".join(f"{hub} {one:g}" for hub, one in sorted(stated.items()))
-            return f"the venue files differ, and the lowest counts, {self.whole:g} {self.unit}: {listed}"
+            what = f"the venue files differ, and the lowest counts, {self.whole:g} {self.unit}: {listed}"
+            return f"{what}{self._remedy(stated)}"
         return ""
+
+    def _remedy(self, stated: Mapping[str, float]) -> str:
+        """Return what to do about hubs that lower the budget and are not reached; empty if none does."""
+        here = {*self._around.members, self._around.hub}
+        lowest = min(one for hub, one in stated.items() if hub in here)
+        away = sorted(hub for hub, one in stated.items() if hub not in here and one < lowest)
+        released = " and ".join(f"`photophore release-hub {hub}`" for hub in away)
+        who = f"{', '.join(away)} {'is' if len(away) == 1 else 'are'} not reached"
+        return f"; {who}: if that will not return and its lamps are dark, {released}" if away else ""
 
     def _stated(self) -> dict[str, float]:
         """Return the budget that the venue file of each hub states that has not left, this one included.
@@ -141,16 +153,31 @@ class Budget:
         self.whole = min(stated.values())
         del stated[self._around.hub]
         if stated != self._known:
-            self._known = stated
-            self._sheets += 1
-            self._files.put(self._sheets, {"budgets": stated})
+            self._know(stated)
+
+    def _know(self, stated: dict[str, float]) -> None:
+        self._known = stated
+        self._sheets += 1
+        self._files.put(self._sheets, stated_to(stated))
+
+    def release(self, hub: str) -> str:
+        """Own what a hub had that will not return (``Agreement.release``); return what became of it."""
+        members = self._around.members
+        got = self.agreement.release(hub, members)
+        if hub in self._known and hub not in members:  # also of one of which nothing else was kept
+            self._know({one: budget for one, budget in self._known.items() if one != hub})
+        return got if isinstance(got, str) else f"{self.amount(got):.1f} {self.unit} of {hub} are free again"
 
     def _keep(self, now: Seconds) -> None:
-        """Write what is known of the others to the disk, now and then, for a release after a power cut."""
-        self._heard_at = now if self._heard_at is None else self._heard_at
-        kept = self.agreement.others.kept() if now - self._heard_at >= _KEPT else self._kept
-        if now - self._heard_at >= _KEPT:
-            self._heard_at = now
+        """Write what is known of the others to the disk, for a release after a power cut.
+
+        Of a hub that was heard for the first time at once, else now and then.
+        """
+        heard = len(self.agreement.others.statements)
+        due = self._heard_at is None or now - self._heard_at >= _KEPT or heard != self._heard_of
+        kept = self.agreement.others.kept() if due else self._kept
+        if due:
+            self._heard_at, self._heard_of = now, heard
         if kept != self._kept:
             self._kept = kept
             self._pages += 1
@@ -205,15 +232,6 @@ class Budget:
         self._heard.end()
         self._files.end()
         self.send()
-
-
-def _budgets(loaded: Mapping[str, object], hubs: Collection[str]) -> dict[str, float]:
-    """Return what hubs of the venue stated when they were heard last; nothing of another version."""
-    try:
-        found = msgspec.convert(loaded.get("budgets", {}), dict[str, float])
-    except msgspec.ValidationError:
-        return {}
-    return {hub: one for hub, one in found.items() if hub in hubs and 0.0 < one < float("inf")}
 
 
 def within(kept: Mapping[str, Release]) -> dict[str, Release]:

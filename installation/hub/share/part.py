@@ -124,13 +124,11 @@ class SharePart:
 
     def _release(self, hub: str) -> None:
         done: list[str] = []
-        for unit, budget in self.budgets.items():
-            got = budget.agreement.release(hub, self._around.members)
+        for budget in self.budgets.values():
+            held = budget.agreement.account.held
+            done.append(budget.release(hub))
             away = sorted(budget.agreement.reserved(self._around.members).keys() - {hub})
-            done.append(
-                got if isinstance(got, str) else f"{budget.amount(got):.1f} {unit} of {hub} are free again"
-            )
-            if not isinstance(got, str) and away:
+            if budget.agreement.account.held > held and away:
                 done.append(
                     f"{', '.join(away)} not reached: what {hub} gave them lately counts twice until then"
                 )

@@ -152,6 +152,19 @@ class BoundShares:
         """How many have a part of the budget: the hubs of the venue, or the stations of this machine."""
         return len(self._hubs) if self.limit.model.hub else len(self.limit.model.stations)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the hubs of the venue."""
+        return tuple(one.name for one in self._hubs)
+
+    @property
+    def first(self) -> float:
+        """Part of the budget that a station takes before anything was agreed, 0..1."""
+        alone, watts = self._budget.alone, self._budget.watts
+        if self.limit.model.hub and watts > 0.0 and alone >= 0.0:
+            return min(alone / watts, 1.0)
+        return 1.0 / max(self.parties, 1)
+
     def _own(self, values: Floats) -> float:
         """Return the sum over the stations of this machine: its own where it is a hub, else all."""
         model = self.limit.model
@@ -162,13 +175,7 @@ class BoundShares:
         if budget <= 0.0:
             return np.full(len(heard), np.inf)
         values: Floats = self._signals.values[np.array(heard, np.intp)]
-        stated = (
-            self._budget.alone / self._budget.watts
-            if self.limit.model.hub and self._budget.watts > 0.0
-            else -1.0
-        )
-        first = budget * (stated if stated >= 0.0 else 1.0 / max(self.parties, 1))
-        return np.where(np.isnan(values), first, np.maximum(values, 0.0))
+        return np.where(np.isnan(values), budget * self.first, np.maximum(values, 0.0))
 
     def readings(self, frame: Frame, now: Seconds, unix: float) -> list[Reading]:
         """Return what the next frame is to hear of the division; nothing where a site divides.

@@ -1,5 +1,7 @@
 """The stage's end of the fair share: the share that was agreed last, and what people are told of it."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from installation import paths
@@ -10,6 +12,7 @@ from installation.ipc.telemetry import Publisher
 from installation.player.inbox import Entry
 from installation.player.player import Player
 from installation.site.fair import PARTS, Memory, held_of
+from installation.site.fair.stated import state_name, stated_from
 from installation.status import ShareStatus
 from installation.values import Reading, Seconds
 
@@ -66,16 +69,24 @@ def remembered(player: Player, now: Seconds) -> list[Reading]:
     """Return the share that this hub had last, for a stage that starts before its hub process speaks.
 
     What the hub process has on disk is never more than it has: a gift is written before anybody hears of it.
+    It is a part of the lowest budget that any hub states, and those of the others are on disk, too.
     """
-    budget, found = player.shares.budget, []
+    shares, folder, found = player.shares, paths.state_folder(), []
     for unit, address in _UNITS.items():
-        whole = budget.watts if unit == "watts" else budget.lumens
-        state = StateFile(paths.state_folder(), f"share-{unit}").load()
-        if whole <= 0.0 or not state:
+        own = shares.budget.watts if unit == "watts" else shares.budget.lumens
+        if own <= 0.0:
             continue
-        try:
-            held = held_of(msgspec.convert(state, Memory))
-        except msgspec.ValidationError:
-            continue  # of another version: the hub process begins anew, too
-        found.append(Reading(address, (max(0, held) * whole / PARTS,), now, "site"))
+        stated = stated_from(StateFile(folder, state_name(unit)).load(), shares.names)
+        part = _held(StateFile(folder, f"share-{unit}").load())
+        if part is not None or stated:
+            part = shares.first if part is None else part
+            found.append(Reading(address, (part * min([own, *stated.values()]),), now, "site"))
     return found
+
+
+def _held(state: Mapping[str, object]) -> float | None:
+    """Return the part of the budget that was kept, 0..1; None of nothing and of another version."""
+    try:
+        return max(0, held_of(msgspec.convert(state, Memory))) / PARTS if state else None
+    except msgspec.ValidationError:
+        return None  # the hub process begins anew, too

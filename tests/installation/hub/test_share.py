@@ -123,3 +123,30 @@ def test_cut_cable_killed_hub_and_release_never_exceed_the_budget(tmp_path: Path
             return [[one.text for one in room.lamps[name].status.decisions] for name in ("north", "east")]
 
         room.until(lambda _: ledgers()[0] == ledgers()[1], "the same ledger on both")
+
+
+def test_a_hub_with_another_budget_that_was_taken_home_dims_the_site_until_it_is_released(
+    tmp_path: Path,
+) -> None:
+    with Site(tmp_path, *NAMES, hubs=NAMES, watts=WATTS) as site:
+        room = Room(site)
+        room.want(north=250.0, east=250.0, south=250.0)
+        site["north"].start()
+        site["east"].start()
+        site["south"].start(watts=60.0)
+        room.until(lambda p: sum(p.values()) < 61.0 and min(p.values()) > 15.0, "the lowest counts")
+        site["south"].kill()
+        room.want(south=0.0)
+        names = "north", "east"
+        told = "`photophore release-hub south`"
+        room.until(lambda _: all(told in site[name].view.trouble for name in names), "the remedy is told")
+        dim = room.power
+        for name in names:
+            site[name].kill()
+            site[name].start()
+        room.until(lambda _: all(told in site[name].view.trouble for name in names), "after a restart, too")
+        site["east"].bus.put(RELEASE, b"south")
+        room.until(lambda p: p["north"] + p["east"] > 280.0, "released")
+
+        assert dim["north"] + dim["east"] < 61.0
+        assert not any(told in site[name].view.trouble for name in names)

@@ -13,9 +13,11 @@ from installation.hub.share import SharePart
 from installation.hub.share.budget import within
 from installation.ipc.bus import LocalBus, LocalHub
 from installation.ipc.feeds.site import RELEASE, Own
+from installation.ipc.state_file import StateFile
 from installation.show import load_venue
-from installation.site.fair import PARTS, Release, Statement, Wish
+from installation.site.fair import PARTS, Memory, Release, Statement, Wish
 from installation.site.fair.decisions import Decision
+from installation.site.fair.stated import state_name, stated_to
 
 WATTS = 400.0
 GREEDY = Statement(
@@ -150,7 +152,64 @@ def test_the_lowest_budget_counts_after_a_restart_while_who_states_it_is_not_rea
     again.run(0.3, **own)
 
     assert (alone["budget"], alone["share"]) == (100.0, 50.0)
+    assert "release-hub" not in str(alone["trouble"]), "it is a member"
     assert again.part.report()["budget"] == 400.0, "its file was corrected meanwhile"
+
+
+def test_a_hub_that_was_taken_home_lowers_the_budget_until_it_is_released_and_that_is_told(
+    tmp_path: Path, desks: list[Desk]
+) -> None:
+    own = {"demand": 200.0, "cap": 400.0, "limit": 400.0}
+    desk = Desk(tmp_path, silent=True)
+    desk.say(msgspec.structs.replace(GREEDY, version=2, budget=100_000))
+    desk.run(0.3, **own)
+    here = desk.part.report()
+    desk.around.members = frozenset({"a"})
+    desk.run(0.3, **own)
+    away = desk.part.report()
+    LocalBus(desk.desk).put(RELEASE, b"b")
+    desk.run(0.3, **own)
+    released = desk.part.report()
+    desk.part.close()
+    for budget in desk.part.budgets.values():
+        budget._files.close()
+    again = Desk(tmp_path, silent=True)
+    desks.append(again)
+    again.run(0.3, **own)
+
+    assert here["budget"] == away["budget"] == 100.0
+    assert "release-hub" not in str(here["trouble"])
+    assert "b is not reached: if that will not return and its lamps are dark, `photophore release-hub b`" in (
+        str(away["trouble"])
+    )
+    assert (released["budget"], released.get("trouble", "")) == (400.0, "")
+    assert (again.part.report()["budget"], again.part.report().get("trouble", "")) == (400.0, "")
+
+
+def test_the_budget_of_a_hub_of_which_nothing_else_was_kept_ends_with_its_release(
+    tmp_path: Path, desks: list[Desk]
+) -> None:
+    own = {"demand": 200.0, "cap": 400.0, "limit": 400.0}
+    memory = Memory(incarnation=1, founded=PARTS // 2, known={"b": (5,)})
+    StateFile(tmp_path, "share-watts").save(msgspec.to_builtins(memory))
+    StateFile(tmp_path, state_name("watts")).save(stated_to({"b": 100.0}))
+    desk = Desk(tmp_path, silent=True)
+    desk.around.members = frozenset({"a"})
+    desk.run(0.3, **own)
+    before = desk.part.report()["budget"]
+    LocalBus(desk.desk).put(RELEASE, b"b")
+    desk.run(0.3, **own)
+    released = desk.part.report()["budget"]
+    desk.part.close()
+    for budget in desk.part.budgets.values():
+        budget._files.close()
+    again = Desk(tmp_path, silent=True)
+    desks.append(again)
+    again.around.members = frozenset({"a"})
+    again.run(0.3, **own)
+
+    assert (before, released) == (100.0, 400.0)
+    assert again.part.report()["budget"] == 400.0
 
 
 def test_a_hub_that_was_released_and_comes_back_counts_again(tmp_path: Path, desks: list[Desk]) -> None:

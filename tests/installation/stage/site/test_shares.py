@@ -15,6 +15,7 @@ from installation.player.player import Player
 from installation.player.production import read_production
 from installation.show.site import SiteSettings
 from installation.site.fair import PARTS, Memory
+from installation.site.fair.stated import state_name, stated_to
 from installation.stage.site.own import own
 from installation.stage.site.shares import SharesFeed
 from installation.status import ShareStatus
@@ -71,6 +72,21 @@ def test_a_stage_that_starts_alone_keeps_to_the_share_that_was_agreed_last(
     assert again == [], "after that the hub process says it"
     player.step(entries, 0.0)
     assert player.shares.limit.watts.tolist() == [50.0, 25.0]
+
+
+@pytest.mark.parametrize(("held", "share"), [(PARTS // 4, 15.0), (None, 30.0)])
+def test_a_stage_that_starts_alone_keeps_to_the_lowest_budget_that_was_stated(
+    player: Player, tmp_path: Path, held: int | None, share: float
+) -> None:
+    if held is not None:
+        memory = Memory(incarnation=1, founded=held)
+        StateFile(tmp_path, "share-watts").save(msgspec.to_builtins(memory))
+    budgets = {"ziva": 60.0, "a stranger": 5.0}
+    StateFile(tmp_path, state_name("watts")).save(stated_to(budgets))
+
+    entries = SharesFeed(player).entries(LocalBus(LocalHub()), 0.0)  # type: ignore[arg-type]
+
+    assert [(one.address, one.values) for one in entries] == [("/site/share", (share,))]
 
 
 def test_without_a_file_it_takes_an_equal_part(player: Player, tmp_path: Path) -> None:
