@@ -210,7 +210,7 @@ class Player:
             return self.rig.resolve(
                 frame.index, now, None, master=master, blackout=dark, mix=mix, exposure=look.exposure,
                 limit=self.shares.limit,
-                lift=self.room.fireflies.lift(self.rig, self.interface.lift(self.rig)),
+                lift=self.room.lift(self.rig, self.interface.lift(self.rig)),
             )  # fmt: skip
         for scene in self.cues.fresh_scenes():
             self.picture.scenes[scene].restart()
@@ -225,7 +225,7 @@ class Player:
         width, height = self.picture.size
         lift = self.interface.lift(self.rig, width / height, master)
         lift = self.stories.lift(self.rig, lift, master, calm=self.cues.calmed)
-        lift = self.room.fireflies.lift(self.rig, lift, master)
+        lift = self.room.lift(self.rig, lift, master)
         # The sampled colours already include the master: the lamps show what the picture shows.
         resolve = partial(
             self.rig.resolve, frame.index, now, blackout=dark, lift=lift, mix=mix, white=master,

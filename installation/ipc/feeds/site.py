@@ -67,7 +67,7 @@ class Own(msgspec.Struct, frozen=True, kw_only=True):
         scene: Id of the scene.
         pad: Whether somebody holds a pad or button of the station.
         people: How many people are there.
-        level: Light that the station asks of its lamps, linear, 0..1.
+        level: Its pilot light, linear, 0..1.
         demand: Power that its lamps would take as they are driven, before its share limits them, watts.
         floor: The least that it needs, watts.
         cap: The most that its lamps can take, watts.

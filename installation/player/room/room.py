@@ -70,7 +70,7 @@ class Room:
         self.gestures = BoundGestures(refusals)
         self.commons = BoundCommons(tree, signals, seed)
         self.choice, self.marks = BoundChoice(tree, signals), BoundMarks(tree, signals)
-        self.hubs, self.nature = Hubs(rig.hubs, signals), nature or nature_of()
+        self.hubs, self.nature = Hubs(rig.hubs, signals, tree), nature or nature_of()
         self.fireflies = BoundFireflies(tree, signals, seed, laws.aspect)
         self.fireflies.follow(rig.hubs, rig.hub)
 
@@ -102,6 +102,18 @@ class Room:
     def readings(self, frame: Frame, now: Seconds) -> list[Entry]:
         """Return what the room and nature tell the next frame."""
         return [*self.nature.readings(frame, now), *self.choice.readings(now)]
+
+    def lift(
+        self, rig: Rig, other: NDArray[np.float32] | None, master: float = 1.0
+    ) -> NDArray[np.float32] | None:
+        """Return the light that is added to lamps: that of ``other``, pilots and fireflies of their hubs.
+
+        Args:
+            rig: The venue's lamps.
+            other: ``(lamps, 3)`` linear light; None for none.
+            master: Factor on the light, where that of the lamps is not applied later.
+        """
+        return self.fireflies.lift(rig, self.hubs.lift(rig, other, master), master)
 
     def tables(self, stories: NDArray[np.float32], ink: Sequence[NDArray[np.float16]]) -> Tables:
         """Return what the medium and scenes draw of the room, with what the stories give."""

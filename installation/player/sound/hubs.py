@@ -18,7 +18,7 @@ SMALL: Final = "small"
 _PATCH: Final = "hub"
 _FADE: Final[Seconds] = 3.0
 _REST: Final = (0.12, 1.0)
-"""How loud a hub's drone is at least, by the level of the hub: nearly nothing at its pilot light."""
+"""How loud a hub's drone is, by its pilot light: nearly nothing while that is dark."""
 _AGAIN: Final = 0.75
 """Factor of each flash of a burst on the one before."""
 _DIGITS: Final = 7

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from installation.light import Rig
 from installation.parameter import Kind, Parameter, Tree
-from installation.player.surroundings.hubs import PREFIX
+from installation.player.surroundings.hubs import PREFIX, rows_of
 from installation.render.readback.flashes import Flash
 from installation.show.fields import is_address
 from installation.show.venue_model import HubSpec
@@ -21,7 +21,7 @@ from installation.signal import Signals
 from installation.site.fireflies import Firefly, Synchrony, enough, envelope, reach
 from installation.values import Address, Frame, Reading, Scalar, Seconds
 
-__all__ = ["AMOUNT", "ORDER", "PARAMETERS", "TOLD", "BoundFireflies", "Flashed", "flash_address", "rows_of"]
+__all__ = ["AMOUNT", "ORDER", "PARAMETERS", "TOLD", "BoundFireflies", "Flashed", "flash_address"]
 
 AMOUNT: Final[Address] = "/fireflies/amount"
 ORDER: Final[Address] = "/fireflies/order"
@@ -279,10 +279,3 @@ class BoundFireflies:
             if name in shining:
                 made[rows] += np.array(_COLOUR, np.float32) * np.float32(_LAMP * master * shining[name])
         return made
-
-
-def rows_of(rig: Rig, fixtures: Sequence[str]) -> NDArray[np.int64]:
-    """Return the rows of the lamps of fixtures, pixel items and groups, each once."""
-    names = [name for one in fixtures for name in rig.groups.get(one, (one,))]
-    found = [rig.names[name] for name in names if name in rig.names]
-    return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)

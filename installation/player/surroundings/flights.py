@@ -13,13 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.light import Rig
-from installation.player.surroundings.fireflies import rows_of
+from installation.player.surroundings.hubs import AMBER, rows_of
 from installation.show.venue_model import HubSpec
 from installation.values import Seconds
 
 __all__ = ["Flights", "glow"]
 
-_AMBER: Final = (1.0, 0.42, 0.05)
 _MOST: Final = 0.12
 """Of a lamp's full light."""
 _WAY: Final[Seconds] = 7.0
@@ -92,5 +91,5 @@ class Flights:
         for name, light in shining.items():
             rows = self._rows[1].get(name)
             if rows is not None:
-                made[rows] += np.array(_AMBER, np.float32) * np.float32(_MOST * master * light)
+                made[rows] += np.array(AMBER, np.float32) * np.float32(_MOST * master * light)
         return made

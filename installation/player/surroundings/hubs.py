@@ -1,28 +1,32 @@
-"""The stations of light of a venue: each has a level and a pad, which other machines of the site may hold."""
+"""The stations of light of a venue: each has a pilot light, and a pad that other machines may hold, too."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
+from installation.light import Rig
 from installation.light.controls import spoken_addresses
-from installation.parameter import Kind, Parameter
+from installation.parameter import Kind, Parameter, Tree
 from installation.show.fields import is_address
 from installation.show.model import Show
 from installation.show.venue_model import HubSpec
 from installation.signal import Signals
 from installation.values import Address, Frame, Reading, Seconds
 
-__all__ = ["HOLDING", "PREFIX", "Hubs", "hub_parameters", "level_address", "pad_address"]
+__all__ = ["AMBER", "HOLDING", "PREFIX", "Hubs", "hub_parameters", "level_address", "pad_address", "rows_of"]
 
 PREFIX: Final[Address] = "/hub"
 HOLDING: Final[Address] = "/site/holding"
 """A reading with the names of the other hubs of the site whose pads are held; no signal."""
 _MOST_STRANGERS: Final = 256
-_REST: Final = 0.02
-"""Its default: what a pilot shows that is seen in the dark and lights nothing."""
+AMBER: Final = (1.0, 0.42, 0.05)
+"""The colour of a human voice, and so of pilot lights, as linear sRGB."""
 
 
 def level_address(hub: str) -> Address:
-    """The parameter: a level that a show keeps for a hub; no lamp follows it by itself."""
+    """The parameter: the pilot light of a hub, which its lamps add to what they show."""
     return f"{PREFIX}/{hub}/level"
 
 
@@ -40,23 +44,24 @@ def hub_parameters(show: Show, hubs: Iterable[HubSpec]) -> list[Parameter]:
             names.setdefault(parts[2])
     return [
         Parameter(
-            level_address(name), Kind.FLOAT, (_REST,), (0.0,), (1.0,), "", f"Level of {name}",
-            "A number for shows to use, 0..1; no lamp follows it by itself",
+            level_address(name), Kind.FLOAT, (0.0,), (0.0,), (1.0,), "", f"Pilot light of {name}",
+            "Amber light that its lamps add to what they show: 0.02 is seen in the dark and lights nothing",
         )
         for name in names
     ]  # fmt: skip
 
 
 class Hubs:
-    """Says whether the pads are held.
+    """Says whether the pads are held, and lights the pilots.
 
     Args:
         specs: Of the venue.
         signals: Where pads are read and said.
+        tree: Has ``hub_parameters``.
     """
 
-    def __init__(self, specs: Sequence[HubSpec], signals: Signals) -> None:
-        self._signals = signals
+    def __init__(self, specs: Sequence[HubSpec], signals: Signals, tree: Tree) -> None:
+        self._signals, self._tree = signals, tree
         self._declared: list[Address] = []
         self._elsewhere: frozenset[str] = frozenset()
         self._strangers: dict[str, int] = {}
@@ -66,6 +71,8 @@ class Hubs:
         """Take the hubs of an edited venue."""
         declared, self._declared = self._declared, []
         self._strangers = {}
+        self._specs = tuple(specs)
+        self._rows: tuple[object, Mapping[str, NDArray[np.int64]]] = (None, {})
         self._pads = {one.name: (self._declare(pad_address(one.name)), one.pad) for one in specs}
         heard = [self._declare(one.pad) for one in specs if one.pad]
         self._sources = dict(zip((one.pad for one in specs if one.pad), heard, strict=True))
@@ -109,6 +116,38 @@ class Hubs:
             if source:
                 signals.private[index] |= signals.private[self._sources[source]]
 
+    def level(self, name: str) -> float:
+        """Return the pilot light of a hub as it may be told to others, 0..1; 0 where the venue has none."""
+        address = level_address(name)
+        return self._tree.get_shown(address)[0] if address in self._tree.parameters() else 0.0
+
+    def lift(
+        self, rig: Rig, other: NDArray[np.float32] | None, master: float = 1.0
+    ) -> NDArray[np.float32] | None:
+        """Return the light that is added to lamps: that of ``other``, and the pilots of their hubs.
+
+        Args:
+            rig: The venue's lamps.
+            other: ``(lamps, 3)`` linear light; None for none.
+            master: Factor on the light, where that of the lamps is not applied later.
+        """
+        lit = {one.name: self._tree.get(level_address(one.name))[0] for one in self._specs}
+        if not any(lit.values()):
+            return other
+        if self._rows[0] is not rig:
+            self._rows = rig, {one.name: rows_of(rig, one.fixtures) for one in self._specs}
+        made = np.zeros((len(rig), 3), np.float32) if other is None else other.copy()
+        for name, level in lit.items():
+            made[self._rows[1][name]] += np.array(AMBER, np.float32) * np.float32(master * level)
+        return made
+
     def _declare(self, address: Address) -> int:
         self._declared.append(address)
         return self._signals.declare(address)
+
+
+def rows_of(rig: Rig, fixtures: Sequence[str]) -> NDArray[np.int64]:
+    """Return the rows of the lamps of fixtures, pixel items and groups, each once."""
+    names = [name for one in fixtures for name in rig.groups.get(one, (one,))]
+    found = [rig.names[name] for name in names if name in rig.names]
+    return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)

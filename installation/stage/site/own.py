@@ -19,6 +19,7 @@ def _standing(player: Player, site: SiteSettings) -> Mapping[str, Any]:
         "cue": current.id if current is not None else "",
         "scene": player.cues.scene.after,
         "pad": player.room.hubs.own(site.hub),
+        "level": player.room.hubs.level(site.hub),
         "people": player.room.tracks.bodies.count,
         "blackout": bool(player.dark or player.cues.calmed),
         "flashing": player.room.fireflies.flashing(site.hub),

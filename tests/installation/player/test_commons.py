@@ -23,9 +23,11 @@ from installation.render.passes.medium import Tables
 from installation.share import SIGNALS, TABLE
 from installation.show import load_show, load_venue
 from installation.show.resolve import venue_references
+from installation.show.site import SiteSettings
 from installation.show.venue_model import Place
 from installation.signal.trace import trace_line
-from installation.values import Frame, Reading
+from installation.stage.site.own import own
+from installation.values import Command, Frame, Reading
 from tests.installation.player.test_player import make, order
 
 VENUE = """format = 1
@@ -199,13 +201,40 @@ def test_a_hub_has_a_level_and_hears_its_pad_however_short_it_is_pressed(
     player._network = ("osc",)
     player.router = player._router_of(player.show)
     play(player, 1)
-    assert player.tree.get("/hub/ziva/level") == (0.02,)
+    assert player.tree.get("/hub/ziva/level") == (0.0,)
     assert player.signals.get("/hub/ziva/pad") == 0.0
 
     play(player, 1, pressed, let_go)
     assert player.signals.get("/hub/ziva/pad") == 1.0
     play(player, 1)
     assert player.signals.get("/hub/ziva/pad") == 0.0
+
+
+def test_the_lamps_of_a_hub_show_its_pilot_light_and_no_other_lamp_does(
+    venue: Path, small_show: Path
+) -> None:
+    other = '[[fixture]]\nname = "other"\nprofile = "rgb"\nuniverse = 1\nchannel = 4\nposition = [0.9, 0.5]\n'
+    venue.write_text(venue.read_text() + other)
+    player = make(small_show, venue=str(venue))
+    site = SiteSettings(name="garden", hub="ziva")
+    play(player, 2)
+    before = player.light.light[0, :6].tolist()
+    play(player, 2, Command("set", ("/hub/ziva/level", 0.5), 0.0, "test"))
+    lit, told = player.light.light[0, :6] / 65535, own(player, site, 0.0).level
+    play(
+        player,
+        2,
+        Command("set", ("/hub/ziva/level", 1.0), 0.0, "test"),
+        Command("set", ("/master", 0.5), 0.0, "t"),
+    )
+    half = player.light.light[0, :6] / 65535
+    play(player, 120, Command("panic", ("hard",), 0.0, "test"))
+
+    assert before == [0] * 6
+    assert lit.tolist() == pytest.approx([0.5, 0.21, 0.025, 0, 0, 0], abs=0.001)
+    assert told == 0.5
+    assert half[0] < 0.9
+    assert player.light.light[0, :6].tolist() == [0] * 6
 
 
 def test_a_show_that_speaks_of_a_hub_opens_where_there_is_none(small_show: Path) -> None:
