@@ -42,9 +42,11 @@ class Cues:
         for _, payload in self._fired.drain():
             with contextlib.suppress(msgspec.DecodeError):  # of a stage of another version
                 self._tell(_FIRED.decode(payload))
-        for _, payload in (*self._news.drain(), *self._played.drain()):
+        for key, payload in (*self._news.drain(), *self._played.drain()):
             with contextlib.suppress(msgspec.DecodeError):  # of a hub of another version
-                self._following.hear(_PLAYED.decode(payload), shared.leader, shared.epoch)
+                said = _PLAYED.decode(payload)
+                if said.hub == key.rsplit("/", 1)[-1]:
+                    self._following.hear(said, shared.leader, shared.epoch)
         own, before = shared.own, self._heard_at
         if own is None or shared.error < 0.0:
             return
@@ -53,8 +55,8 @@ class Cues:
             self._following.forget()
         played = self._following.due(shared.leader, shared.epoch) if shared.leader != shared.hub else None
         if played is not None:
-            said = Said(f"command:{STANDING}", played.values, shared.local_time(played.at))
-            shared.local.put(SAID, msgspec.msgpack.encode(said))
+            event = Said(f"command:{STANDING}", played.values, shared.local_time(played.at))
+            shared.local.put(SAID, msgspec.msgpack.encode(event))
 
     def _tell(self, fired: Fired) -> None:
         shared = self._shared

@@ -18,10 +18,9 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from installation.hub.mesh import SiteMesh
+from installation.hub.mesh import MeshSubscription, SiteMesh
 from installation.hub.options import HubOptions
 from installation.hub.part import Surroundings
-from installation.ipc.bus import Subscription
 from installation.ipc.feeds.site import Own, Station
 from installation.ipc.state_file import StateFile
 from installation.logs import Refusals
@@ -37,8 +36,10 @@ _HELLO: Final[Seconds] = 1.0
 _OWN: Final[Seconds] = 0.1
 _PATIENCE: Final[Seconds] = 15.0
 """So long others may take until they are heard for the first time."""
+_TOLD: Final[Seconds] = 60.0
+"""So long a message in another's name is told."""
 
-Message = TypeVar("Message")
+Message = TypeVar("Message", Hello, Bye, Claim)
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +73,7 @@ class Membership:
         self._leader = ""
         self._now: Seconds = 0.0
         self._refusals = Refusals("stages of other hubs")
+        self._misnamed: dict[tuple[str, str], Seconds] = {}
 
     def advance(self, now: Seconds) -> None:
         """See ``Part``."""
@@ -93,6 +95,7 @@ class Membership:
         for claim in _read(self._claims, Claim):
             roles.take(claim)
         self._hear_owns(now)
+        self._note_misnamed(now)
         self._mesh.admit(members.advance(present, now))
         self._lead(members, roles, now)
         self._say(members, now)
@@ -156,6 +159,14 @@ class Membership:
             self._around.news |= before is None or before.events != own.events
             self._around.others[name] = msgspec.structs.replace(own, at=now)
 
+    def _note_misnamed(self, now: Seconds) -> None:
+        """Tell of messages that were sent in another's name."""
+        for pair, count in self._mesh.misnamed.items():
+            self._misnamed[pair] = now
+            self._refusals.note("a message in another's name", " as ".join(pair), count=count)
+        self._mesh.misnamed.clear()
+        self._misnamed = {pair: at for pair, at in self._misnamed.items() if now - at <= _TOLD}
+
     def report(self) -> dict[str, object]:
         """See ``Part``."""
         members, roles, around = self._members, self._roles, self._around
@@ -177,6 +188,10 @@ class Membership:
         role = roles.role(members.here(now))
         silence = unanswered(self._options, [one.state for one in stations[1:]], now - self._since)
         troubles = [one for one in (members.why, self._memory.trouble, silence) if one]
+        troubles += [
+            f"a message of {sender} in the name of {name or 'nobody'} is not heard (docs/site.md, security)"
+            for sender, name in sorted(self._misnamed)
+        ]
         stations.sort(key=lambda one: one.name)
         return {
             "role": role, "leader": roles.leader, "epoch": roles.term, "stations": tuple(stations),
@@ -246,12 +261,18 @@ def _with(station: Station, own: Own | None, now: Seconds) -> Station:
     )  # fmt: skip
 
 
-def _read(subscription: Subscription, kind: type[Message]) -> list[Message]:
-    """Return the messages since the last call; what cannot be read is left out and logged."""
+def _read(subscription: MeshSubscription, kind: type[Message]) -> list[Message]:
+    """Return the messages since the last call that their senders say of themselves.
+
+    What cannot be read is left out and logged.
+    """
     found: list[Message] = []
-    for key, payload in subscription.drain():
+    for run, key, payload in subscription.messages():
         try:
-            found.append(msgspec.msgpack.decode(payload, type=kind))
+            said = msgspec.msgpack.decode(payload, type=kind)
         except msgspec.DecodeError as error:
             log.warning("a message of another hub (%s) cannot be read: %s", key, error)
+            continue
+        if (said.hub, said.run) == (key.rpartition("/")[2], run):
+            found.append(said)
     return found

@@ -7,6 +7,11 @@ sent again when a hub appears, late or after a partition. Receivers know by a nu
 A hub that hangs holds up the thread for less than a second, then its connection is closed. Received kept
 messages stay here, so that a later subscription gets them without asking anybody.
 
+Every ``KEY`` ends with the name of the hub that says it. A message whose key ends with another name than its
+sender states, or whose sender states the run of another hub, is dropped and told. That keeps apart who is
+confused; whoever forges all of it is kept out by certificates with ``admit`` only, by which a hub hears from
+the certificate of each name nothing but keys that end with that name (``hub.settings``).
+
 ==================  ======================================================================================
 key                 payload
 ==================  ======================================================================================
@@ -20,7 +25,7 @@ key                 payload
 import contextlib
 import logging
 import secrets
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -33,7 +38,7 @@ from installation.hub.settings import where, zenoh_settings
 from installation.ipc.bus import SessionBus, Subscription, contained, matches
 from installation.values import Seconds
 
-__all__ = ["OPEN", "Sender", "SiteMesh"]
+__all__ = ["OPEN", "MeshSubscription", "Sender", "SiteMesh"]
 
 OPEN: Final = "open/"
 """Keys that begin so are heard from hubs that are not members, too."""
@@ -45,6 +50,8 @@ _MOST_KEPT: Final = 65_536
 """Kept messages of all other hubs together; beyond it the oldest are forgotten."""
 _LARGEST: Final = 1 << 20
 """Bytes of one message."""
+_MOST_MISNAMED: Final = 64
+"""Pairs of names in ``misnamed``."""
 _FLUSH: Final[Seconds] = 0.3
 """Patience at the end with kept messages that have not been sent."""
 
@@ -68,14 +75,14 @@ class Sender(msgspec.Struct, frozen=True, array_like=True):
 _SENDER: Final = msgspec.msgpack.Decoder(Sender)
 
 
-class _MeshSubscription(Subscription):
+class MeshSubscription(Subscription):
     """Plain messages in a ring; of kept ones the newest of each sender and key, none of which is dropped."""
 
     def __init__(self, mesh: "SiteMesh", pattern: str, capacity: int, *, kept: bool) -> None:
         self.pattern = pattern
         self._mesh = mesh
         self._kept = kept
-        self._ring: deque[tuple[str, bytes]] = deque(maxlen=capacity)
+        self._ring: deque[tuple[str, str, bytes]] = deque(maxlen=capacity)
         self._newest: OrderedDict[tuple[str, str], bytes] = OrderedDict()
 
     def put(self, sender: Sender, key: str, payload: bytes) -> None:
@@ -84,15 +91,19 @@ class _MeshSubscription(Subscription):
             self._newest[sender.run, key] = payload
             self._newest.move_to_end((sender.run, key))
         else:
-            self._ring.append((key, payload))
+            self._ring.append((sender.run, key, payload))
 
-    def drain(self) -> list[tuple[str, bytes]]:
-        """See ``Subscription``."""
+    def messages(self) -> list[tuple[str, str, bytes]]:
+        """Return run of the sender, key and payload of all messages since the last call. Never waits."""
         self._mesh.receive()
-        found = [*self._ring, *((key, payload) for (_, key), payload in self._newest.items())]
+        found = [*self._ring, *((run, key, payload) for (run, key), payload in self._newest.items())]
         self._ring.clear()
         self._newest.clear()
         return found
+
+    def drain(self) -> list[tuple[str, bytes]]:
+        """See ``Subscription``."""
+        return [(key, payload) for _, key, payload in self.messages()]
 
     def close(self) -> None:
         """See ``Subscription``. Harmless when already closed."""
@@ -112,6 +123,8 @@ class SiteMesh(SessionBus):
         heard: Runs from which something has come; emptied by who reads it.
         withheld: Messages of hubs that are not members.
         dropped: Messages that were no messages of ours, or too large.
+        misnamed: Messages that a sender sent in another's name, by the names of both, sender first; emptied
+            by who reads it.
 
     Raises PhotophoreError if an address cannot be listened on, or a certificate cannot be read.
     """
@@ -121,7 +134,8 @@ class SiteMesh(SessionBus):
         self.heard: set[str] = set()
         self.withheld = 0
         self.dropped = 0
-        self._subscriptions: list[_MeshSubscription] = []
+        self.misnamed: Counter[tuple[str, str]] = Counter()
+        self._subscriptions: list[MeshSubscription] = []
         self._received: OrderedDict[tuple[str, str], tuple[Sender, bytes]] = OrderedDict()
         self._early: OrderedDict[tuple[str, str], tuple[Sender, bytes]] = OrderedDict()
         self._runs: dict[str, str] = {}
@@ -149,8 +163,12 @@ class SiteMesh(SessionBus):
     def put(self, key: str, payload: bytes, *, keep: bool = False) -> None:
         """See ``Bus``. A kept message is sent by a thread; of one key the newest counts.
 
-        Raises PhotophoreError if it is too large, or the session failed.
+        Raises PhotophoreError if it is too large, or the session failed; ValueError if the key does not end
+        with the name of this hub.
         """
+        if key.rpartition("/")[2] != self.hub:
+            message = f"{key} does not end with the name of this hub, {self.hub}"
+            raise ValueError(message)
         if len(payload) > _LARGEST:
             message = f"{key}: {len(payload)} bytes are more than the {_LARGEST} of a message to other hubs"
             raise PhotophoreError(message)
@@ -223,6 +241,9 @@ class SiteMesh(SessionBus):
             sender = None
         if sender is None or len(payload) > _LARGEST or bool(sender.number) == (kind == _NOW):
             self.dropped += 1
+        elif (name := key.rpartition("/")[2]) != sender.hub or self._runs.get(sender.run, name) != name:
+            if len(self.misnamed) < _MOST_MISNAMED:
+                self.misnamed[self._runs.get(sender.run, sender.hub), name] += 1
         elif sender.run != self.run:
             self.heard.add(sender.run)
             self._take(sender, key, payload)
@@ -255,13 +276,13 @@ class SiteMesh(SessionBus):
         for at in former:
             del self._received[at]
 
-    def subscribe(self, pattern: str, *, capacity: int = 64, kept: bool = False) -> Subscription:
+    def subscribe(self, pattern: str, *, capacity: int = 64, kept: bool = False) -> MeshSubscription:
         """See ``Bus``; ``kept`` is also for patterns here.
 
         It gets the newest kept message of each hub and key, at once those that are here already, and is not
         bounded by ``capacity`` in that.
         """
-        made = _MeshSubscription(self, pattern, capacity, kept=kept)
+        made = MeshSubscription(self, pattern, capacity, kept=kept)
         self.receive()
         if kept:
             for (_, key), (sender, payload) in self._received.items():
@@ -270,7 +291,7 @@ class SiteMesh(SessionBus):
         self._subscriptions.append(made)
         return made
 
-    def forget(self, subscription: _MeshSubscription) -> None:
+    def forget(self, subscription: MeshSubscription) -> None:
         """End a subscription. Harmless when already ended."""
         with contextlib.suppress(ValueError):
             self._subscriptions.remove(subscription)

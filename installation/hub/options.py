@@ -17,7 +17,7 @@ class HubOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         interface: Network interface on which hubs are looked for by multicast; empty for none.
         lead: How much this hub should lead; the highest leads, 0 never does.
         certificate, private_key, authority: Files in PEM; empty for none.
-        admit: Common names in certificates of hubs that may speak; empty for all of the authority.
+        admit: Hubs that may speak, each by a certificate of its name; empty for all of the authority.
         version: Of the program; hubs of another one are refused.
         hubs: Names of all stations that the venue knows.
         watts, lumens: Budgets of the site; 0 where nothing is limited.

@@ -1,6 +1,6 @@
 """Zenoh's configuration for a hub: its addresses, who is let in, and nothing else that is open."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from installation.hub.options import HubOptions
@@ -12,16 +12,10 @@ _LEASE: Final = 2000
 _BLOCKED: Final = 800_000
 """Microseconds that a full queue to one hub may hold up the others: less than their lease. Then that
 connection is closed, and opened again when the hub answers."""
-_MESSAGES: Final = (
-    "put",
-    "delete",
-    "declare_subscriber",
-    "liveliness_token",
-    "liveliness_query",
-    "declare_liveliness_subscriber",
-    "reply",
-)
-"""What hubs say to each other, in Zenoh's words."""
+_SAID: Final = ("put", "liveliness_token", "reply")
+"""What hubs say in their own name, in Zenoh's words."""
+_ASKED: Final = ("declare_subscriber", "liveliness_query", "declare_liveliness_subscriber")
+"""By what they ask for all that is said."""
 _BATCHES: Final = 8
 """Of 64 KiB, in the queue to one hub."""
 
@@ -87,19 +81,29 @@ def _security(options: HubOptions) -> dict[str, Any]:
 
 
 def _admission(options: HubOptions) -> dict[str, Any]:
-    """Return rules by which only certificates of these names are heard and told, and only of the site."""
-    root = f"photophore/site/{options.site}"
-    rule = {
-        "id": "site",
-        "permission": "allow",
-        "flows": ["ingress", "egress"],
-        "messages": list(_MESSAGES),
-        "key_exprs": [f"{root}/**", f"{root}/@life/**"],
-    }
+    """Return rules by which only certificates of these names are heard and told, and only of the site.
+
+    What is heard from a certificate is of the hub of its name: the keys of ``SiteMesh`` say whose they are.
+    """
+    root, names = f"photophore/site/{options.site}", options.admit
+    everything = [f"{root}/**", f"{root}/@life/**"]
+    rules = [
+        _rule("asked", ["ingress", "egress"], _ASKED, everything),
+        _rule("told", ["egress"], _SAID, everything),
+        *(
+            _rule(f"said-{one}", ["ingress"], _SAID, [f"{root}/**/{one}", f"{root}/@life/{one}/*"])
+            for one in names
+        ),
+    ]
     return {
         "enabled": True,
         "default_permission": "deny",
-        "rules": [rule],
-        "subjects": [{"id": "hubs", "cert_common_names": list(options.admit)}],
-        "policies": [{"rules": ["site"], "subjects": ["hubs"]}],
+        "rules": rules,
+        "subjects": [{"id": one, "cert_common_names": [one]} for one in names],
+        "policies": [{"rules": ["asked", "told", f"said-{one}"], "subjects": [one]} for one in names],
     }
+
+
+def _rule(name: str, flows: list[str], messages: Sequence[str], keys: list[str]) -> dict[str, Any]:
+    allowed = {"messages": list(messages), "key_exprs": keys}
+    return {"id": name, "permission": "allow", "flows": flows, **allowed}

@@ -39,7 +39,7 @@ class Time:
         self._shared = surroundings
         self._now = clock
         self._asked: Subscription = surroundings.mesh.subscribe(f"time/question/{surroundings.hub}/*")
-        self._answers: Subscription = surroundings.mesh.subscribe(f"time/answer/{surroundings.hub}")
+        self._answers: Subscription = surroundings.mesh.subscribe(f"time/answer/{surroundings.hub}/*")
         self._said: Subscription = surroundings.mesh.subscribe("time/error/*")
         self._errors: dict[str, Seconds] = {}
         self._tell_at: Seconds = 0.0
@@ -61,8 +61,9 @@ class Time:
                 self.clock.follow(shared.epoch)
         self._answer()
         self._tell(now)
-        for _, payload in self._answers.drain():
-            self._hear(payload)
+        for key, payload in self._answers.drain():
+            if key.rsplit("/", 1)[-1] == shared.leader:
+                self._hear(payload)
         self.clock.advance(now)
         shared.error = self.clock.error(now)
         if shared.leader and shared.leader != shared.hub and now >= self._due:
@@ -103,7 +104,9 @@ class Time:
             answer = self.clock.answer(question, arrived, self._now())
             if answer is not None:
                 asker = key.rsplit("/", 1)[-1]
-                self._shared.mesh.put(f"time/answer/{asker}", msgspec.msgpack.encode(answer))
+                self._shared.mesh.put(
+                    f"time/answer/{asker}/{self._shared.hub}", msgspec.msgpack.encode(answer)
+                )
 
     def _hear(self, payload: bytes) -> None:
         with contextlib.suppress(msgspec.DecodeError):

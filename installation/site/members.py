@@ -29,7 +29,7 @@ __all__ = [
     "Members",
 ]
 
-PROTOCOL: Final = 1
+PROTOCOL: Final = 2
 """Changes when hubs of one version cannot understand those of another."""
 EPOCHS: Final = 2**53
 """No epoch is above this; what says so is no message of ours. Each leader takes the next one."""

@@ -96,9 +96,16 @@ def _admission(venue: Venue) -> Iterator[Result]:
         words = f"{', '.join(site.admit)} may speak, and this hub's own certificate is of {name!r}"
         yield "site admission", "fail", words, fix
         return
+    if name != site.hub:
+        fix = (
+            f"make a certificate with /CN={site.hub} (docs/site.md): with `admit` nothing else is heard of it"
+        )
+        words = f"this hub is {site.hub}, and its certificate is of {name!r}"
+        yield "site admission", "fail", words, fix
+        return
     strangers = [one for one in site.admit if one not in {hub.name for hub in venue.hubs}]
     if strangers:
-        fix = "names in certificates may differ from hubs'; if these do not, correct them in `admit`"
+        fix = "each hub speaks in the name of its certificate: correct `admit`, or the [[hub]]s"
         yield "site admission", "warn", f"{', '.join(strangers)} may speak, and is no [[hub]]", fix
     else:
         yield "site admission", "ok", f"{', '.join(site.admit)} may speak", ""

@@ -57,7 +57,7 @@ class SiteSettings:
     authority: Annotated[str, key("file with the certificate of the site's own authority")] = ""
     admit: Annotated[
         tuple[str, ...],
-        key("common names in the certificates of hubs that may speak; without it all of the authority"),
+        key("hubs that may speak, each by a certificate of its name; without it all of the authority"),
     ] = ()
     places: Places = field(default_factory=dict, compare=False)
 

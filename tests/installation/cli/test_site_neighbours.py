@@ -95,11 +95,13 @@ def test_admitted_hubs_are_heard_and_a_wrong_list_is_told(
     good = street.examine(files=ours, admit=admit)
     without_us = street.examine(files=ours, admit=["hall"])
     without_them = street.examine(files=ours, admit=["north", "hal"])
+    other_name = street.examine(files=issue("south"), admit=[*admit, "south"])
     plain = street.examine()
 
     assert failures(good) == []
     assert ("site hubs", "ok") in good
     assert "this hub's own certificate is of 'north'" in without_us["site admission", "fail"]
+    assert "this hub is north, and its certificate is of 'south'" in other_name["site admission", "fail"]
     assert "is 'hall', whom `admit` does not let speak" in without_them["site neighbour", "fail"]
     assert "it has north, hal" in without_them["site neighbour", "fail"]
     assert "hal may speak, and is no [[hub]]" in without_them["site admission", "warn"]

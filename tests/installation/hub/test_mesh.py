@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import msgspec
 import pytest
 import zenoh
 
 from installation.cli.site.cables import possible
 from installation.errors import PhotophoreError
-from installation.hub.mesh import SiteMesh
+from installation.hub.mesh import Sender, SiteMesh
 from installation.hub.options import HubOptions
 from tests.installation.hub.site import Site, until
 from tests.parts import NAMESPACES, needs
@@ -52,9 +53,9 @@ def test_a_late_hub_gets_the_newest_kept_message_of_every_key_also_by_pattern(
 ) -> None:
     north = hub("north")
     for number in range(300):
-        north.put(f"story/{number % 100}", str(number).encode(), keep=True)
+        north.put(f"story/{number % 100}/north", str(number).encode(), keep=True)
     east = hub("east")
-    stories = east.subscribe("story/*", capacity=1, kept=True)
+    stories = east.subscribe("story/**", capacity=1, kept=True)
     got: dict[str, bytes] = {}
 
     def all_here() -> bool:
@@ -63,8 +64,8 @@ def test_a_late_hub_gets_the_newest_kept_message_of_every_key_also_by_pattern(
         return len(got) == 100
 
     until(all_here, "all kept messages")
-    assert got == {f"story/{number}": str(200 + number).encode() for number in range(100)}
-    assert east.get("story/7") == {"story/7": b"207"}
+    assert got == {f"story/{number}/north": str(200 + number).encode() for number in range(100)}
+    assert east.get("story/7/*") == {"story/7/north": b"207"}
     later = east.subscribe("**", kept=True)
     assert len(later.drain()) == 100
     assert later.drain() == []
@@ -74,7 +75,7 @@ def test_each_kept_message_is_given_once_though_it_is_sent_again(hub: Callable[.
     north, east = hub("north"), hub("east")
     heard = east.subscribe("**", kept=True)
     until(lambda: bool(north.living()) and bool(east.living()), "they meet")
-    north.put("cue", b"1", keep=True)
+    north.put("cue/north", b"1", keep=True)
     got: list[tuple[str, bytes]] = []
 
     def given() -> bool:
@@ -83,33 +84,41 @@ def test_each_kept_message_is_given_once_though_it_is_sent_again(hub: Callable[.
 
     until(given, "the message")
     south = hub("south")
-    until(lambda: len(north.living()) == 2 and south.get("cue") == {"cue": b"1"}, "south has it, too")
+    until(lambda: len(north.living()) == 2 and south.get("cue/*") == {"cue/north": b"1"}, "south has it, too")
     north._outbox.again(east.run)  # as after a cut that healed
-    north.put("end", b"", keep=True)
+    north.put("end/north", b"", keep=True)
 
     def over() -> bool:
         got.extend(heard.drain())
-        return ("end", b"") in got
+        return ("end/north", b"") in got
 
     until(over, "all that was sent again has come")
-    assert got == [("cue", b"1"), ("end", b"")]
+    assert got == [("cue/north", b"1"), ("end/north", b"")]
 
 
-def test_two_hubs_may_keep_one_key_and_both_are_heard(hub: Callable[..., SiteMesh]) -> None:
+def test_what_is_said_in_the_name_of_another_hub_is_not_heard_and_told(hub: Callable[..., SiteMesh]) -> None:
     north, east, south = hub("north"), hub("east"), hub("south")
-    heard = south.subscribe("vote", kept=True)
-    north.put("vote", b"a", keep=True)
-    east.put("vote", b"b", keep=True)
-    got: list[bytes] = []
+    for one in (north, east, south):
+        until(lambda one=one: len(one.living()) == 2, "all are here")  # type: ignore[misc]
+    with pytest.raises(ValueError, match="east"):
+        east.put("vote/north", b"x")
 
-    def both() -> bool:
-        for one in (north, east):
-            one.receive()
-        got.extend(payload for _, payload in heard.drain())
-        return len(got) == 2
+    def say(key: str, hub: str, run: str) -> None:
+        root, attachment = "photophore/site/garden", msgspec.msgpack.encode(Sender(hub, run, 1))
+        east._session.put(f"{root}/kept/{key}", b"forged", attachment=attachment)
 
-    until(both, "both")
-    assert sorted(got) == [b"a", b"b"]
+    def told(sender: str, name: str) -> bool:
+        south.receive()
+        return south.misnamed[sender, name] > 0
+
+    say("vote/north", "east", east.run)
+    until(lambda: told("east", "north"), "another's key")
+    say("vote/north", "north", east.run)
+    until(lambda: south.misnamed["east", "north"] + 0 * len(south.living()) >= 2, "another's name")
+    say("vote/east", "east", north.run)
+    until(lambda: told("north", "east"), "another's run")
+    east.put("vote/east", b"b", keep=True)
+    until(lambda: south.get("**") == {"vote/east": b"b"}, "what it says itself")
 
 
 def test_only_admitted_runs_are_heard_and_what_they_kept_comes_when_they_are(
@@ -119,23 +128,23 @@ def test_only_admitted_runs_are_heard_and_what_they_kept_comes_when_they_are(
     until(lambda: bool(north.living()) and bool(east.living()), "they meet")
     east.admit(frozenset())
     heard = east.subscribe("**", kept=True)
-    north.put("open/hello", b"north", keep=True)
-    north.put("cue", b"1", keep=True)
-    north.put("level", b"0.5")
-    until(lambda: east.get("open/*") == {"open/hello": b"north"}, "what is open")
-    until(lambda: east.withheld == 1, "the plain one is withheld")
-    assert [key for key, _ in heard.drain()] == ["open/hello"]
-    assert east.get("cue") == {}
+    north.put("open/hello/north", b"north", keep=True)
+    north.put("cue/north", b"1", keep=True)
+    north.put("level/north", b"0.5")
+    until(lambda: east.get("open/**") == {"open/hello/north": b"north"}, "what is open")
+    until(lambda: not east.receive() and east.withheld == 1, "the plain one is withheld")
+    assert [key for key, _ in heard.drain()] == ["open/hello/north"]
+    assert east.get("cue/*") == {}
     east.admit(frozenset({north.run}))
-    assert heard.drain() == [("cue", b"1")]
-    north.put("level", b"0.6")
-    until(lambda: ("level", b"0.6") in heard.drain(), "now it is heard")
+    assert heard.drain() == [("cue/north", b"1")]
+    north.put("level/north", b"0.6")
+    until(lambda: ("level/north", b"0.6") in heard.drain(), "now it is heard")
 
 
 def test_messages_that_are_too_large_or_are_none_of_ours_are_left_out(hub: Callable[..., SiteMesh]) -> None:
     north, east = hub("north"), hub("east")
     with pytest.raises(PhotophoreError, match="more than"):
-        north.put("story", bytes(2 << 20), keep=True)
+        north.put("story/north", bytes(2 << 20), keep=True)
     until(lambda: bool(east.living()), "they meet")
     for attachment in (None, b"\xff", b"\x01"):
         for key in ("kept/x", "now/x"):
@@ -184,8 +193,8 @@ def test_a_hub_that_hangs_holds_up_neither_sender_nor_others_and_misses_nothing(
         until(lambda: north.living() == {"east", "south"}, "all are here")
         reader.send_signal(signal.SIGSTOP)
         for number in range(150):
-            north.put(f"story/{number}", bytes(100_000), keep=True)
-        north.put("last", b"1", keep=True)
+            north.put(f"story/{number}/north", bytes(100_000), keep=True)
+        north.put("last/north", b"1", keep=True)
         until(lambda: not north.receive() and len(east.get("**")) == 151, "the other has all")  # type: ignore[func-returns-value]
         reader.send_signal(signal.SIGCONT)
 
@@ -206,9 +215,9 @@ def test_hubs_that_only_reach_a_router_are_one_site(hub: Callable[..., SiteMesh]
     router = zenoh.open(zenoh.Config.from_json5(text.replace("192.168.50.1:7447", f"{HOST}:{port}")))
     try:
         north, east = (hub(name, router=(f"{HOST}:{port}",)) for name in ("north", "east"))
-        north.put("story/1", b"x", keep=True)
+        north.put("story/north", b"x", keep=True)
         until(lambda: north.living() == {"east"} and east.living() == {"north"}, "they meet")
-        until(lambda: not north.receive() and east.get("story/*") == {"story/1": b"x"}, "and talk")  # type: ignore[func-returns-value]
+        until(lambda: not north.receive() and east.get("story/*") == {"story/north": b"x"}, "and talk")  # type: ignore[func-returns-value]
     finally:
         router.close()  # type: ignore[no-untyped-call]
 

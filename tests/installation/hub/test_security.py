@@ -77,10 +77,10 @@ def never_meet(one: SiteMesh, other: SiteMesh) -> None:
 
 def test_hubs_of_one_authority_meet_and_talk(open_: Opened, authority: Authority) -> None:
     north = open_.first(**authority.issue("north", HOST))
-    north.put("show/cue", b"7", keep=True)
+    north.put("show/cue/north", b"7", keep=True)
     east = open_.other(**authority.issue("east", HOST))
     until(lambda: meets(north, east), "they meet")
-    until(lambda: east.get("show/*") == {"show/cue": b"7"}, "east hears what was kept")
+    until(lambda: east.get("show/**") == {"show/cue/north": b"7"}, "east hears what was kept")
 
 
 def test_a_hub_without_a_certificate_is_not_let_in(open_: Opened, authority: Authority) -> None:
@@ -103,14 +103,42 @@ def test_only_admitted_names_are_heard(open_: Opened, authority: Authority) -> N
     admit = ("north", "east")
     north = open_.first(**authority.issue("north", HOST), admit=admit)
     stranger = open_.other("stranger", **authority.issue("stranger", HOST))
-    stranger.put("show/cue", b"666", keep=True)
+    stranger.put("show/cue/stranger", b"666", keep=True)
     never_meet(north, stranger)
     assert north.get("**") == {}
 
     east = open_.other(**authority.issue("east", HOST), admit=admit)
     until(lambda: "east" in north.living() and "north" in east.living(), "east is admitted")
-    east.put("show/cue", b"7", keep=True)
-    until(lambda: north.get("show/*") == {"show/cue": b"7"}, "and heard")
+    east.put("show/cue/east", b"7", keep=True)
+    until(lambda: north.get("show/**") == {"show/cue/east": b"7"}, "and heard")
+
+
+def test_a_certificate_speaks_in_no_other_name(open_: Opened, authority: Authority) -> None:
+    """A forger that is admitted as east states north's name and run, and north's keys."""
+    admit = ("north", "east", "south")
+    north = open_.first(**authority.issue("north", HOST), admit=admit)
+    south, east, forger = (
+        open_.other(name, **authority.issue(owner, HOST), admit=admit, listen=(f"{HOST}:{free_tcp_port()}",))
+        for name, owner in (("south", "south"), ("east", "east"), ("north", "east"))
+    )
+    for one in (north, east, south):
+        until(lambda one=one: len(one.living()) == 2, "all are here")  # type: ignore[misc]
+    forger.run = north.run
+    forger.put("show/cue/north", b"666", keep=True)
+    forger.put("show/now/north", b"666")
+    north.put("show/cue/north", b"7", keep=True)
+    east.put("show/cue/east", b"8", keep=True)
+    heard = {"show/cue/north": b"7", "show/cue/east": b"8"}
+    until(lambda: south.get("**") == heard, "what is true")
+    end = time.monotonic() + A_WHILE
+    now = south.subscribe("show/now/*")
+    while time.monotonic() < end:
+        forger.put("show/cue/north", b"666", keep=True)
+        forger.put("show/now/north", b"666")
+        assert south.get("**") == heard
+        assert south.living() == {"north", "east"}
+        assert now.drain() == []
+        time.sleep(0.05)
 
 
 def test_another_site_on_the_same_addresses_hears_nothing(open_: Opened) -> None:
@@ -118,7 +146,7 @@ def test_another_site_on_the_same_addresses_hears_nothing(open_: Opened) -> None
     with ExitStack() as stack:
         other = SiteMesh(HubOptions(site="meadow", hub="east", connect=(f"{HOST}:{open_.port}",)))
         stack.callback(other.close)
-        other.put("show/cue", b"1", keep=True)
+        other.put("show/cue/east", b"1", keep=True)
         never_meet(north, other)
 
 
