@@ -24,7 +24,7 @@ from installation.hub.part import Surroundings
 from installation.ipc.feeds.site import Own, Station
 from installation.ipc.state_file import StateFile
 from installation.logs import Refusals
-from installation.site.members import AWAY, EPOCHS, HERE, REFUSED, Bye, Hello, Member, Members
+from installation.site.members import AWAY, EPOCHS, HERE, REFUSED, UNHEARD, Bye, Hello, Member, Members
 from installation.site.roles import Claim, Roles
 from installation.values import Seconds
 
@@ -185,6 +185,12 @@ class Membership:
                 lag=max(0.0, now - member.heard),
             )  # fmt: skip
             stations.append(_with(station, around.others.get(name), now))
+        heard = {one.name for one in stations}
+        stations += [
+            Station(name=name, state=UNHEARD, note="it was never heard")
+            for name in self._options.hubs
+            if name not in heard
+        ]
         role = roles.role(members.here(now))
         silence = unanswered(self._options, [one.state for one in stations[1:]], now - self._since)
         troubles = [one for one in (members.why, self._memory.trouble, silence) if one]

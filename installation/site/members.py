@@ -23,6 +23,7 @@ __all__ = [
     "PROTOCOL",
     "REFUSED",
     "SILENCE",
+    "UNHEARD",
     "Bye",
     "Hello",
     "Member",
@@ -34,6 +35,8 @@ PROTOCOL: Final = 2
 EPOCHS: Final = 2**53
 """No epoch is above this; what says so is no message of ours. Each leader takes the next one."""
 HERE, AWAY, LEFT, REFUSED = "here", "away", "left", "refused"
+UNHEARD: Final = "unheard"
+"""State of a hub that the venue lists and that was never heard."""
 SILENCE: Final[Seconds] = 2.5
 """Without a word for so long a hub is away, though its connection stands."""
 _ALIKE: Final[Seconds] = 2.0

@@ -17,12 +17,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
+from installation import paths
 from installation.cli.site.cables import Cables, possible
 from installation.cli.site.table import lines
 from installation.errors import PhotophoreError
 from installation.ipc.control import request
+from installation.render import cache
 from installation.values import HOST, OSC_PORT, PANEL_PORT, SITE_PORT, Seconds
 
 __all__ = ["Stand", "main", "venue_text"]
@@ -30,10 +32,12 @@ __all__ = ["Stand", "main", "venue_text"]
 HALL: Final = "hall"
 """The machine with the picture: it leads."""
 HUBS: Final = (HALL, "north", "east", "south")
-_HELP: Final = "cut NAME, heal NAME, pad NAME, quit"
+_HELP: Final = "cut NAME, heal NAME, pad NAME, kill NAME, start NAME, quit"
 _EACH: Final[Seconds] = 0.5
 _PR_SET_PDEATHSIG: Final = 1
 """prctl(2)."""
+_FIRST: Final[Seconds] = 45.0
+"""The first machine is waited for so long before the others are started."""
 _HELD: Final[Seconds] = 3.0
 _END: Final[Seconds] = 8.0
 _TIMES: Final = 5.0
@@ -117,14 +121,59 @@ class Stand:
         wanted = possible() if apart is None else apart
         self.cables = self._stack.enter_context(Cables(HUBS)) if wanted else None
         self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._logs: dict[str, IO[bytes]] = {}
+        self._display, self._waits = display, True
+        self._began = time.monotonic()
+        cache.choose(paths.state_folder() / "shader-cache")  # one for all of them, and for the next time
         try:
-            for number, name in enumerate(HUBS):
-                self._start(name, number, display=display and name == HALL)
+            self._start(HALL)
         except BaseException:
             self.close()
             raise
 
-    def _start(self, name: str, number: int, *, display: bool) -> None:
+    def advance(self) -> None:
+        """Start the others once the first has its picture: what it has compiled they find in the cache.
+
+        Four that compile the same shaders at the same time take four times as long on a small machine, and
+        are killed by their keepers if that is more than half a minute.
+        """
+        if not self._waits:
+            return
+        if time.monotonic() - self._began < _FIRST and HALL not in self.ended() and not self._plays(HALL):
+            return
+        self._waits = False
+        for name in HUBS:
+            if name not in self._children:
+                self._start(name)
+
+    def _plays(self, name: str) -> bool:
+        """Return whether a machine shows its picture: its keeper starts the hub process after that."""
+        try:
+            status = request("status", folder=self.state(name))
+        except PhotophoreError:
+            return False
+        return any(one["name"] == "hub" for one in status["processes"])
+
+    def start(self, name: str) -> None:
+        """Start a machine that has ended. Raises PhotophoreError if there is none, or it runs."""
+        _known(name)
+        if name not in self._children or self._children[name].poll() is None:
+            message = f"{name} has not ended"
+            raise PhotophoreError(message)
+        self._start(name)
+
+    def kill(self, name: str) -> None:
+        """Switch a machine off at the wall. Raises PhotophoreError if there is none, or it does not run."""
+        _known(name)
+        if name not in self._children or self._children[name].poll() is not None:
+            message = f"{name} does not run"
+            raise PhotophoreError(message)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._children[name].pid, signal.SIGKILL)
+        self._children[name].wait()
+
+    def _start(self, name: str) -> None:
+        number, display = HUBS.index(name), self._display and name == HALL
         shift = 0 if self.cables is not None else number
         first = self._address(HALL, 0)
         text = venue_text(
@@ -135,7 +184,9 @@ class Stand:
         verb = ["run", "--venue", str(venue), *([] if display else ["--headless"])]
         command = [sys.executable, "-m", "installation", verb[0], self._show, *verb[1:]]
         command += ["--panel-port", str(PANEL_PORT + 10 + shift), *([] if display else ["--no-sound"])]
-        log = self._stack.enter_context((self.folder / f"{name}.log").open("wb"))
+        if name not in self._logs:
+            self._logs[name] = self._stack.enter_context((self.folder / f"{name}.log").open("wb"))
+        log = self._logs[name]
         self._children[name] = subprocess.Popen(
             self._inside(name, command), env=os.environ | {"PHOTOPHORE_STATE": str(self.state(name))},
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
@@ -164,9 +215,7 @@ class Stand:
 
         Raises PhotophoreError if there is no such machine, or it does not run.
         """
-        if name not in HUBS:
-            message = f"there is no {name or 'machine without a name'}; there are {', '.join(HUBS)}"
-            raise PhotophoreError(message)
+        _known(name)
         if self.cables is not None:
             self.cables.plug(name, connected=connected)
             return
@@ -177,9 +226,7 @@ class Stand:
 
     def pad(self, name: str) -> None:
         """Hold the pad of a machine for some seconds. Raises PhotophoreError if there is no such machine."""
-        if name not in HUBS:
-            message = f"there is no {name or 'machine without a name'}; there are {', '.join(HUBS)}"
-            raise PhotophoreError(message)
+        _known(name)
         port = OSC_PORT + (0 if self.cables is not None else HUBS.index(name))
         send = (
             "import time; from pythonosc.udp_client import SimpleUDPClient as C; "
@@ -207,6 +254,12 @@ class Stand:
                 os.killpg(child.pid, signal.SIGKILL)
             child.wait()
         self._stack.close()
+
+
+def _known(name: str) -> None:
+    if name not in HUBS:
+        message = f"there is no {name or 'machine without a name'}; there are {', '.join(HUBS)}"
+        raise PhotophoreError(message)
 
 
 def _end_with_parent() -> None:
@@ -243,12 +296,14 @@ def _watch(stand: Stand, seconds: Seconds | None) -> int:
     end = None if seconds is None else time.monotonic() + seconds
     said = ""
     while end is None or time.monotonic() < end:
+        stand.advance()
         ended = stand.ended()
-        if ended:
-            print(f"{ended[0]} has ended: see {stand.folder / ended[0]}.log", file=sys.stderr)
+        if len(ended) == len(HUBS):
+            print(f"all have ended: see {stand.folder / ended[0]}.log", file=sys.stderr)
             print((stand.folder / f"{ended[0]}.log").read_text("utf-8", "replace")[-2000:], file=sys.stderr)
             return 1
-        shown = "\n".join([*_table(stand), "", said or _kind(stand), f"{_HELP}: "])
+        gone = [f"{one} has ended: {stand.folder / one}.log; start {one} starts it again" for one in ended]
+        shown = "\n".join([*_table(stand), "", *gone, said or _kind(stand), f"{_HELP}: "])
         print(f"\x1b[H\x1b[J{shown}" if live else shown, end="" if live else "\n", flush=True)
         line = _typed(_EACH if live else _TIMES)
         if line is not None:
@@ -260,10 +315,13 @@ def _watch(stand: Stand, seconds: Seconds | None) -> int:
 
 
 def _table(stand: Stand) -> Iterator[str]:
+    """Yield the site as the first machine sees it that runs."""
+    ended = stand.ended()
+    running = [one for one in HUBS if one not in ended]
     try:
-        yield from lines(stand.told())
+        yield from lines(stand.told(running[0] if running else HALL))
     except PhotophoreError as error:
-        yield f"starting {len(HUBS)} hubs, which takes up to a minute ({HALL}: {error})"
+        yield f"starting {len(HUBS)} hubs, {HALL} first, which takes up to a minute ({error})"
 
 
 def _kind(stand: Stand) -> str:
@@ -278,6 +336,8 @@ def _carry_out(stand: Stand, word: str, name: str) -> str:
         "cut": lambda: stand.plug(name, connected=False),
         "heal": lambda: stand.plug(name, connected=True),
         "pad": lambda: stand.pad(name),
+        "kill": lambda: stand.kill(name),
+        "start": lambda: stand.start(name),
     }
     if word not in acts:
         return f"there is no {word!r}: {_HELP}" if word else ""

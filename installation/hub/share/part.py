@@ -222,7 +222,10 @@ class SharePart:
         others = watts.agreement.others.current()
         wishes = {one.hub: one.wish for one in others} | {self._around.hub: watts.agreement.wish}
         levels, reserved = self.levels(watts), watts.agreement.reserved(self.members)
-        return {
+        made: dict[str, dict[str, object]] = {
+            hub: {"share": watts.amount(part), "reserved": True} for hub, part in reserved.items()
+        }
+        return made | {
             hub: {
                 "share": watts.amount(share), "has": round(levels[hub], 4), "reserved": hub in reserved,
                 "demand": watts.amount(wishes[hub].need), "cap": watts.amount(wishes[hub].cap),

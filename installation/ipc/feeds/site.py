@@ -150,7 +150,8 @@ class Station(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         name: Of the hub.
-        state: ``here``, ``away`` (was here, is not reached), ``left`` (said goodbye) or ``refused``.
+        state: ``here``, ``away`` (was here, is not reached), ``left`` (said goodbye), ``refused``, or
+            ``unheard`` (the venue lists it).
         note: Why it is refused or away.
         version: Of its program.
         cue, pad, people, level, demand, cap, flashing: As in ``Own``.

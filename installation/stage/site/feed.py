@@ -17,6 +17,7 @@ from installation.ipc.telemetry import Publisher
 from installation.player.inbox import Entry
 from installation.player.player import Player
 from installation.show.site import SiteSettings
+from installation.site.members import UNHEARD
 from installation.stage.site.own import own
 from installation.stage.site.readings import SOURCE, ViewReadings
 from installation.stage.site.shares import SharesFeed
@@ -90,7 +91,10 @@ class SiteFeed:
         if views:
             self._viewed, self.view = now, views[-1]
         elif self.view is not None and now - self._viewed > _SILENT:
-            alone = tuple(msgspec.structs.replace(one, state="away") for one in self.view.stations)
+            alone = tuple(
+                msgspec.structs.replace(one, state="away") if one.state != UNHEARD else one
+                for one in self.view.stations
+            )
             lost, self.view = msgspec.structs.replace(self.view, stations=alone, role="hub"), None
             return self._readings.of(lost, now)
         return self._readings.of(self.view, now) if views and self.view is not None else []

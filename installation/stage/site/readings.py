@@ -16,7 +16,7 @@ _AGAIN: Final[Seconds] = 1.0
 """What has not changed is said again after so long, so that it does not grow stale."""
 
 _SIGNALS: Final[tuple[tuple[Address, Callable[[View], float]], ...]] = (
-    ("/site/hubs", lambda view: float(sum(one.state != "refused" for one in view.stations))),
+    ("/site/hubs", lambda view: float(sum(one.state not in ("refused", "unheard") for one in view.stations))),
     ("/site/here", lambda view: float(sum(one.state == HERE for one in view.stations))),
     ("/site/leading", lambda view: float(view.role == "leader")),
 )

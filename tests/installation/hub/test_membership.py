@@ -65,6 +65,22 @@ def test_goodbye_is_said_only_by_who_leaves(
         mesh.close()
 
 
+def test_a_hub_of_the_venue_that_was_never_heard_is_told(tmp_path: Path) -> None:
+    options = HubOptions(site="s", hub="north", listen=("127.0.0.1:0",), hubs=("north", "west"))
+    mesh = SiteMesh(options)
+    try:
+        around = Surroundings(hub="north", folder=tmp_path, mesh=mesh, local=LocalBus(LocalHub()))
+        around.own = Own(at=0.0, show="a show")
+        part = Membership(around, options)
+        part.advance(0.0)
+
+        stations = {one.name: (one.state, one.note) for one in part.report()["stations"]}  # type: ignore[attr-defined]
+
+        assert stations == {"north": ("here", ""), "west": ("unheard", "it was never heard")}
+    finally:
+        mesh.close()
+
+
 def test_numbers_of_another_stage_that_are_none_stop_no_view(tmp_path: Path) -> None:
     mesh = SiteMesh(HubOptions(site="garden", hub="north", listen=("127.0.0.1:0",)))
     try:
