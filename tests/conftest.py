@@ -3,7 +3,8 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,20 @@ sys.dont_write_bytecode = False
 # size instead.
 settings.register_profile("photophore", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("photophore")
+
+
+def pytest_collectstart(collector: pytest.Collector) -> None:
+    """In a worker: import all tests, each from another file on: so each compiles a part of them for all."""
+    config = collector.config
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    if not (isinstance(collector, pytest.Session) and whole and hasattr(config, "workerinput")):
+        return
+    files = sorted(Path(__file__).parent.rglob("test_*.py"))
+    number = int(config.workerinput["workerid"].removeprefix("gw"))
+    first = number * len(files) // int(config.workerinput["workercount"])
+    for file in files[first:] + files[:first]:
+        with suppress(Exception, pytest.skip.Exception):  # the collection says what is wrong with it
+            import_module(".".join(file.relative_to(config.rootpath).with_suffix("").parts))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -123,7 +123,7 @@ def judge(frames: NDArray[np.floating], fps: float, windows: Windows) -> Verdict
     luminance = frames @ np.array(LUMINANCE)
     colours = frames.reshape(len(frames), -1, 3)
     marks = transitions(luminance.reshape(len(frames), -1))
-    means = np.array([windows.means(frame) for frame in luminance])
+    means = windows.means(luminance)
     means_marks = transitions(means)
     return Verdict(
         pixel=most_in_a_second(marks, fps),
@@ -137,13 +137,11 @@ def judge(frames: NDArray[np.floating], fps: float, windows: Windows) -> Verdict
 
 def _colour(frames: NDArray[np.floating], fps: float, windows: Windows) -> int:
     """Swings of colour of the worst pixel or window."""
-    means = np.stack(
-        [[windows.means(frame[..., channel]) for channel in range(3)] for frame in frames]
-    ).transpose(0, 2, 1)
+    means = windows.means(np.moveaxis(frames, -1, 1)).transpose(0, 2, 1)
     return max(
-        most_in_a_second(swings(colours, furthest=furthest), fps)
-        for colours in (frames.reshape(len(frames), -1, 3), means)
-        for furthest in (False, True)
+        most_in_a_second(marks(*places, RED_CHANGE), fps)
+        for places in map(_places, (frames.reshape(len(frames), -1, 3), means))
+        for marks in (_swings, _furthest_swings)
     )
 
 
@@ -158,25 +156,48 @@ def swings(
             the mark, instead of the one at the mark.
         change: What counts.
     """
-    marks = np.zeros(colours.shape[:2], np.bool_)
-    count = colours.shape[1]
-    last, before = np.zeros((count, 2)), np.zeros((count, 2))
-    known = np.zeros(count, np.bool_)
-    for mark, colour in zip(marks, colours, strict=True):
-        seen = np.maximum(colour.astype(np.float64), 0.0)
-        lit = seen.max(axis=1) >= LIT
-        x, y, z = _XYZ @ seen.T
-        total = np.maximum(x + 15 * y + 3 * z, 1e-12)
-        uv = np.stack([4 * x / total, 9 * y / total], axis=1)
-        mark[:] = lit & known & (np.hypot(*(uv - last).T) > change)
-        further = lit & known & ~mark & (np.hypot(*(uv - before).T) > np.hypot(*(last - before).T))
-        before[mark] = last[mark]
-        moved = mark | (lit & ~known)
-        before[lit & ~known] = uv[lit & ~known]
-        last[moved] = uv[moved]
-        if furthest:
-            last[further] = uv[further]
-        known |= lit
+    return (_furthest_swings if furthest else _swings)(*_places(colours), change)
+
+
+def _places(colours: NDArray[np.floating]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """u'v' of ``(time, n, 3)`` linear light, as ``(time, 2, n)``, and which are lit."""
+    seen = np.maximum(colours.astype(np.float64), 0.0)
+    red, green, blue = np.moveaxis(seen, -1, 0)
+    return _chromaticity(seen), np.maximum(np.maximum(red, green), blue) >= LIT
+
+
+def _chromaticity(colours: NDArray[np.float64]) -> NDArray[np.float64]:
+    """u'v' of ``(time, n, 3)`` linear light, as ``(time, 2, n)``."""
+    red, green, blue = np.moveaxis(colours, -1, 0)
+    x, y, z = (red * row[0] + green * row[1] + blue * row[2] for row in _XYZ)
+    total = np.maximum(x + 15 * y + 3 * z, 1e-12)
+    return np.stack([4 * x / total, 9 * y / total], axis=1)
+
+
+def _swings(places: NDArray[np.float64], lit: NDArray[np.bool_], change: float) -> NDArray[np.bool_]:
+    """``swings`` with the colour at a mark as the next reference."""
+    marks = np.zeros(lit.shape, np.bool_)
+    last, known = np.zeros(places.shape[1:]), np.zeros(lit.shape[1], np.bool_)
+    for mark, at, light in zip(marks, places, lit, strict=True):
+        np.logical_and(light & known, np.hypot(*(at - last)) > change, out=mark)
+        np.copyto(last, at, where=mark | (light & ~known))
+        known |= light
+    return marks
+
+
+def _furthest_swings(places: NDArray[np.float64], lit: NDArray[np.bool_], change: float) -> NDArray[np.bool_]:
+    """``swings`` with the colour that was furthest since a mark as the next reference."""
+    marks = np.zeros(lit.shape, np.bool_)
+    last, before = np.zeros(places.shape[1:]), np.zeros(places.shape[1:])
+    known = np.zeros(lit.shape[1], np.bool_)
+    for mark, at, light in zip(marks, places, lit, strict=True):
+        np.logical_and(light & known, np.hypot(*(at - last)) > change, out=mark)
+        further = light & known & ~mark & (np.hypot(*(at - before)) > np.hypot(*(last - before)))
+        begins = light & ~known
+        np.copyto(before, last, where=mark)
+        np.copyto(before, at, where=begins)
+        np.copyto(last, at, where=mark | begins | further)
+        known |= light
     return marks
 
 
@@ -188,13 +209,12 @@ def _area(marks: NDArray[np.int8], fps: float, windows: Windows) -> int:
     slack = max(1, round(CONCURRENT * fps))
     edges = np.zeros((len(marks), windows.count), np.int8)
     for sign, bit in ((1, 1), (-1, 2)):
-        recent = np.full(marks.shape[1:], -slack, np.int32)
-        was = np.zeros(windows.count, np.bool_)
-        for index, mark in enumerate(marks):
-            recent[mark == sign] = index
-            over = windows.means((index - recent < slack).astype(np.float32)) >= AREA
-            edges[index] |= np.where(over & ~was, bit, 0).astype(np.int8)
-            was = over
+        recent = marks == sign
+        for late in range(1, slack):
+            recent[late:] |= marks[:-late] == sign
+        over = windows.means(recent) >= AREA
+        over[1:] &= ~over[:-1]
+        edges |= np.where(over, bit, 0).astype(np.int8)
     return max(_in_turns(column, fps) for column in edges.T)
 
 
@@ -223,35 +243,37 @@ def _in_turns(edges: NDArray[np.int8], fps: float) -> int:
 def _red_marks(colours: NDArray[np.floating]) -> NDArray[np.bool_]:
     """Where a colour has moved by more than RED_CHANGE in u'v' to or from saturated red."""
     marks = np.zeros(colours.shape[:2], np.bool_)
-    last: NDArray[np.float64] | None = None
-    was = np.zeros(colours.shape[1], np.bool_)
-    for mark, colour in zip(marks, colours, strict=True):
-        seen = colour.astype(np.float64) + FLARE
-        red = seen[:, 0] >= RED_SHARE * seen.sum(axis=1)
-        x, y, z = _XYZ @ seen.T
-        total = x + 15 * y + 3 * z
-        uv = np.stack([4 * x / total, 9 * y / total])
-        if last is None:
-            last, was = uv, red
-            continue
-        mark[:] = (np.hypot(*(uv - last)) > RED_CHANGE) & (red | was)
+    seen = colours.astype(np.float64) + FLARE
+    reds = _saturated(seen)
+    places = _chromaticity(seen)
+    last, was = places[0].copy(), reds[0].copy()
+    for mark, at, red in zip(marks[1:], places[1:], reds[1:], strict=True):
+        np.logical_and(np.hypot(*(at - last)) > RED_CHANGE, red | was, out=mark)
         moved = mark | red  # the furthest state counts: into red the reference goes along
-        last[:, moved], was[moved] = uv[:, moved], red[moved]
+        np.copyto(last, at, where=moved)
+        np.copyto(was, red, where=moved)
     return marks
+
+
+def _saturated(colours: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Where ``(time, n, 3)`` linear light is saturated red."""
+    red, green, blue = np.moveaxis(colours, -1, 0)
+    saturated: NDArray[np.bool_] = red >= RED_SHARE * (red + green + blue)
+    return saturated
 
 
 def _older_red(colours: NDArray[np.floating]) -> NDArray[np.int8]:
     """Where (R - G - B) x 320 has turned by more than 20, from or to saturated red, in either direction."""
     marks = np.zeros(colours.shape[:2], np.int8)
-    last, was = np.zeros(colours.shape[1]), np.zeros(colours.shape[1], np.bool_)
-    for index, colour in enumerate(colours.astype(np.float64)):
-        value = np.maximum((colour[:, 0] - colour[:, 1] - colour[:, 2]) * OLDER_RED, 0.0)
-        red = (colour + FLARE)[:, 0] >= RED_SHARE * (colour + FLARE).sum(axis=1)
-        change = np.where((np.abs(value - last) > OLDER_CHANGE) & (red | was), np.sign(value - last), 0)
-        if index:
-            marks[index] = change
-        moved = (change != 0) | (index == 0)
-        last, was = np.where(moved, value, last), np.where(moved, red, was)
+    seen = colours.astype(np.float64)
+    values = np.maximum((seen[..., 0] - seen[..., 1] - seen[..., 2]) * OLDER_RED, 0.0)
+    reds = _saturated(seen + FLARE)
+    last, was = values[0].copy(), reds[0].copy()
+    for mark, value, red in zip(marks[1:], values[1:], reds[1:], strict=True):
+        moved = (np.abs(value - last) > OLDER_CHANGE) & (red | was)
+        np.copyto(mark, np.sign(value - last), where=moved, casting="unsafe")
+        np.copyto(last, value, where=moved)
+        np.copyto(was, red, where=moved)
     return marks
 
 

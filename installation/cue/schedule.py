@@ -176,8 +176,10 @@ class Schedule:
         if day not in self._days:
             self._days = {one: known for one, known in self._days.items() if abs((day - one).days) < 10}
             midnight = self._unix(day, 0.0)
-            sun = sun_events(midnight, self._place.latitude, self._place.longitude)
             today = [one for one in self.specs if not one.days or _DAYS[day.weekday()] in one.days]
+            sun: Mapping[SunEvent, float] = {}
+            if any(read_moment(one.at).sun for one in today):  # a tenth of a second for the days of a start
+                sun = sun_events(midnight, self._place.latitude, self._place.longitude)
             found = [(self._at(spec, day, sun), spec) for spec in today]
             self._days[day] = sorted(
                 ((at, spec) for at, spec in found if at is not None), key=lambda one: one[0]

@@ -64,12 +64,12 @@ class Windows:
         boxes = [(*self.columns[i], *self.rows[j]) for i, j in self.pairs]
         return np.minimum(np.array(boxes, np.int32)[:, [0, 2, 1, 3]] * self.cell, limit)
 
-    def means(self, luminance: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Mean of each window of an image ``(height, width)``."""
-        table = np.zeros((self.height + 1, self.width + 1))
-        np.cumsum(np.cumsum(luminance, axis=0, dtype=np.float64), axis=1, out=table[1:, 1:])
+    def means(self, luminance: NDArray[np.floating] | NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Mean of each window of images ``(..., height, width)``, as ``(..., count)``."""
+        table = np.zeros((*luminance.shape[:-2], self.height + 1, self.width + 1))
+        np.cumsum(np.cumsum(luminance, axis=-2, dtype=np.float64), axis=-1, out=table[..., 1:, 1:])
         x0, y0, x1, y1 = self.pixels.T
-        total = table[y1, x1] - table[y0, x1] - table[y1, x0] + table[y0, x0]
+        total = table[..., y1, x1] - table[..., y0, x1] - table[..., y1, x0] + table[..., y0, x0]
         means: NDArray[np.float64] = np.maximum(total, 0.0) / ((x1 - x0) * (y1 - y0))
         return means
 

@@ -24,7 +24,7 @@ from tests.parts import require
 pytestmark = [pytest.mark.gl, pytest.mark.slow, pytest.mark.timeout(240)]
 
 MOST = 3
-SECONDS = 12.0
+SECONDS = 9.0
 SIZE = (160, 90)
 """Small enough to be filmed pixel by pixel: the law speaks of pixels and fields, not of means of a few."""
 CODES = 0.012
@@ -39,6 +39,7 @@ title = "Test"
 [canvas]
 width = 160
 height = 90
+rate = 30
 [[display]]
 name = "window"
 [adapter.midi]

@@ -122,36 +122,6 @@ def test_oscsend_moves_a_parameter_blackout_reaches_the_wire_and_sigterm_ends_da
     assert [max(data[DMX:]) for _, data in wire.packets[-3:]] == [0, 0, 0]
 
 
-@pytest.fixture(scope="module")
-def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Program, Path]]:
-    """A preview that several tests look at, and its show."""
-    folder = tmp_path_factory.mktemp("preview")
-    show = write_small_show(folder / "small")
-    order = ("preview", str(show), "--headless", "--venue", "loopback", "--size", "96x54")
-    with started(folder / "state", *order) as program:
-        program.playing()
-        yield program, show
-
-
-def test_a_broken_shader_keeps_the_last_good_one_and_says_where(preview: tuple[Program, Path]) -> None:
-    program, folder = preview
-    shader, show = folder / "plain.fs", folder / "show.toml"
-    good, well = shader.read_text(), show.read_text()
-    shader.write_text(good.replace("tint.rgb * glow", "tint.rgb * "))
-
-    errors = until(lambda: program.status().get("errors"), "the error is reported")
-    assert "plain.fs:8:" in errors[0]
-    index = program.status()["frame"]["index"]
-    until(lambda: program.status()["frame"]["index"] > index, "the show goes on")
-    shader.write_text(good)
-    until(lambda: program.status().get("errors") == [], "the error is gone")
-    show.write_text("format = 1\ntitel = 3\n")
-    errors = until(lambda: program.status().get("errors"), "the error is reported")
-    assert any("show.toml:2:1" in error and "title" in error for error in errors)
-    show.write_text(well)
-    until(lambda: program.status().get("errors") == [], "all is well again")
-
-
 def test_a_window_hears_the_mouse_and_keys_and_q_must_be_held(bright_show: Path, tmp_path: Path) -> None:
     require("Xvfb", "xdotool")
     with xvfb() as display:
@@ -211,16 +181,6 @@ def watch(program: Program, address: str) -> "subprocess.Popen[str]":
     return made
 
 
-def test_two_shows_do_not_share_a_state_folder(preview: tuple[Program, Path]) -> None:
-    program, show = preview
-
-    second = program.ask("preview", str(show), "--headless", "--seconds", "1")
-
-    assert second.returncode == 1
-    assert "running" in second.stderr
-    assert "end it with `photophore stop`" in second.stderr
-
-
 def test_commands_without_a_show_exit_with_3(tmp_path: Path) -> None:
     import sys
 
@@ -254,3 +214,43 @@ def test_a_taken_osc_port_ends_a_show_with_the_holders_name_and_moves_a_preview(
         ) as program:
             program.playing()
             assert program.osc_port() > port
+
+
+@pytest.fixture(scope="module")
+def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Program, Path]]:
+    """A preview and its show. What looks at it stands last: it plays until the last test of this file."""
+    folder = tmp_path_factory.mktemp("preview")
+    show = write_small_show(folder / "small")
+    order = ("preview", str(show), "--headless", "--venue", "loopback", "--size", "96x54")
+    with started(folder / "state", *order) as program:
+        program.playing()
+        yield program, show
+
+
+def test_a_broken_shader_keeps_the_last_good_one_and_says_where(preview: tuple[Program, Path]) -> None:
+    program, folder = preview
+    shader, show = folder / "plain.fs", folder / "show.toml"
+    good, well = shader.read_text(), show.read_text()
+    shader.write_text(good.replace("tint.rgb * glow", "tint.rgb * "))
+
+    errors = until(lambda: program.status().get("errors"), "the error is reported")
+    assert "plain.fs:8:" in errors[0]
+    index = program.status()["frame"]["index"]
+    until(lambda: program.status()["frame"]["index"] > index, "the show goes on")
+    shader.write_text(good)
+    until(lambda: program.status().get("errors") == [], "the error is gone")
+    show.write_text("format = 1\ntitel = 3\n")
+    errors = until(lambda: program.status().get("errors"), "the error is reported")
+    assert any("show.toml:2:1" in error and "title" in error for error in errors)
+    show.write_text(well)
+    until(lambda: program.status().get("errors") == [], "all is well again")
+
+
+def test_two_shows_do_not_share_a_state_folder(preview: tuple[Program, Path]) -> None:
+    program, show = preview
+
+    second = program.ask("preview", str(show), "--headless", "--seconds", "1")
+
+    assert second.returncode == 1
+    assert "running" in second.stderr
+    assert "end it with `photophore stop`" in second.stderr

@@ -96,8 +96,15 @@ def limit_red(rgb: NDArray[np.float32], share: float) -> NDArray[np.float32]:
 
 
 def _excess(rgb: NDArray[np.float32], share: float) -> NDArray[np.float32]:
-    excess: NDArray[np.float32] = np.maximum(rgb[..., 0] - np.float32(share) * rgb.sum(axis=-1), 0)
+    red, green, blue = np.moveaxis(rgb, -1, 0)
+    excess: NDArray[np.float32] = np.maximum(red - np.float32(share) * (red + green + blue), 0)
     return excess
+
+
+def _brightest(rgb: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The largest channel; a reduction over an axis of three takes numpy five times as long."""
+    brightest: NDArray[np.float32] = np.maximum(np.maximum(rgb[..., 0], rgb[..., 1]), rgb[..., 2])
+    return brightest
 
 
 def passed(
@@ -191,7 +198,7 @@ class PictureGuard:
         self._frame += 1
         self._report = report_of(clean, asked, light, self._frame, window, self._law.red, hold)
         self._report = replace(self._report, contrast=self._stripes.contrast, dimmed=g * ramp)
-        lit = clean.max(axis=-1) >= self._law.lit
+        lit = _brightest(clean) >= self._law.lit
         self._report = told_of_cuts(self._report, *cuts(lit, asked, held if hold else free), g)
         return out
 
@@ -218,7 +225,7 @@ class PictureGuard:
     ) -> tuple[NDArray[np.float32], Callable[[NDArray[np.float32]], NDArray[np.float32]]]:
         """The luminance that the colour may have, and what makes a picture of luminance."""
         self._swings.begin(ticks)
-        lit = clean.max(axis=-1).ravel() >= self._law.lit
+        lit = _brightest(clean).ravel() >= self._law.lit
         wanted = place_of(paler(clean, self._law.red).reshape(-1, 3))
         places, held = self._swings.hold(wanted, lit)
         self._swings.commit(places, lit)
@@ -243,10 +250,8 @@ class PictureGuard:
         lifting, sinking = self._pixels.moves(free, most)
         rose, fell = self._marks.moves(free)
         lifting, sinking = lifting | rose, sinking | fell
-        self._groups.begin(
-            dt,
-            *(self._windows.means(moved.reshape(shape).astype(np.float32)) for moved in (lifting, sinking)),
-        )
+        moving = self._windows.means(np.stack([lifting, sinking]).reshape(2, *shape))
+        self._groups.begin(dt, *moving)
         return free.reshape(shape), np.minimum(free, self._pixels.held(caps)).reshape(shape)
 
     def _dim(
@@ -275,8 +280,7 @@ class PictureGuard:
 
     def _mean_colours(self, picture: NDArray[np.float32]) -> NDArray[np.float32]:
         """``(windows, 3)`` of light that is put out."""
-        channels = [self._windows.means(picture[..., channel]) for channel in range(3)]
-        return np.stack(channels, axis=1).astype(np.float32)
+        return self._windows.means(picture.transpose(2, 0, 1)).T.astype(np.float32)
 
     def _unlit(
         self, caps: list[float], means: NDArray[np.float64], colours: NDArray[np.float32]

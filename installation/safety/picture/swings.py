@@ -159,7 +159,7 @@ class Swings:
             lit: Which are lit.
         """
         away = places - self._centre
-        distance = np.sqrt((away * away).sum(axis=1))
+        distance = _length(away)
         reach = self._own_reach()
         free = self._none | (self._rest <= 0.0)
         held = lit & ~free & (distance > reach)
@@ -169,7 +169,7 @@ class Swings:
     def commit(self, places: NDArray[np.float32], lit: NDArray[np.bool_]) -> None:
         """Take over what was put out."""
         away = places - self._centre
-        distance = np.sqrt((away * away).sum(axis=1))
+        distance = _length(away)
         begins = lit & (self._none | ((self._rest <= 0.0) & (distance > self._own_reach())))
         grows = lit & ~begins & (distance > self._radius + np.float32(SLACK))
         if not (begins | grows).any():
@@ -196,6 +196,10 @@ class Swings:
 
 
 def _between(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
-    apart = one - other
-    distance: NDArray[np.float32] = np.sqrt((apart * apart).sum(axis=1))
-    return distance
+    return _length(one - other)
+
+
+def _length(apart: NDArray[np.float32]) -> NDArray[np.float32]:
+    x, y = apart.T
+    length: NDArray[np.float32] = np.sqrt(x * x + y * y)
+    return length

@@ -1,6 +1,7 @@
 """Break the guard's shaders in many ways: each is seen beside the reference."""
 
 import shutil
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -80,21 +81,28 @@ def swings() -> list[tuple[np.ndarray, float]]:
     return [white] * 12 + [(asked[0], 0.4)] * 6 + [(picture, 1 / 240) for picture in asked]
 
 
+@cache
+def guarded(metres: float) -> list[tuple[np.ndarray, float, np.ndarray]]:
+    """Pictures, steps of time and what the reference makes of them: the same for every mutation."""
+    reference = PictureGuard(lay_windows(SIZE, metres, 2.0), LAWS["standard"])
+    asked = pictures() if metres < 10.0 else swings()
+    return [(picture, dt, reference.apply(picture.astype(np.float32), dt)) for picture, dt in asked]
+
+
 def furthest(metres: float = 3.0) -> float:
     """The largest difference between the shaders and the reference, for a viewer so far away."""
     context = Context.create((64, 36))
     try:
         guard = Guard(context, SIZE, GuardSettings("standard", metres), texel="f4")
-        reference = PictureGuard(lay_windows(SIZE, metres, 2.0), LAWS["standard"])
         texture, full = context.gl.texture(SIZE, 4, dtype="f2"), np.ones((HEIGHT, WIDTH, 4), np.float16)
         worst = 0.0
-        for picture, dt in pictures() if metres < 10.0 else swings():
+        for picture, dt, wanted in guarded(metres):
             full[..., :3] = picture
             texture.write(full.tobytes())
             out = np.frombuffer(guard.apply(texture, dt).read(), np.float32).reshape(HEIGHT, WIDTH, 4)[
                 ..., :3
             ]
-            apart = np.abs(out - reference.apply(picture.astype(np.float32), dt))
+            apart = np.abs(out - wanted)
             if (apart > 1e-5).mean() < 5e-4:
                 continue  # a ball's centre may round either way, in one pixel of colours (test_guard.same)
             worst = max(worst, float(apart.max()))

@@ -18,7 +18,7 @@ from installation.values import Frame
 pytestmark = pytest.mark.gl
 
 SIZE = (96, 54)
-RATE = 15
+RATE = 12
 SCENES = sorted((paths.shaders() / "scenes").glob("*.fs"))
 
 
@@ -47,7 +47,7 @@ def test_a_scene_of_ours_changes_by_less_than_two_thousandths(path):
     medium, tables = Medium(host, SIZE), told() if "ink" in reads else Tables()
     shared = {}
     changes, brightest, contrast = [], 0.0, 1.0
-    for index in range(6 * RATE):
+    for index in range(5 * RATE):
         time = index / RATE
         values = {"hand": hand(time)} if "hand" in named else {}
         if reads:

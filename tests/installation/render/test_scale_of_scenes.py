@@ -17,7 +17,7 @@ pytestmark = pytest.mark.gl
 
 SIZE = (512, 288)
 FPS = 10
-FRAMES = 70
+FRAMES = 45
 SCENES = [scene for scene in load_show().scenes if shipped("scenes", scene).scales]
 
 
