@@ -46,6 +46,8 @@ _LEAP: Final = 0.6
 """Metres in one frame: more is another person."""
 _FASTEST: Final = 2.0
 """Heights a second that an answer moves at most."""
+_NOTHING: Final = 1e-50
+"""Less than any number in the table but 0, which has 32 bits."""
 _APART: Final = 0.4
 """Metres between two resting places; a nearer one takes the older one's place."""
 
@@ -94,6 +96,7 @@ class Bodies:
         self._places: list[tuple[float, float, Seconds]] = []
         self._now: Seconds = 0.0
         self._own = _numbers(most)
+        self._deserted_under: Laws | None = None
 
     @property
     def count(self) -> int:
@@ -120,6 +123,7 @@ class Bodies:
         """Take over resting places of an earlier run, as ``places`` gave them."""
         kept = [one for one in places if 0.0 <= one[2] < REMEMBERED]
         self._places = [(x, y, self._now - age) for x, y, age in kept[-table.MOST_PLACES :]]
+        self._deserted_under = None
 
     def advance(self, seen: Floats, answers: Floats, dt: Seconds, laws: Laws) -> None:
         """One frame.
@@ -133,6 +137,8 @@ class Bodies:
         self._now += dt
         scale = np.array([laws.aspect, 1.0])
         known: Flags = np.isfinite(seen[:, 0]) & np.isfinite(seen[:, 1])
+        if laws == self._deserted_under and not known.any():
+            return  # nothing would change
         self._assign(known, seen * scale)
         held = self._source >= 0
         here = np.zeros_like(held)
@@ -154,6 +160,14 @@ class Bodies:
         self._gather(here, dt, laws)
         self.privilege = privilege(self._at[:, 0] / laws.aspect, laws.reform)
         self._write(laws, answered)
+        self._deserted_under = laws if self._deserted() else None
+
+    def _deserted(self) -> bool:
+        """Whether nobody is there, nor anything that is left of anybody."""
+        if self._places or (self._source >= 0).any():
+            return False
+        left = self.presence, self.settle, self.glow, self._velocity, self._answer_velocity
+        return not any((np.abs(one) > _NOTHING).any() for one in left)
 
     def _assign(self, known: Flags, at: Floats) -> None:
         """Give a free column to each source that has just come."""

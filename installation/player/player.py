@@ -209,7 +209,7 @@ class Player:
         if self.picture is None:
             return self.rig.resolve(
                 frame.index, now, None, master=master, blackout=dark, mix=mix, exposure=look.exposure,
-                limit=self.shares.limit,
+                limit=self.shares.limits,
                 lift=self.room.lift(self.rig, self.interface.lift(self.rig)),
             )  # fmt: skip
         for scene in self.cues.fresh_scenes():
@@ -229,7 +229,7 @@ class Player:
         # The sampled colours already include the master: the lamps show what the picture shows.
         resolve = partial(
             self.rig.resolve, frame.index, now, blackout=dark, lift=lift, mix=mix, white=master,
-            exposure=look.exposure, limit=self.shares.limit,
+            exposure=look.exposure, limit=self.shares.limits,
         )  # fmt: skip
         self.lamp_light.begin(resolve, mix, lift, (dark, master, look.exposure))
         joint = self.joint.limit if self.joint is not None else None

@@ -67,6 +67,7 @@ class Picture:
         self.host = Host(context, plan.today)
         self.scenes: dict[str, SceneRenderer] = {}
         self._transitions: dict[str, SceneRenderer] = {}
+        self._seen_before: list[str] = []
         self._feeds = Feeds(self.host, plan.size, plan.given)
         self.media = self._feeds.media
         self.effects = Effects(self.host, plan.size, self._feeds)
@@ -217,6 +218,7 @@ class Picture:
         """
         self._index = frame.index
         seen = [view.scene] if view.next is None else [view.scene, view.next]
+        self._rest(seen)
         shaders = [self.scenes[one].shader for one in dict.fromkeys(seen)]
         changes = view.next is not None and view.next != view.scene
         if changes:
@@ -243,6 +245,12 @@ class Picture:
         self._seen = self._look.read(frame.dt)
         if (len(seen) == 1 or view.next == view.scene) and not self.card.on:
             self._expose(view.scene, values.get(view.scene, {}), self._gains, frame)
+
+    def _rest(self, seen: list[str]) -> None:
+        """Free what scenes that are not seen any more hold for one frame only: most of their memory."""
+        for scene in set(self._seen_before).difference(seen) & self.scenes.keys():
+            self.scenes[scene].rest()
+        self._seen_before = seen
 
     def _expose(self, scene: str, values: Values, gains: tuple[float, float], frame: Frame) -> None:
         """Hold the mean of a scene that stands alone, in full light, at what its header states."""

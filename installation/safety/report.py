@@ -1,11 +1,11 @@
 """What a guard says that it did to one frame or tick."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["CUT", "FEW", "VISIBLE", "GuardReport", "cuts", "report_of", "told_of_cuts"]
+__all__ = ["CUT", "FEW", "VISIBLE", "GuardReport", "cuts", "report_of", "seen_cuts"]
 
 VISIBLE = 1e-3
 """Share of white by which the mean has to sink for a frame to count as darkened."""
@@ -56,11 +56,10 @@ class GuardReport:
     softened: float = 0.0
 
 
-def told_of_cuts(report: GuardReport, lit: float, cut: float, left: float, g: float) -> GuardReport:
-    """A report that also tells of cuts.
+def seen_cuts(lit: float, cut: float, left: float, g: float) -> tuple[float, float]:
+    """Return ``cut`` and ``deepest`` of a report.
 
     Args:
-        report: Without them.
         lit: Share of pixels that are lit.
         cut: Share of those that their own caps cut.
         left: What they leave of the one that is cut deepest.
@@ -68,13 +67,7 @@ def told_of_cuts(report: GuardReport, lit: float, cut: float, left: float, g: fl
     """
     if g < CUT and lit > 0:
         cut = 1.0
-    return replace(
-        report,
-        active=report.active or cut > FEW,
-        lit=lit,
-        cut=cut,
-        deepest=max(0.0, 1.0 - left * g) if cut else 0.0,
-    )
+    return cut, max(0.0, 1.0 - left * g) if cut else 0.0
 
 
 def cuts(

@@ -8,7 +8,7 @@ hostile sender can exhaust neither memory nor the place of a mapped signal.
 
 import math
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import numpy as np
@@ -58,6 +58,9 @@ class Signals:
         self._dynamic: OrderedDict[Address, int] = OrderedDict()
         self._free: list[int] = []
         self._unlisted: set[Address] = set()
+        self._listing = 0
+        self._listed: tuple[int, bytes] = (-1, b"")
+        self._public: dict[Address, int] = {}
         self._grow(64)
 
     def declare(self, address: Address, components: int = 1, private: bool = False) -> int:
@@ -78,6 +81,7 @@ class Signals:
     def hide(self, addresses: Iterable[Address]) -> None:
         """List these nowhere, because there is a parameter of the same address and meaning."""
         self._unlisted.update(addresses)
+        self._listing += 1
 
     def declared(self, address: Address) -> bool:
         """Whether the show or the program names a signal of this address."""
@@ -149,14 +153,21 @@ class Signals:
         """Return seconds of show time since each signal's latest value; infinite if it never had one."""
         return now - self.times
 
-    def public_indices(self) -> dict[Address, int]:
-        """Return the index of each signal that may leave the stage."""
-        return {name: index for name in self.names() if (index := self.index(name)) is not None}
+    def public_indices(self) -> Mapping[Address, int]:
+        """Return the index of each signal that may leave the stage; the same object until that changes."""
+        listed = self._listing, self.private.tobytes()
+        if listed != self._listed:
+            self._listed, private = listed, self.private.tolist()
+            self._public = {
+                address: index
+                for address, index in sorted(self._index.items())
+                if not private[index] and address not in self._unlisted
+            }
+        return self._public
 
     def names(self) -> tuple[Address, ...]:
-        """Return the addresses of all signals that are not private, sorted."""
-        known = (address for address, index in self._index.items() if not self.private[index])
-        return tuple(sorted(address for address in known if address not in self._unlisted))
+        """Return the addresses of all signals that may leave the stage, sorted."""
+        return tuple(self.public_indices())
 
     def index(self, address: Address) -> int | None:
         """Return a signal's index in the arrays, or None. An undeclared one may lose it to another later."""
@@ -165,7 +176,7 @@ class Signals:
     def public(self) -> dict[Address, float]:
         """Return the latest values of all signals that have one and are not private, sorted by address."""
         values = self.values.tolist()
-        return {a: values[self._index[a]] for a in self.names() if not math.isnan(values[self._index[a]])}
+        return {a: values[i] for a, i in self.public_indices().items() if not math.isnan(values[i])}
 
     def shown(self) -> Floats:
         """Return the latest values by index for publication: NaN where they are private."""
@@ -176,12 +187,14 @@ class Signals:
             self._grow(len(self.values))
         index = self._free.pop()
         self._index[address] = index
+        self._listing += 1
         return index
 
     def _evict(self) -> None:
         while len(self._dynamic) > self._capacity:
             address, index = self._dynamic.popitem(last=False)
             del self._index[address]
+            self._listing += 1
             self.rises.forget(index)
             self.values[index] = math.nan
             self.times[index] = -math.inf

@@ -5,7 +5,7 @@ read. The picture does not depend on it: a failure is reported, the connection c
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -90,7 +90,7 @@ class Outlet:
         self._hand_at: Seconds = 0.0
         self._hand: tuple[bytes, str] = (b"", "")
         self._dark = (False, False)
-        self._public: dict[Address, int] = {}
+        self._public: Mapping[Address, int] = {}
         self.sound, self.site = sound, site
         if link is not None:
             player.lamp_light.ahead = self.light

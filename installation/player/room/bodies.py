@@ -53,7 +53,7 @@ class BodyTracks:
         self.delays: Floats = np.zeros(MOST_PEOPLE)
         self._tree = tree
         self._signals = signals
-        self.laws = laws
+        self.laws = self._held = laws
         self._version, self._slot, self._response = -1, -1, -1
         self._says = np.array([signals.declare(address) for address in SIGNALS], np.intp)
 
@@ -82,7 +82,9 @@ class BodyTracks:
         reform = self.reform
         answered = seen if answers is None else answers[:, _AT]
         response = float(self._tree.effective[self._response])
-        self.bodies.advance(seen, answered, frame.dt, replace(self.laws, reform=reform, response=response))
+        if (reform, response) != (self._held.reform, self._held.response):
+            self._held = replace(self.laws, reform=reform, response=response)
+        self.bodies.advance(seen, answered, frame.dt, self._held)
         here = np.isfinite(seen).all(axis=1)
         by = privilege(np.where(np.isfinite(seen[:, 0]), seen[:, 0], 0.0), reform)
         self.seen, self.gains, self.delays = seen, gain(by) * here, delay(by)

@@ -71,7 +71,7 @@ class BoundShares:
         rig: The venue's lamps.
 
     Attributes:
-        limit: Applied to each light of the lamps.
+        limit: Applied to each light of the lamps where there is a budget.
         taught: Status as the hub process tells it; None where this machine divides itself.
     """
 
@@ -119,6 +119,11 @@ class BoundShares:
     def there(self) -> bool:
         """Whether the venue has a budget and lamps."""
         return self._budget.there and bool(self.limit.model.stations)
+
+    @property
+    def limits(self) -> ShareLimit | None:
+        """What each light of the lamps has to pass; None without a budget: nobody asks what they take."""
+        return self.limit if self.there else None
 
     @property
     def quiet(self) -> bool:

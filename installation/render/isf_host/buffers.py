@@ -70,6 +70,7 @@ class Buffers:
         self.targets: dict[str, Target | PingPong] = {}
         self._scale = 1.0
         self._lent: str | None = None
+        self._resting: frozenset[str] = frozenset()
         self._first: dict[str, Pass] = {}
         self._drawn: set[str] = set()
         for one in shader.passes:
@@ -138,11 +139,29 @@ class Buffers:
 
     def _is_spare(self, name: str, reads: Sequence[Collection[str]]) -> bool:
         one = self._first[name]
-        number = self.shader.passes.index(one)
         plain = type(self.targets[name]) is Target and texel_of(self.shader, name) == "rgba16f"
-        plain = plain and not (one.nearest or one.repeat) and name not in (self._last, *self.kept)
+        plain = plain and not (one.nearest or one.repeat) and name != self._last
+        return plain and self._holds_nothing(name, reads)
+
+    def _holds_nothing(self, name: str, reads: Sequence[Collection[str]]) -> bool:
+        """Return whether every frame draws a target before it reads it."""
+        number = self.shader.passes.index(self._first[name])
         points = [one.points for one in self.shader.passes[: number + 1]]
-        return plain and name not in points and not any(name in some for some in reads[: number + 1])
+        read = name in points or any(name in some for some in reads[: number + 1])
+        return name not in self.kept and not read
+
+    def rest(self, reads: Sequence[Collection[str]]) -> None:
+        """Free the targets that hold nothing between two frames, until ``wake``; ``reads`` as ``spare``."""
+        self._resting = frozenset(name for name in self._first if self._holds_nothing(name, reads))
+        for name in self._resting:
+            self._remake(name)
+
+    def wake(self) -> None:
+        """Recreate what ``rest`` has freed; without that it does nothing."""
+        if self._resting:
+            rested, self._resting = self._resting, frozenset()
+            for name in rested:
+                self._remake(name)
 
     def begin(self) -> None:
         """Begin a frame: mark all targets as not drawn, and remove non-finite values from persistent ones."""
@@ -257,6 +276,8 @@ class Buffers:
         self.names = {**numbers, "WIDTH": float(self.size[0]), "HEIGHT": float(self.size[1])}
 
     def _size(self, name: str) -> tuple[int, int]:
+        if name in self._resting:
+            return 1, 1
         width, height = size_of(self._first[name], self.size, self.names, self.context.info.texture_size)
         if name in self._scaled and self._scale < 1.0:
             width, height = (_smaller(side, self._scale) for side in (width, height))

@@ -188,6 +188,7 @@ class SceneRenderer:
         if values:
             self._take(values)
         buffers = self._buffers
+        buffers.wake()
         if buffers.sized:
             buffers.fit(self._numbers())
         if not self._compiled.heard.isdisjoint(self._heard):
@@ -209,6 +210,11 @@ class SceneRenderer:
         self.size = (width, height)
         if self._made is not None:
             self._made.resize(self.size, self._numbers())
+
+    def rest(self) -> None:
+        """Free what no frame needs of the one before; the next ``draw`` gets it again."""
+        if self._made is not None and self._programs is not None:
+            self._made.rest(self._programs.targets)
 
     def restart(self) -> None:
         """Restart: clear all buffers and reset FRAMEINDEX to 0."""

@@ -47,7 +47,7 @@ from installation.safety.picture.groups import creep
 from installation.safety.picture.marks import UNIT
 from installation.safety.picture.reference import passed
 from installation.safety.picture.swings import LIGHT, PLACE, SLACK, place_of, reach_of, swing_rest_of
-from installation.safety.report import CUT, VISIBLE, GuardReport, told_of_cuts
+from installation.safety.report import CUT, FEW, VISIBLE, GuardReport, seen_cuts
 from installation.safety.ticks import Ticks, rest_of
 from installation.safety.windows import MOST, Windows, lay_windows
 from installation.show.venue_model import GuardSettings
@@ -324,8 +324,9 @@ class Guard:
 
 def _report(frame: int, contrast: float, ramp: float, numbers: list[float]) -> GuardReport:
     g, held, window, _, mean, before, red, moved, lit, cut, left, _ = numbers
-    report = GuardReport(
-        active=before - mean > VISIBLE,
+    cut, deepest = seen_cuts(lit, cut, left, g)
+    return GuardReport(
+        active=before - mean > VISIBLE or cut > FEW,
         reduction=1.0 - mean / before if before > 0 else 0.0,
         mean=mean,
         red=red,
@@ -335,8 +336,10 @@ def _report(frame: int, contrast: float, ramp: float, numbers: list[float]) -> G
         moved=moved,
         contrast=contrast,
         dimmed=g * ramp,
+        lit=lit,
+        cut=cut,
+        deepest=deepest,
     )
-    return told_of_cuts(report, lit, cut, left, g)
 
 
 def _constants(law: FlashLaw, windows: Windows) -> str:

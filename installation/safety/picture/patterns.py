@@ -24,7 +24,6 @@ distance (labyrinths, as reaction and diffusion make them), and stripes of colou
 import math
 from collections import deque
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,21 +74,28 @@ def striped(line: NDArray[np.float32], least: float, finest: float) -> tuple[flo
     Returns:
         Share of the line, 0..1, and the mean difference of light and dark there, or 0.
     """
-    best = (0.0, 0.0)
     if float(line.max() - line.min()) < least:
-        return best
-    for block in _LOCAL:
-        low, high = _extremes(line, block)
-        best = max(best, _regular(line, low, high, least, finest))
-    return best
+        return 0.0, 0.0
+    low, high = _extremes(line)
+    difference = high - low
+    above = line - 0.5 * (high + low)
+    middle = _MIDDLE * difference
+    light = above > middle
+    clear = (light | (above < -middle)) & (difference >= least)  # in between the last side goes on
+    return max(_regular(*scale, finest) for scale in zip(light, clear, difference, strict=True))
 
 
-def _extremes(line: NDArray[np.float32], block: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Lowest and highest in each block and its neighbours, spread over the line."""
-    starts = np.arange(0, len(line), block)
-    low = _with_neighbours(np.minimum, np.minimum.reduceat(line, starts))
-    high = _with_neighbours(np.maximum, np.maximum.reduceat(line, starts))
-    return np.repeat(low, block)[: len(line)], np.repeat(high, block)[: len(line)]
+def _extremes(line: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """``(scales, length)`` lowest and highest in each block of ``_LOCAL`` and its neighbours."""
+    found = []
+    for of in (np.minimum, np.maximum):
+        scale = np.empty((len(_LOCAL), len(line)), np.float32)
+        blocks, before = line, 1
+        for row, block in zip(scale, _LOCAL, strict=True):  # blocks of blocks: the same extremes
+            blocks, before = of.reduceat(blocks, np.arange(0, len(blocks), block // before)), block
+            row[:] = np.repeat(_with_neighbours(of, blocks), block)[: len(line)]
+        found.append(scale)
+    return found[0], found[1]
 
 
 def _with_neighbours(of: np.ufunc, blocks: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -100,34 +106,28 @@ def _with_neighbours(of: np.ufunc, blocks: NDArray[np.float32]) -> NDArray[np.fl
 
 
 def _regular(
-    line: NDArray[np.float32],
-    low: NDArray[np.float32],
-    high: NDArray[np.float32],
-    least: float,
-    finest: float,
+    light: NDArray[np.bool_], clear: NDArray[np.bool_], difference: NDArray[np.float32], finest: float
 ) -> tuple[float, float]:
-    difference = high - low
-    above = line - 0.5 * (high + low)
-    side = np.where(np.abs(above) > _MIDDLE * difference, np.sign(above), 0)
-    side[difference < least] = 0
-    known = np.flatnonzero(side)  # between light and dark the last one goes on
-    edges = known[1:][side[known[1:]] != side[known[:-1]]]
+    """``striped`` at one scale: light or dark where that is ``clear``, and their difference nearby."""
+    known = np.flatnonzero(clear)
+    sides = light[known]
+    edges = known[1:][sides[1:] != sides[:-1]]
     if len(edges) < EDGES:
         return 0.0, 0.0
     pairs = (edges[2:] - edges[:-2]).astype(np.float64)
-    near = np.abs(np.diff(pairs)) <= np.maximum(1.0, REGULAR * np.minimum(pairs[1:], pairs[:-1]))
-    breaks = np.flatnonzero(np.concatenate([[True], ~near, [True]]))
+    uneven = np.abs(pairs[1:] - pairs[:-1]) > np.maximum(1.0, REGULAR * np.minimum(pairs[1:], pairs[:-1]))
+    breaks = np.concatenate(([0], np.flatnonzero(uneven) + 1, [len(pairs)]))
+    long = np.flatnonzero(breaks[1:] - breaks[:-1] + 2 >= EDGES)  # n pairs have n + 2 edges
     covered = total = 0.0
-    for first, after in pairwise(breaks):
-        some = pairs[first:after]  # regular pairs, of len(some) + 2 edges
-        even = len(some) + 2 >= EDGES and np.abs(np.diff(some)).mean() <= EVEN * some.mean()
-        if not even or some.mean() / 2 < finest:
+    for first, after in zip(breaks[long], breaks[long + 1], strict=True):
+        some = pairs[first:after]
+        if np.abs(np.diff(some)).mean() > EVEN * some.mean() or some.mean() / 2 < finest:
             continue
         start, end = edges[first], edges[after + 1]
-        length = min(float(end - start) + some.mean(), float(len(line)))
+        length = min(float(end - start) + some.mean(), float(len(light)))
         covered += length
         total += length * float(difference[start : end + 1].mean())
-    return min(1.0, covered / len(line)), total / covered if covered else 0.0
+    return min(1.0, covered / len(light)), total / covered if covered else 0.0
 
 
 class Stripes:

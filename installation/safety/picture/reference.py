@@ -53,7 +53,7 @@ from installation.safety.picture.marks import Marks
 from installation.safety.picture.patterns import Stripes, lower, reach, valley
 from installation.safety.picture.swings import Swings, light_at, place_of
 from installation.safety.refractory import Refractory
-from installation.safety.report import GuardReport, cuts, report_of, told_of_cuts
+from installation.safety.report import FEW, GuardReport, cuts, report_of, seen_cuts
 from installation.safety.strict import Strict
 from installation.safety.ticks import A_SECOND, Ticks
 from installation.safety.windows import Windows
@@ -196,10 +196,13 @@ class PictureGuard:
         self._marks.commit(light.ravel())
         out = colour(light)
         self._frame += 1
-        self._report = report_of(clean, asked, light, self._frame, window, self._law.red, hold)
-        self._report = replace(self._report, contrast=self._stripes.contrast, dimmed=g * ramp)
-        lit = _brightest(clean) >= self._law.lit
-        self._report = told_of_cuts(self._report, *cuts(lit, asked, held if hold else free), g)
+        report = report_of(clean, asked, light, self._frame, window, self._law.red, hold)
+        lit, cut, left = cuts(_brightest(clean) >= self._law.lit, asked, held if hold else free)
+        cut, deepest = seen_cuts(lit, cut, left, g)
+        self._report = replace(
+            report, active=report.active or cut > FEW, contrast=self._stripes.contrast, dimmed=g * ramp,
+            lit=lit, cut=cut, deepest=deepest,
+        )  # fmt: skip
         return out
 
     def report(self) -> GuardReport:

@@ -236,3 +236,22 @@ def test_response_scales_how_strongly_everybody_is_answered() -> None:
     assert levels[1].min() > 0.0
     assert levels[0] == pytest.approx([0.0, 0.0])
     assert levels[2] == pytest.approx(2.0 * levels[1])
+
+
+def test_a_deserted_room_is_told_as_if_it_had_been_computed_in_every_frame() -> None:
+    """Nothing is computed while nobody is there; whatever begins again finds the table that it would have."""
+    spared, computed = Bodies(), Bodies()
+    crossing = [[(0.2 + 0.01 * frame, 0.5)] for frame in range(45)]
+    visits = [*[[]] * 30, *crossing, *[[]] * 600, *[[(0.7, 0.4), (0.8, 0.4)]] * 20, *[[]] * 40]
+    skipped = 0
+    for frame, at in enumerate(visits):
+        computed._deserted_under = None
+        skipped += spared._deserted_under is not None and not at
+        laws = Laws(reform=0.0) if frame > 500 else Laws(response=0.5)
+        if frame == 655:
+            for one in (spared, computed):
+                one.remember([(0.5, 0.5, 60.0)])
+        for one in (spared, computed):
+            stand(one, at, STEP, laws)
+        assert np.array_equal(spared.table, computed.table)
+    assert skipped > 100

@@ -124,6 +124,15 @@ def test_more_light_falls_under_the_share_in_its_very_frame_and_rises_slowly(pla
     assert (player.shares.limit.factor - factor <= 0.4 / RATE + 1e-6).all()
 
 
+def test_without_a_budget_no_power_is_computed(play) -> None:
+    without = play(VENUE[: VENUE.index("[budget]")] + VENUE[VENUE.index("[[fixture]]") :])
+
+    assert without.shares.limits is None
+    assert run(without, 1.0, *levels(1.0, 1.0))[-1].sum() > 60.0
+    with_budget = play()
+    assert with_budget.shares.limits is with_budget.shares.limit
+
+
 def test_light_counts_in_the_quiet_hours_only(play) -> None:
     text = VENUE.replace("watts = 60", "watts = 0").replace("22:00-06:00", "HOURS")
     day = run(play(text.replace("HOURS", "03:00-03:01")), 5.0, *levels(1.0, 1.0))

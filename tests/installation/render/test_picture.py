@@ -10,7 +10,7 @@ import pytest
 from installation import isf
 from installation.render.gl.context import Context
 from installation.render.isf_host.buffers import Buffers
-from installation.render.isf_host.host import Host
+from installation.render.isf_host.host import Host, SceneRenderer
 from installation.render.part import WHOLE
 from installation.render.passes.guard import Guard
 from installation.render.picture import Picture, Plan, View
@@ -346,3 +346,45 @@ def test_what_is_lent_is_drawn_anew_before_it_is_read(context: Context, passes: 
 
     assert (renderer.spare is not None) is lent
     host.release()
+
+
+GROWING = """/*{"ISFVSN": "2", "PHOTOPHORE": {"COLOR": "linear", "SCALES": true},
+"PASSES": [{"TARGET": "grown", "PERSISTENT": true}, {"TARGET": "under"}, {"TARGET": "late"}, {}]}*/
+void main() {
+    if (PASSINDEX == 0) gl_FragColor = IMG_THIS_PIXEL(grown) + vec4(0.01, 0.005 * isf_FragNormCoord, 1.0);
+    else if (PASSINDEX == 1) gl_FragColor = IMG_THIS_PIXEL(grown) + 0.1 * IMG_THIS_PIXEL(late);
+    else if (PASSINDEX == 2) gl_FragColor = vec4(fract(TIME));
+    else gl_FragColor = IMG_THIS_PIXEL(under) * 0.8;
+}
+"""
+
+
+def test_a_scene_that_is_not_seen_frees_what_it_holds_for_one_frame_only(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And comes back as if it had kept all: what has grown, and a target that is read before it is drawn."""
+    shown, held = [], []
+    for rests in (True, False):
+        if not rests:
+            monkeypatch.setattr(SceneRenderer, "rest", lambda _scene: None)
+        picture = Picture(context, plan())
+        picture.add("a", isf.parse_text(GROWING, Path("a.fs")))
+        picture.add("b", isf.parse_text(GROWING.replace("0.8", "0.4"), Path("b.fs")))
+        over = [View("a", "b", step / 4) for step in range(5)]
+        views = [View("a")] * 70 + over + [View("b")] * 5 + [View("a")] * 3 + [View("b")] * 3
+        images = []
+        for index, view in enumerate(views):
+            picture.draw(Frame(index, index / 60, 1 / 60), view, {})
+            images.append(picture.image().copy())
+            if index == 77:
+                picture.rescale(0.5)
+                picture.rescale(1.0)
+                held.append((picture.scenes["a"].bytes, picture.scenes["b"].bytes))
+        shown.append(np.stack(images))
+        picture.release()
+
+    whole = held[1][0]
+    texture = plan().size[0] * plan().size[1] * 8
+    assert held == [(whole - 2 * texture + 2 * 8, whole), (whole, whole)]
+    assert shown[0][-1].mean() > 10
+    np.testing.assert_array_equal(*shown)

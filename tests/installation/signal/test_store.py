@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from installation.signal import Signals
+from installation.signal.store import CAPACITY
 from installation.values import Reading
 
 
@@ -126,3 +127,25 @@ def test_text_that_is_no_number_is_told_with_its_address_and_nothing_of_people()
     signals.receive(Reading("/person/1/name", ("Ada",), 0.0, "room", private=True), 0)
     assert signals.refusals.report()[0].example == "a private signal"
     assert signals.refusals.total == 2
+
+
+def test_what_is_public_is_listed_once_and_again_when_it_changes() -> None:
+    signals = Signals()
+    later, first = signals.declare("/osc/b"), signals.declare("/osc/a")
+    listed = signals.public_indices()
+
+    assert listed == {"/osc/a": first, "/osc/b": later}
+    signals.write(first, 0.5, 1.0)
+    assert signals.public_indices() is listed
+    signals.private[first] = True
+    assert signals.names() == ("/osc/b",)
+    signals.private[first] = False
+    assert signals.public_indices() == listed
+    signals.hide(["/osc/b"])
+    assert signals.names() == ("/osc/a",)
+    signals.receive(reading("/osc/c", 1.0), 1.0)
+    assert signals.names() == ("/osc/a", "/osc/c")
+    signals.release(["/osc/a"])
+    for number in range(CAPACITY):
+        signals.receive(reading(f"/osc/many/{number}", 1.0), 1.0)
+    assert not {"/osc/a", "/osc/c"} & set(signals.names())
