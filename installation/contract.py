@@ -29,7 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation import osc, portable_math, surface
-from installation.errors import AdapterError, OscError
+from installation.errors import AdapterError, OscError, to_install
 from installation.logs import Refusals
 from installation.status import TargetStatus
 from installation.values import (
@@ -74,6 +74,7 @@ __all__ = [
     "osc",
     "portable_math",
     "surface",
+    "to_install",
 ]
 
 

@@ -15,7 +15,11 @@ PhotophoreError
 A message says what is wrong, where, and what to do about it.
 """
 
+import shlex
+import shutil
+import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from installation.values import Finding
 
@@ -32,6 +36,7 @@ __all__ = [
     "ShaderError",
     "ShowError",
     "nearest",
+    "to_install",
 ]
 
 _ALIKE = 0.6  # of difflib's ratio: one letter wrong in three, or two words that share a stem
@@ -137,3 +142,17 @@ def nearest(
     if otherwise is not None:
         return otherwise
     return f"known: {', '.join(names[:_LISTED])}{', ...' if len(names) > _LISTED else ''}" if names else ""
+
+
+def to_install(requirement: str) -> str:
+    """The command that adds a Python package to the environment that runs this, ready to be pasted.
+
+    ``pip`` alone belongs to another environment where ours is not activated, and Debian has none by itself.
+
+    Args:
+        requirement: What pip takes, such as ``photophore[sound]``.
+    """
+    found = shutil.which("python")
+    ours = found is not None and Path(found).absolute().parent == Path(sys.executable).parent
+    python = "python" if ours else shlex.quote(sys.executable)
+    return f"{python} -m pip install {shlex.quote(requirement)}"

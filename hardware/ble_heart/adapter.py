@@ -13,7 +13,7 @@ import numpy as np
 from hardware.biosensor.seats import First, Places, SeatSettings
 from hardware.biosensor.sensors import SeatedInput
 from hardware.ble_heart.measurement import MEASUREMENT, parse
-from installation.contract import AdapterError, Reading, Seconds
+from installation.contract import AdapterError, Reading, Seconds, to_install
 
 __all__ = ["BleHeartInput", "BleHeartSettings", "after"]
 
@@ -98,7 +98,7 @@ class BleHeartInput(SeatedInput):
                 from bleak import BleakClient
                 from bleak.exc import BleakError
             except (ImportError, OSError) as error:
-                hint = "pip install 'photophore[ble]'; on Linux BlueZ has to run, too"
+                hint = f"{to_install('photophore[ble]')}; on Linux BlueZ has to run, too"
                 raise AdapterError(f"Bluetooth cannot be used: {error}", hint) from error
             self._client, self._failures = BleakClient, (*self._failures, BleakError)
         loop = asyncio.new_event_loop()

@@ -10,7 +10,7 @@ import numpy as np
 from hardware.biosensor.bank import LEAST_RATE
 from hardware.biosensor.seats import First, Places, SeatSettings
 from hardware.biosensor.sensors import SeatedInput
-from installation.contract import AdapterError, Reading, Seconds
+from installation.contract import AdapterError, Reading, Seconds, to_install
 
 __all__ = ["BrainFlowInput", "BrainFlowSettings", "Signal"]
 
@@ -132,7 +132,7 @@ class BrainFlowInput(SeatedInput):
         try:
             from brainflow import board_shim, exit_codes
         except (ImportError, OSError) as error:
-            hint = "pip install 'photophore[brainflow]'; its wheel has no library for ARM Linux"
+            hint = f"{to_install('photophore[brainflow]')}; its wheel has no library for ARM Linux"
             raise AdapterError(f"BrainFlow cannot be used: {error}", hint) from error
         self._error = exit_codes.BrainFlowError
         board_shim.BoardShim.disable_board_logger()

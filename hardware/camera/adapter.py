@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from hardware.biosensor.people import MOST_PEOPLE
 from hardware.camera.floor import Area, Floor, Point, trouble
 from hardware.slots import Slots
-from installation.contract import AdapterError, InputAdapter, Reading, Seconds, Settings
+from installation.contract import AdapterError, InputAdapter, Reading, Seconds, Settings, to_install
 
 if TYPE_CHECKING:
     from hardware.camera.eye import Eye, Look
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EXTRA", "CameraInput", "CameraSettings", "has_opencv"]
 
-EXTRA: Final = "pip install opencv-python-headless"
+EXTRA: Final = to_install("opencv-python-headless")
 """What installs OpenCV."""
 
 Pixels = Annotated[int, msgspec.Meta(ge=16, le=8192)]

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from installation.contract import AdapterError, InputAdapter, Reading, Seconds, Settings
+from installation.contract import AdapterError, InputAdapter, Reading, Seconds, Settings, to_install
 
 __all__ = ["LinkInput", "LinkSettings"]
 
@@ -74,7 +74,7 @@ class LinkInput(InputAdapter):
             from link import Link
         except (ImportError, OSError) as error:
             reason = f"Ableton Link cannot be used: {error}"
-            raise AdapterError(reason, "python -m pip install photophore[link]") from error
+            raise AdapterError(reason, to_install("photophore[link]")) from error
         self._link = Link(120.0)
         self._link.enabled = True
         self._next = None

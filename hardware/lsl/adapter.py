@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from hardware.biosensor.bank import KINDS, LEAST_RATE, Kind
 from hardware.biosensor.seats import First, Places, SeatSettings
 from hardware.biosensor.sensors import SeatedInput
-from installation.contract import AdapterError, Reading, Seconds
+from installation.contract import AdapterError, Reading, Seconds, to_install
 
 __all__ = ["TYPES", "LslInput", "LslSettings", "StreamSpec"]
 
@@ -141,7 +141,8 @@ class LslInput(SeatedInput):
             import pylsl
         except (ImportError, RuntimeError, OSError) as error:  # the wheel for ARM brings no liblsl
             reason = f"Lab Streaming Layer cannot be used: {str(error).splitlines()[0]}"
-            raise AdapterError(reason, "pip install 'photophore[lsl]'; on ARM install liblsl, too") from error
+            hint = f"{to_install('photophore[lsl]')}; on ARM install liblsl, too"
+            raise AdapterError(reason, hint) from error
         self._lsl = pylsl
         self._resolver = pylsl.ContinuousResolver(forget_after=_FORGET)
         self._next_look = 0.0

@@ -14,7 +14,7 @@ from hardware.midi.clock import arrival, clock_reading, is_clock
 from hardware.midi.heard import HeardPort
 from hardware.midi.lights import Lights
 from hardware.midi.messages import slug
-from hardware.midi.ports import Connection, Port, Ports
+from hardware.midi.ports import AGAIN, Connection, Port, Ports
 from installation.contract import (
     AdapterError,
     Address,
@@ -93,7 +93,7 @@ class MidiInput(ControlSurface):
         self._passed_over = ""
         self._dropped = 0
         self._lines: dict[Port, tuple[HeardPort, Connection]] = {}
-        self._refused: dict[Port, str] = {}
+        self._refused: dict[Port, tuple[str, Seconds]] = {}
         self._own: Connection | None = None
         self._lights = Lights(self.counters, self.refusals)
         self._declared: dict[str, set[str]] = {}
@@ -112,7 +112,7 @@ class MidiInput(ControlSurface):
         words = [f"{ports.api}: {heard or f'waiting for {self.settings.device!r}'}"]
         lit = self._lights.titles
         words += [f"lights: {', '.join(lit)}"] if lit else []
-        words += tuple(self._refused.values())
+        words += [reason for reason, _ in tuple(self._refused.values())]
         words.append(f"through {ports.library}" + (f" ({self._passed_over})" if self._passed_over else ""))
         return "; ".join(words)
 
@@ -257,15 +257,19 @@ class MidiInput(ControlSurface):
         stayed = {heard.address for heard, _ in self._lines.values()}
         for port in self._refused.keys() - wanted:
             del self._refused[port]
-        for port in sorted(wanted - self._lines.keys() - self._refused.keys()):
+        for port in sorted(wanted - self._lines.keys()):
+            _, again = self._refused.get(port, ("", now))
+            if now < again:
+                continue
             heard = self._heard(port)
             try:
                 self._lines[port] = heard, ports.connect(port, partial(self._take, heard))
             except AdapterError as error:
-                # Not asked again until it was unplugged: what refuses now refuses a second later as well.
-                self._refused[port] = str(error)
-                self.counters.errors += 1
+                self.counters.errors += port not in self._refused
+                self._refused[port] = str(error), now + AGAIN
                 self.refusals.note(str(error), heard.address, "unplug it and plug it in again")
+            else:
+                self._refused.pop(port, None)
         there_now = {heard.address for heard, _ in self._lines.values()}
         self._tell(before - stayed, there_now - stayed, now)
         if self.settings.lights:

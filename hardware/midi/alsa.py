@@ -19,7 +19,7 @@ from typing import Any
 from hardware.midi.alsa_out import AlsaOutput, AlsaOutputs
 from hardware.midi.jack_worker import CLOCK
 from hardware.midi.ports import Port, Sink
-from installation.contract import AdapterError
+from installation.contract import AdapterError, to_install
 
 __all__ = ["LIBRARY", "AlsaPorts", "missing"]
 
@@ -27,20 +27,21 @@ LIBRARY = "alsa-midi"
 """The Python package."""
 
 _DEVICE = Path("/dev/snd/seq")
-_INSTALL = "sudo apt-get install -y libasound2t64 (before Debian 13: libasound2)"
+_INSTALL = "sudo apt-get install -y libasound2-plugins"
+"""It brings the library itself, which has one name on Debian 12 and another on 13."""
 _LISTEN = "listen"
 
 
 def missing() -> tuple[str, str]:
     """Why the ALSA sequencer cannot be heard and what to do; empty if it can be tried."""
     if find_spec("alsa_midi") is None:
-        return f"the Python package {LIBRARY} is not installed", f"python -m pip install {LIBRARY}"
+        return f"the Python package {LIBRARY} is not installed", to_install(LIBRARY)
     if find_library("asound") is None:
         return "the ALSA library is not installed", _INSTALL
     if not _DEVICE.exists():
         return f"no {_DEVICE} (kernel module snd-seq)", "sudo modprobe snd-seq"
     if not os.access(_DEVICE, os.R_OK | os.W_OK):
-        return f"this user may not open {_DEVICE}", 'sudo adduser "$USER" audio, and log in again'
+        return f"this user may not open {_DEVICE}", 'sudo adduser "$USER" audio  # then log in again'
     return "", ""
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from hardware.midi.ports import Port, Sink, Stamped
-from installation.contract import AdapterError, Seconds
+from installation.contract import AdapterError, Seconds, to_install
 
 __all__ = ["LIBRARY", "JackPorts", "missing", "service"]
 
@@ -40,7 +40,7 @@ _LISTENING = "00010000"  # __SO_ACCEPTCON in the column Flags
 def missing() -> tuple[str, str]:
     """Why JACK cannot be heard and what to do; empty if a server runs and can be asked."""
     if find_spec("jack") is None:
-        return f"the Python package {LIBRARY} is not installed", f"python -m pip install {LIBRARY}"
+        return f"the Python package {LIBRARY} is not installed", to_install(LIBRARY)
     if not service():
         return "no server is running", "start JACK or PipeWire"
     if find_library("jack") is None:

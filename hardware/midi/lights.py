@@ -6,7 +6,7 @@ States are kept by controller, not by port: they are told again to what comes ba
 from collections.abc import Iterable, Mapping
 
 from hardware.midi.plugged import PluggedController
-from hardware.midi.ports import Port, Ports
+from hardware.midi.ports import AGAIN, Port, Ports
 from installation.contract import AdapterError, Counters, Message, Refusals, Seconds, surface
 
 __all__ = ["Lights"]
@@ -29,7 +29,7 @@ class Lights:
         self._refusals = refusals
         self._states: dict[str, dict[str, surface.Shown]] = {}
         self._plugged: dict[Port, PluggedController] = {}
-        self._refused: set[Port] = set()
+        self._refused: dict[Port, Seconds] = {}
 
     @property
     def titles(self) -> list[str]:
@@ -75,16 +75,19 @@ class Lights:
             if port not in wanted or not one.output.alive:
                 del self._plugged[port]
                 one.output.close()
-        self._refused &= wanted.keys()
-        for port in sorted(wanted.keys() - self._plugged.keys() - self._refused):
+        self._refused = {port: again for port, again in self._refused.items() if port in wanted}
+        for port in sorted(wanted.keys() - self._plugged.keys()):
+            if now < self._refused.get(port, now):
+                continue
             profile = wanted[port]
             try:
                 output = ports.open_output(port)
             except AdapterError as error:
-                self._refused.add(port)  # not asked again until it was unplugged
-                self._counters.errors += 1
+                self._counters.errors += port not in self._refused
+                self._refused[port] = now + AGAIN
                 self._refusals.note(str(error), profile.address, "unplug it and plug it in again")
                 continue
+            self._refused.pop(port, None)
             states = self._states.setdefault(profile.address, {})
             self._plugged[port] = one = PluggedController(profile, output, states, self._complain, now)
             self._count(one)

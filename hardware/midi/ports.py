@@ -6,10 +6,13 @@ Everything behind this protocol can be exchanged: ``alsa`` and ``jack`` on Linux
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol, TypeAlias, runtime_checkable
 
-__all__ = ["LONGEST", "Connection", "Output", "Port", "Ports", "PulseOutput", "Sink", "Stamped"]
+__all__ = ["AGAIN", "LONGEST", "Connection", "Output", "Port", "Ports", "PulseOutput", "Sink", "Stamped"]
 
 LONGEST = 4096
 """Bytes of the longest message in or out; a scene of a controller has some 400."""
+
+AGAIN = 5.0
+"""Seconds after which a port that refused is asked again: it may have gone just then, and come back."""
 
 Sink: TypeAlias = Callable[[Sequence[int]], None]
 """Takes one whole MIDI message, or a part of a SysEx message; called from a thread of the backend, so it must

@@ -14,7 +14,7 @@ from hardware.biosensor.bank import KINDS, LEAST_RATE
 from hardware.biosensor.seats import First, Places, SeatSettings
 from hardware.biosensor.sensors import SeatedInput
 from hardware.serial.lines import LineReader, parse
-from installation.contract import AdapterError, Reading, Seconds
+from installation.contract import AdapterError, Reading, Seconds, to_install
 
 __all__ = ["SerialInput", "SerialSettings", "Target", "target"]
 
@@ -137,7 +137,7 @@ class SerialInput(SeatedInput):
         try:
             import serial
         except ImportError as error:
-            hint = "pip install 'photophore[serial]'"
+            hint = to_install("photophore[serial]")
             raise AdapterError("a serial line needs pyserial, which is not installed", hint) from error
         try:
             self._port = serial.Serial(
@@ -235,7 +235,8 @@ def _explain(port: str, error: Exception) -> tuple[str, str]:
         there = ", ".join(sorted(one.device for one in comports())[:8]) or "none"
         return f"there is no {port}", f"plug it in, or name another port; there are: {there}"
     if code == errno.EACCES:
-        return f"{port} may not be used", "add this user to the group `dialout` (or `uucp`), and log in again"
+        join = 'sudo adduser "$USER" dialout  # then log in again; elsewhere than on Debian it may be uucp'
+        return f"{port} may not be used", join
     if code in (errno.EBUSY, errno.EAGAIN, errno.EWOULDBLOCK) or "lock" in str(error).lower():
         return f"another program has {port}", "close it (a serial monitor, ModemManager)"
     return f"cannot open {port}: {error}", "look at `port` and `baud`"

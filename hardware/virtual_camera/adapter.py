@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Final
 import numpy as np
 from msgspec import Meta
 
-from installation.contract import AdapterError, PictureFrame, PictureOutput, Settings
+from installation.contract import AdapterError, PictureFrame, PictureOutput, Settings, to_install
 
 if TYPE_CHECKING:
     import pyvirtualcam
 
 __all__ = ["EXTRA", "VirtualCameraOutput", "VirtualCameraSettings"]
 
-EXTRA: Final = "pip install 'photophore[virtual-camera]'"
+EXTRA: Final = to_install("photophore[virtual-camera]")
 
 
 class VirtualCameraSettings(Settings, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -25,7 +25,7 @@ from statistics import median
 from typing import Any, Final
 
 from installation.bench import Row
-from installation.errors import PhotophoreError
+from installation.errors import PhotophoreError, to_install
 from installation.osc import encode
 
 __all__ = ["run"]
@@ -147,7 +147,7 @@ def run() -> Sequence[Row]:
                 peer = [sys.executable, "-c", _PEER, str(folder), way]
                 servers.append(stack.enter_context(_served(peer, folder, r"port (\d+)", peers)))
         except PhotophoreError as error:
-            note = f"no peer ({error}): pip install 'photophore[peers]', or set {_PEERS}"
+            note = f"no peer ({error}): {to_install('photophore[peers]')}, or set {_PEERS}"
         mine, floor, *others = _measured(servers)
     each, shared = others if len(others) == 2 else [(math.nan, math.nan)] * 2
     return [

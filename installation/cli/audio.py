@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 from installation.errors import AdapterError
 from installation.show import load_venue
 from installation.sound.devices import NONE, Inventory, choose
-from installation.sound.devices.library import EXTRA, SERVER, missing
+from installation.sound.devices.library import EXTRA, PORTAUDIO, SERVER, missing
 from installation.sound.devices.names import Way
 from installation.sound.devices.scan import scan
 
@@ -74,14 +74,14 @@ def sound_checks() -> Iterator[tuple[str, Literal["ok", "warn"], str, str]]:
             "sound",
             "ok",
             f"{lacking.partition(':')[0]}; it is optional",
-            f"{EXTRA}, if you want to hear it",
+            f"{EXTRA}  # if you want to hear it",
         )
         return
     problem = missing()
     found = Inventory() if problem else scan()
     problem = problem or found.problem
     if problem:
-        yield "sound", "warn", problem, _REMEDY
+        yield "sound", "warn", problem.partition(";")[0], PORTAUDIO if missing() else _REMEDY
         return
     for way in _WAYS:
         device = choose("", found, way)

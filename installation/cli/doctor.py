@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from installation import paths
-from installation.errors import GraphicsError
+from installation.errors import GraphicsError, to_install
 from installation.values import OSC_PORT, PANEL_PORT
 
 __all__ = ["Check", "doctor", "examine"]
@@ -124,7 +124,8 @@ def _graphics() -> Iterator[Check]:
 
         context = Context.create((64, 64))
     except (GraphicsError, ImportError, OSError) as error:
-        yield Check("graphics", "fail", str(error), _apt("libegl1", "libgl1", "libgl1-mesa-dri"))
+        said = str(error).partition("; `photophore doctor`")[0]  # which this is
+        yield Check("graphics", "fail", said, _apt("libegl1", "libgl1", "libgl1-mesa-dri"))
         return
     try:
         info = context.info
@@ -155,7 +156,7 @@ def _operator() -> Iterator[Check]:
     try:
         found = version("imgui-bundle")
     except PackageNotFoundError:
-        fix = f"{OPERATOR_EXTRA}, if you want it; the HUD works without"
+        fix = f"{OPERATOR_EXTRA}  # if you want it; the HUD works without"
         yield Check("operator's screen", "ok", "not installed; it is optional", fix)
     else:
         yield Check("operator's screen", "ok", f"imgui-bundle {found}")
@@ -213,10 +214,11 @@ def _sensors() -> Iterator[Check]:
     made = {kind: point.load() for kind, point in kinds().items() if point.value.startswith("hardware.")}
     needy = {kind: one for kind, one in sorted(made.items()) if one.modules}
     there = [kind for kind, one in needy.items() if not lacking(one)]
-    missing = {kind: lacking(one) for kind, one in needy.items() if lacking(one)}
+    missing = [kind for kind, one in needy.items() if lacking(one)]
     words = [f"can be used: {', '.join(there) or 'none of the optional ones'}"]
     words += [f"not installed: {', '.join(missing)}"] if missing else []
-    fix = ", ".join(dict.fromkeys(missing.values())) + ", if you want them" if missing else ""
+    extras = ",".join(dict.fromkeys(needy[kind].extra for kind in missing))
+    fix = f"{to_install(f'photophore[{extras}]')}  # name those that you want" if missing else ""
     yield Check("adapters with extras", "ok", "; ".join(words), fix)
 
 
@@ -256,7 +258,7 @@ def _discovery() -> Iterator[Check]:
         found = version("zeroconf")
     except PackageNotFoundError:
         words = "nothing is announced on the network; OSCQuery clients have to be told the panel's address"
-        yield Check("discovery", "warn", words, "pip install 'photophore[discovery]'")
+        yield Check("discovery", "warn", words, to_install("photophore[discovery]"))
     else:
         words = f"zeroconf {found} announces OSCQuery where the panel listens on the network"
         yield Check("discovery", "ok", words)
@@ -300,7 +302,8 @@ def _scheduling() -> Iterator[Check]:
     if os.geteuid() == 0 or most != 0:
         yield Check("real-time lamps", "ok", "allowed")
     else:
-        fix = "add to /etc/security/limits.d/photophore.conf: @audio - rtprio 50 (and join the group audio)"
+        fix = "echo '@audio - rtprio 50' | sudo tee /etc/security/limits.d/photophore.conf"
+        fix += '; sudo adduser "$USER" audio  # then log in again'
         yield Check("real-time lamps", "warn", "not allowed: packets may be some ms late under load", fix)
 
 

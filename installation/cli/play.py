@@ -18,7 +18,7 @@ from installation.cli.site.start import hub_command
 from installation.cli.stories.page import visitors_command
 from installation.clock import read_time
 from installation.devices.adapters import load_adapters
-from installation.errors import PhotophoreError, ShowError
+from installation.errors import PhotophoreError, ShowError, to_install
 from installation.ipc import prespawn
 from installation.ipc.options import StageOptions
 from installation.ipc.ports import check_host, free_port, own_address
@@ -43,7 +43,7 @@ __all__ = ["NOBODY", "Choice", "has_display", "parse_size", "play", "score_place
 
 log = logging.getLogger(__name__)
 
-OPERATOR_EXTRA = "pip install 'photophore[operator]'"
+OPERATOR_EXTRA = to_install("photophore[operator]")
 """What installs the operator's screen."""
 
 NOBODY = (

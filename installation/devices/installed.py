@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from typing import Final
 
 from installation.contract import Adapter
+from installation.errors import to_install
 
 __all__ = ["GROUP", "kinds", "lacking"]
 
@@ -20,4 +21,4 @@ def kinds() -> dict[str, EntryPoint]:
 def lacking(made: type[Adapter]) -> str:
     """Return how to install what an adapter needs and this machine lacks; empty if nothing is missing."""
     missing = [one for one in made.modules if find_spec(one) is None]
-    return f"pip install 'photophore[{made.extra}]'" if missing else ""
+    return to_install(f"photophore[{made.extra}]") if missing else ""

@@ -16,6 +16,8 @@ uniform vec2 size;          // of the output, in pixels
 uniform sampler2D overlay;  // text, straight alpha, 8-bit sRGB
 uniform vec4 place;         // position: left, bottom, right, top, 0..1; empty when left >= right
 
+const float PAPER = 0.04;   // most luminance under the text's backing, which takes two thirds of it away
+
 uniform sampler2D lamps;    // row 0: fixtures, row 1: pixels; linear light
 uniform ivec2 count;        // how many of each
 
@@ -54,6 +56,8 @@ void main() {
     light *= dot(light, vec3(0.2126, 0.7152, 0.0722)) * rise.x < rise.y ? rise.x : 1.0;
     if (uv.x > place.x && uv.x < place.z && uv.y > place.y && uv.y < place.w) {
         vec4 ink = texture(overlay, (uv - place.xy) / (place.zw - place.xy));
+        // Behind words a bright scene is dimmed as far as they need, and a dark one hardly.
+        light *= min(1.0, PAPER / max(dot(light, vec3(0.2126, 0.7152, 0.0722)), PAPER));
         light = mix(light, ink.rgb * ink.rgb * 0.6, ink.a);
     }
     colour = vec4(light, 1.0);

@@ -1,6 +1,10 @@
+import shlex
+import sys
+from pathlib import Path
+
 import pytest
 
-from installation.errors import nearest
+from installation.errors import nearest, to_install
 
 
 @pytest.mark.parametrize(
@@ -28,3 +32,17 @@ def test_an_address_of_nobodys_is_meant_to_stand_where_anybody_may_name_anything
 
 def test_a_long_list_is_cut() -> None:
     assert nearest("zzz", [f"a{index:02}" for index in range(99)]).endswith("a11, ...")
+
+
+def test_a_package_is_installed_where_the_program_runs_whatever_is_on_the_path(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    command = to_install("photophore[a,b]")
+    assert shlex.split(command) == [sys.executable, "-m", "pip", "install", "photophore[a,b]"]
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:{tmp_path}")
+    assert to_install("alsa-midi") == "python -m pip install alsa-midi"
+    (tmp_path / "python").write_text("#!/bin/sh\n")
+    (tmp_path / "python").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{Path(sys.executable).parent}")
+    assert to_install("alsa-midi") == f"{sys.executable} -m pip install alsa-midi"

@@ -8,12 +8,13 @@ from installation.player.production import Production
 from installation.player.sound.drive import Drives
 from installation.show.soundscape import unpack
 from installation.sound.apart import chain_apart
+from installation.sound.devices.library import EXTRA
 from installation.sound.offline import LOOK_AHEAD, Track, setup_of_film
 from installation.stage.sound.setup import setup_of
 
 __all__ = ["open_track"]
 
-_SILENT: Final = "the film is silent: the sound extra is not installed ({}); pip install 'photophore[sound]'"
+_SILENT: Final = "the film is silent: the sound extra is not installed ({}); {}"
 
 
 def open_track(production: Production, player: Player, fps: float, seed: int) -> tuple[Track, Drives] | None:
@@ -32,7 +33,7 @@ def open_track(production: Production, player: Player, fps: float, seed: int) ->
     try:
         chain = chain_apart(setup)
     except ImportError as error:
-        print(_SILENT.format(error), file=sys.stderr)
+        print(_SILENT.format(error, EXTRA), file=sys.stderr)
         return None
     drives = Drives(player, unpack(setup.soundscape).addresses())
     return Track(chain, fps, LOOK_AHEAD if player.picture is not None else 0), drives

@@ -10,7 +10,7 @@ from typing import Any
 
 from installation import guestbook
 from installation.cli.stories.page import page_address, settings_kept
-from installation.errors import PhotophoreError
+from installation.errors import PhotophoreError, to_install
 from installation.guestbook import ACTS, Guestbook, GuestbookError, Hints, Standing, State, clock, hints_of
 from installation.stories import Fonts, needed
 
@@ -19,7 +19,7 @@ __all__ = ["decide", "export", "purge", "qr", "show", "undo", "withdraw"]
 _FONTS = Fonts()
 """What the wall can write."""
 
-QR_EXTRA = "pip install 'photophore[visitors]'"
+QR_EXTRA = to_install("photophore[visitors]")
 
 
 def show(state: str | None, *, as_json: bool) -> int:

@@ -12,6 +12,7 @@ import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from installation.errors import to_install
 from installation.ipc.telemetry import Description
 from installation.values import Seconds
 from installation.web.hosts import EVERYWHERE, is_loopback
@@ -53,7 +54,7 @@ class Announcer:
         try:
             from zeroconf import Error
         except ImportError:
-            log.info("OSCQuery is not announced on the network: `pip install 'photophore[discovery]'`")
+            log.info("OSCQuery is not announced on the network: %s", to_install("photophore[discovery]"))
             return
         complained = ""
         while True:

@@ -17,17 +17,18 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.errors import AdapterError
+from installation.errors import AdapterError, to_install
 from installation.sound import RATE
 from installation.sound.devices.names import Device, Inventory, Way, choose
 
-__all__ = ["EXTRA", "SERVER", "Input", "Library", "Output", "missing"]
+__all__ = ["EXTRA", "PORTAUDIO", "SERVER", "Input", "Library", "Output", "missing"]
 
-EXTRA: Final = "pip install 'photophore[sound]'"
+EXTRA: Final = to_install("photophore[sound]")
 """What installs the libraries of sound."""
 SERVER: Final = "start PulseAudio or PipeWire, or plug in a device"
 """What to do where there is no output."""
-_PORTAUDIO: Final = "install PortAudio (on Debian: apt-get install libportaudio2 libasound2-plugins)"
+PORTAUDIO: Final = "sudo apt-get install -y libportaudio2 libasound2-plugins"
+"""What installs PortAudio and its way to sound servers on Debian."""
 
 Block = NDArray[np.float32]
 
@@ -41,7 +42,7 @@ def missing() -> str:
     except ImportError:
         return f"sound needs more packages: {EXTRA}"
     except OSError as error:  # its PortAudio is not there
-        return f"{error}; {_PORTAUDIO}"
+        return f"{error}; on Debian: {PORTAUDIO}"
     return ""
 
 

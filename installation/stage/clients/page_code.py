@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Final
 
+from installation.errors import to_install
+
 __all__ = ["PageCode", "modules"]
 
 _NO_PAGE: Final = "no visitors' page is open: [visitors] of the venue file opens one (docs/stories.md)"
-_EXTRA: Final = "drawing the code needs one more package: pip install 'photophore[visitors]'"
+_EXTRA: Final = f"drawing the code needs one more package: {to_install('photophore[visitors]')}"
 _BORDER: Final = 4
 """Modules around a code that ISO/IEC 18004 asks for."""
 

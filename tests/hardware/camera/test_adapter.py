@@ -16,7 +16,7 @@ import cv2
 
 from hardware.camera import CameraInput, CameraSettings
 from hardware.camera import adapter as module
-from installation.contract import AdapterError, Reading
+from installation.contract import AdapterError, Reading, to_install
 from installation.devices.adapters import InputSupervisor, check_settings
 from installation.show import load_venue
 from tests.hardware.camera.room import HEIGHT, WIDTH, Room, walk, write_video
@@ -249,7 +249,7 @@ def test_without_opencv_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(module, "find_spec", lambda _name: None)
     with pytest.raises(AdapterError, match="OpenCV") as caught:
         made(0).open()
-    assert caught.value.hint == "pip install opencv-python-headless"
+    assert caught.value.hint == to_install("opencv-python-headless")
 
 
 def test_building_one_does_not_import_opencv() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from hardware.midi import MidiInput, MidiSettings, adapter, backend
+from hardware.midi import MidiInput, MidiSettings, adapter, backend, lights
 from hardware.midi.adapter import QUEUE
 from hardware.midi.ports import Port, Sink
 from installation.contract import AdapterError, Message, surface
@@ -193,7 +193,7 @@ def test_two_devices_of_one_name_are_both_heard(make: Maker) -> None:
     assert heard(midi) == [("/midi/knob/cc/1", (1.0,)), ("/midi/knob/cc/1", (0.0,))]
 
 
-def test_port_that_refuses_is_asked_once_until_it_was_unplugged(make: Maker) -> None:
+def test_port_that_refuses_is_not_asked_at_every_look(make: Maker) -> None:
     midi, service = make()
     service.broken.add("Busy:out")
     service.present.append("Busy:out")
@@ -207,6 +207,22 @@ def test_port_that_refuses_is_asked_once_until_it_was_unplugged(make: Maker) -> 
     service.present.append("Busy:out")
     midi.receive(0.0)
     assert service.tries == ["Busy:out", "Busy:out"]
+
+
+def test_port_that_refused_while_it_went_and_came_is_heard_though_it_never_left_the_list(
+    make: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hub that bounces, or a client of JACK that starts again between two looks."""
+    monkeypatch.setattr(adapter, "AGAIN", 0.0)
+    midi, service = make()
+    service.broken.add("Knob:ctl")
+    service.present.append("Knob:ctl")
+    midi.receive(0.0)
+    service.broken.clear()
+    midi.receive(0.0)
+    assert "busy" not in midi.detail
+    service.play("Knob:ctl", 0xB0, 1, 127)
+    assert heard(midi) == [("/midi/knob-ctl/cc/1", (1.0,))]
 
 
 def test_lost_service_is_an_adapter_error(make: Maker) -> None:
@@ -435,6 +451,21 @@ def test_port_that_cannot_be_sent_to_is_asked_once(box: tuple[MidiInput, Service
         midi.receive(0.0)
     assert midi.counters.errors == 1
     assert [one.reason for one in midi.refusals.report()] == ["busy"]
+
+
+def test_controller_that_refused_once_is_lit_though_it_never_left_the_list(
+    box: tuple[MidiInput, Service], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lights, "AGAIN", 0.0)
+    midi, service = box
+    service.broken.add("Box:in")
+    service.targets.append("Box:in")
+    midi.receive(0.0)
+    assert not service.opened
+    service.broken.clear()
+    midi.receive(0.0)
+    assert [one.key for one in service.opened] == ["Box:in"]
+    assert "lights: " in midi.detail
 
 
 def test_lights_can_be_left_alone(make: Maker) -> None:

@@ -1,6 +1,9 @@
 import importlib
 import json
+import shlex
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import partial
 from importlib.metadata import PackageNotFoundError
@@ -168,3 +171,35 @@ def test_an_extra_that_is_missing_is_named_with_what_installs_it(monkeypatch: py
     monkeypatch.setattr(installed, "find_spec", lambda name: name)
     (check,) = examine([module._sensors])
     assert check.fix == ""
+
+
+def test_what_is_to_be_done_can_be_pasted_into_a_shell(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a machine where everything that can be installed is missing."""
+    import resource
+
+    from hardware.midi import alsa
+    from installation.cli import audio
+    from installation.devices import installed
+
+    def gone(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(module, "version", gone)
+    monkeypatch.setattr(installed, "find_spec", lambda _name: None)
+    monkeypatch.setattr(alsa, "find_library", lambda _name: None)
+    monkeypatch.setattr(audio, "missing", lambda: "PortAudio library not found; on Debian: sudo apt-get ...")
+    monkeypatch.setattr(module.shutil, "which", lambda _name: None)
+    monkeypatch.setattr(resource, "getrlimit", lambda _which: (0, 0))
+    monkeypatch.setattr(module.os, "geteuid", lambda: 1000)
+    parts = [module._operator, module._sound, module._midi, module._sensors, module._discovery]
+    found = {check.name: check.fix for check in examine([*parts, module._scheduling, module._tools])}
+
+    assert found["sound"].endswith("libportaudio2 libasound2-plugins")
+    assert len(found) == 7
+    for name, fix in found.items():
+        words = shlex.split(fix, comments=True)
+        assert words[0] in ("sudo", "echo", sys.executable), name
+        assert not [word for word in words if word.endswith(",") or "(" in word], name
+        assert subprocess.run(["bash", "-n", "-c", fix], check=False, capture_output=True).returncode == 0
+    # Names of extras are checked by pip: it takes all of them in one word.
+    assert "photophore[ble,brainflow,camera,link,lsl,serial,virtual-camera]" in found["adapters with extras"]

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from installation.cli.listing import KINDS, listing
+from installation.errors import to_install
 
 
 @pytest.mark.parametrize("what", sorted(set(KINDS) - {"parameters"}))  # those have a test of their own below
@@ -65,7 +66,7 @@ def test_what_an_adapter_lacks_stands_in_the_list(
     monkeypatch.setattr("installation.devices.installed.find_spec", lambda name: None)
     assert listing("adapters", as_json=True) == 0
     rows = {row["kind"]: row["lacks"] for row in json.loads(capsys.readouterr().out)}
-    assert rows["serial"] == "pip install 'photophore[serial]'"
+    assert rows["serial"] == to_install("photophore[serial]")
     assert rows["osc"] == ""
 
 

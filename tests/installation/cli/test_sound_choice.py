@@ -6,6 +6,7 @@ import pytest
 
 from installation.cli import audio
 from installation.cli.play import Choice, sound_command
+from installation.sound.devices.library import EXTRA
 
 
 def test_every_way_of_playing_has_sound_unless_it_is_not_wanted() -> None:
@@ -19,7 +20,7 @@ def test_without_the_extra_one_line_says_how_to_get_it(
 ) -> None:
     monkeypatch.setattr(audio, "find_spec", lambda name: None if name == "signalflow" else object())
     assert sound_command(Choice(mode="preview")) is None
-    assert capsys.readouterr().err == "no sound: signalflow not installed: pip install 'photophore[sound]'\n"
+    assert capsys.readouterr().err == f"no sound: signalflow not installed: {EXTRA}\n"
     assert sound_command(Choice(mode="preview", sound=False)) is None
     assert capsys.readouterr().err == ""
     ((name, state, _, fix),) = audio.sound_checks()

@@ -67,6 +67,21 @@ def test_words_can_be_read_soon_after_a_start_while_the_scene_still_comes_up(
     assert np.median(shown) < 0.008, "the scene is not lifted"
 
 
+@pytest.mark.parametrize("level", [0.0, 0.5, 0.8, 1.0])
+def test_words_can_be_read_over_a_scene_of_any_brightness(picture: Picture, level: float) -> None:
+    """WCAG asks for 4.5 between text and what is behind it; the amber of errors is the darkest ink."""
+    values = {"a": {"tint": (level, level, level, 1.0)}}
+    picture.overlay.write(["!" + "#" * 12] * 3)
+    settle(picture, 150, values=values)
+
+    seen = from_srgb(picture.image()) @ (0.2126, 0.7152, 0.0722)
+    left, bottom, right, top = picture.overlay.place
+    rows = slice(round((1 - top) * SIZE[1]) + 2, round((1 - bottom) * SIZE[1]) - 2)
+    box = seen[rows, round(left * SIZE[0]) + 2 : round(right * SIZE[0]) - 2]
+    ink, paper = box.max(), np.percentile(box, 10)
+    assert (ink + 0.05) / (paper + 0.05) > 4.5
+
+
 def test_a_foreign_scene_comes_out_as_its_author_saw_it(picture: Picture) -> None:
     settle(picture, 150)
 
