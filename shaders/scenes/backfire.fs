@@ -17,9 +17,9 @@
     {"TARGET": "ground", "FLOAT": true, "WIDTH": "floor(48*$WIDTH/$HEIGHT)", "HEIGHT": 48},
     {"TARGET": "wave", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96, "STEPS": 6},
     {"TARGET": "pull", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
-    {"TARGET": "dust", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 90, "FILTER": "nearest"},
-    {"TARGET": "fire", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 90, "FILTER": "nearest"},
-    {"TARGET": "shown", "FLOAT": true, "WIDTH": 128, "HEIGHT": 90, "FILTER": "nearest"},
+    {"TARGET": "dust", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 128, "FILTER": "nearest"},
+    {"TARGET": "fire", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 128, "FILTER": "nearest"},
+    {"TARGET": "shown", "FLOAT": true, "WIDTH": 128, "HEIGHT": 128, "FILTER": "nearest"},
     {"TARGET": "lights", "POINTS": "shown", "BLEND": "add", "POINT_SIZE": "max(4, $HEIGHT*0.0105)"},
     {}
   ]
@@ -28,10 +28,11 @@
 // Lengths in picture heights (H), times in seconds.
 //   mind    0: clock of the fronts, shock of the frame before, front now (number from 1, 0 = none), its age;
 //           1: seconds since the scene began, seconds since the last front
-//   ground  x speed of the front here (H/s), y how much it is damped (1/s), z source strength of the place
+//   ground  x speed of the front here (H/s), y how much it is damped (1/s), z source strength of the place,
+//           w seconds until the rip gets here
 //   wave    x height h of the pressure, y its rate: h_tt = c^2 lap h - damping h_t, six steps a frame
 //   pull    xy displacement now, u = grad h scaled to 0.05 H for the first front; z 1 - div u
-//   dust    11,520 lights: xy home in 0..1, zw how far the fronts have left each out of its place (H)
+//   dust    16,384 lights: xy home in 0..1, zw how far the fronts have left each out of its place (H)
 //   fire    x light that the front left, y the strain of late (fades in half a second), z age of its strike, w light of the crowd
 //   shown   where and how bright each is drawn: xy, z light, w depth
 //
@@ -42,11 +43,14 @@
 #include "lib/spectrum.glsl"
 #include "lib/gathering.glsl"
 
-const ivec2 LIGHTS = ivec2(128, 90);
-const int COUNT = 11520;
-const float SPEED = 0.8;             // H/s of the front, x 0.4 to 1.5 by the ground: ragged, never a circle
+const ivec2 LIGHTS = ivec2(128, 128);
+const int COUNT = 16384;
+const float SPEED = 0.8;             // H/s of the front, x 0.45 to 1.5 by the ground: ragged, never a circle
+const float RIP = 1.15;              // H/s at which the place that pushes runs along its line
+const float HALF = 0.42;             // H, half the length of that line
 const float REACH = 0.05;            // H that the first front pulls a light
 const float AMPLITUDE[3] = float[3](1.0, 0.6, 0.35);
+const float TURN[3] = float[3](-1.9, 2.6, -0.7);   // radians: which way each line tears
 const float APART = 1.3;             // s between its own fronts
 const float FIRST = 2.0;             // s before the first of them
 const float AGAIN = 20.0;            // s from first to first
@@ -84,28 +88,32 @@ vec4 think(int i) {
     return vec4(first ? 0.0 : min(since.x + step_time(), 100.0), now ? 0.0 : quiet, 0.0, 1.0);
 }
 
-// A ragged line of about 0.25 H through the origin, drawn anew for each front.
-float source(vec2 at) {
+// A bent, ragged line through the origin, drawn anew for each front, that tears open from one end: the front leans, and it has
+// no centre. x how hard this place pushes, y seconds until it does.
+vec2 source(vec2 at) {
     vec4 now = thought(0);
-    if (now.w > 3.0 * PUSHED) return 0.0;
+    if (now.w > 2.0 * HALF / RIP + 3.0 * PUSHED) return vec2(0.0);
     int n = int(now.z);
     vec2 d = at - origin * scale();
-    float turn = 0.5 + 0.5 * float(n) + 1.2 * chance(n, 811);
+    float turn = TURN[clamp(n - 1, 0, 2)] + 0.5 * (chance(n, 811) - 0.5);
     vec2 along = vec2(cos(turn), sin(turn));
     float s = dot(d, along), across = dot(d, vec2(-along.y, along.x));
-    across += 0.16 * (bumps(vec2(s * 8.0, float(n)), 812) - 0.5) + 0.02 * (bumps(vec2(s * 37.0, float(n)), 813) - 0.5);
-    return exp(-across * across / 0.0012) * smoothstep(0.17, 0.08, abs(s)) * (0.6 + 0.8 * bumps(vec2(s * 17.0, float(n)), 814));
+    across += 0.34 * (bumps(vec2(s * 2.4, float(n)), 812) - 0.5) + 0.10 * (bumps(vec2(s * 8.0, float(n)), 810) - 0.5)
+            + 0.02 * (bumps(vec2(s * 37.0, float(n)), 813) - 0.5);
+    float strong = exp(-across * across / 0.0010) * smoothstep(HALF, 0.6 * HALF, abs(s)) * (0.35 + 1.3 * bumps(vec2(s * 6.0, float(n)), 814));
+    return vec2(strong, (s + HALF) / RIP);
 }
 
 vec4 lie(vec2 uv) {
     vec2 at = uv * scale();
-    float rough = 0.55 * bumps(at * 2.6, 815) + 0.45 * bumps(at * 7.0, 816);
-    float c = SPEED * (0.40 + 1.10 * smoothstep(0.2, 0.8, rough));
+    // In patches as large as the way that a front goes, so that it gets out of step with itself.
+    float rough = 0.45 * bumps(at * 1.7, 815) + 0.55 * bumps(at * 4.6, 816);
+    float c = SPEED * (0.45 + 1.05 * smoothstep(0.36, 0.58, rough));
     float body = texture(bodies, uv).x;
-    c *= mix(0.12, 1.0, smoothstep(-0.02, 0.05, body));
+    c *= mix(0.12, 1.0, smoothstep(-0.02, 0.09, body));
     float rim = smoothstep(0.10, 0.0, min(min(at.x, wide() - at.x), min(at.y, 1.0 - at.y)));
-    float damp = 0.35 + 9.0 * rim * rim + 5.0 * smoothstep(0.01, -0.05, body);
-    return vec4(c, damp, source(at), 1.0);
+    float damp = 0.16 + 9.0 * rim * rim + 5.0 * smoothstep(0.01, -0.05, body);
+    return vec4(c, damp, source(at));
 }
 
 vec4 swing() {
@@ -123,14 +131,14 @@ vec4 swing() {
     // A step is never longer than what is stable: c dt / dx below 0.65.
     float dt = min(min(step_time(), 0.034) / STEPS * flow, 0.62 / (1.21 * grid));
     vec4 now = thought(0);
-    float push = here.z * AMPLITUDE[clamp(int(now.z) - 1, 0, 2)] * exp(-pow((now.w - PUSHED) / (0.5 * PUSHED), 2.0));
-    float rate = was.y + dt * (here.x * here.x * lap + 105.0 * push);
+    float push = here.z * AMPLITUDE[clamp(int(now.z) - 1, 0, 2)] * exp(-pow((now.w - here.w - PUSHED) / (0.5 * PUSHED), 2.0));
+    float rate = was.y + dt * (here.x * here.x * lap + 125.0 * push);
     rate *= exp(-dt * here.y);
     float height = (was.x + dt * rate) * exp(-dt * 0.12 * here.y);
     return vec4(clamp(height, -20.0, 20.0), clamp(rate, -400.0, 400.0), 0.0, 1.0);
 }
 
-const float GAIN = 0.036;   // H of displacement per unit of slope: the first front reaches 0.05 H half a height away
+const float GAIN = 0.050;   // H of displacement per unit of slope: the first front reaches 0.05 H half a height away
 
 vec2 slope(vec2 uv) {
     vec2 e = 1.0 / vec2(textureSize(wave, 0));
@@ -226,7 +234,7 @@ vec4 show(ivec2 c) {
     float body = texture(bodies, uv).x;
     // As the rally shows it: dim ones, kindled ones, brightest in the middle and around a body.
     float middle = max(mix(0.34, 1.15, gathered_near(at, wide())), 0.3 + 0.6 * exp(-pow(max(body - 0.02, 0.0) / 0.085, 2.0)));
-    float level = lies(i) ? 0.075 + 0.80 * dust_light(i) : 0.062 * (0.75 + 0.5 * chance(i, 765));
+    float level = lies(i) ? 0.035 + 1.25 * dust_light(i) : 0.062 * (0.75 + 0.5 * chance(i, 765));
     level += STANDS * min(max(lit.w - 1.0, 0.0) * crowd_brightness(i) * middle, 0.16);
     // Each comes up in its own time within 1.4 s: no two of them stand exactly where the rally has left them.
     level *= smoothstep(0.0, 0.4, thought(1).x - 1.0 * chance(i, 844));

@@ -33,7 +33,8 @@
 //   mind     0: clock of the left, clock of the right, seconds, hair as shown
 //   calls    column = person, row = second modulo 10: xy (H) on the far side that a gesture was meant for, z how strong
 //   replies  the calls of 8 s ago: xy 0..1, z strength;  replied  the same, spread
-//   answer   x light left by moving water, y light of replies, z settle, slowly
+//   answer   x light left by moving water, y light of replies, z settle, slowly, w how far a place has
+//            come back into sight, from -0.08
 //   current  xy velocity (H/s), z lift of the breath 0..1
 //   phase    x H to the right of the channel's middle, carried by the current: what hangs into the channel curls
 //   drops    xy 0..1, z age, w how long it lives; < 0: on the right
@@ -48,7 +49,8 @@
 const ivec2 DROPS = ivec2(128, 64);
 const int COUNT = 8192;
 const int FEW = 1900;              // of them on the left
-const float LASTS = 2.2;           // s, e-fold of a trail
+const float LASTS = 2.2;           // s, e-fold of a trail where the waters border on the channel
+const float BRIEF = 0.45;          // s, of one far inland: there they are crumbs that drift, and no lines
 const float RIGHT_TEMPO = 1.06;
 const float BREATH = 7.0;          // s; both breathe in together every 7 / 0.06 = 117 s
 const float SLOW = 0.014;          // H/s along the channel on the left; three times that on the right
@@ -59,6 +61,9 @@ vec2 scale() { return vec2(wide(), 1.0); }
 float step_time() { return clamp(TIMEDELTA, 0.0, 0.1); }
 float toward(float seconds) { return 1.0 - exp(-step_time() / seconds); }
 vec4 thought(int i) { return texelFetch(mind, ivec2(i, 0), 0); }
+// Inland 0 at the bank .. 1: how far a place has gone from strands to crumbs.
+float inland_of(float e) { return smoothstep(0.02, 0.26, e); }
+float lasting(float e) { return mix(LASTS, BRIEF, inland_of(e)); }
 float half_gap(float s) { return 0.5 * gap * shore_width(s); }
 
 vec4 think(vec4 was) {
@@ -95,7 +100,9 @@ vec4 feel(vec2 uv) {
     float now = struck > faded ? faded + (struck - faded) * toward(0.08) : faded;
     float far = min(texture(replied, uv).x, 1.0);
     vec4 body = texture(bodies, uv);
-    return vec4(now, was.y + (far - was.y) * toward(far > was.y ? 0.5 : 2.0), was.z + (body.y - was.z) * toward(2.0), 1.0);
+    // What a body has hidden comes back over five seconds, or a whole stretch of the bank would rise at once behind it.
+    float sight = body.x < 0.006 ? -0.08 : min(was.w + step_time() / 5.0, 1.0);
+    return vec4(now, was.y + (far - was.y) * toward(far > was.y ? 0.5 : 2.0), was.z + (body.y - was.z) * toward(2.0), thought(0).z < 0.2 ? 1.0 : sight);
 }
 
 // ---------------------------------------------------------------- two waters
@@ -174,24 +181,27 @@ vec4 show_drop(int i) {
     vec2 uv = clamp(one.xy, 0.0, 1.0), at = one.xy * scale();
     vec4 mark = texture(answer, uv), run_here = texture(current, uv);
     float side = side_of(i);
-    float e = side * texture(phase, uv).x - half_gap(shore_of(at, wide()).x);
+    float along = shore_of(at, wide()).x, e = side * texture(phase, uv).x - half_gap(along);
+    // The bank is frayed, or where it lies still it would be a cut edge.
+    e -= 0.020 * (bumps(vec2(along * 17.0, side), 1051) + bumps(vec2(along * 43.0, side), 1052) - 0.7) + 0.016 * chance(i, 1053);
     bool comes = chance(i, 1031) < 0.25 + 0.9 * life && chance(i, 1032) < grow * 1.05;
     float ages = smoothstep(0.0, 2.5, one.z) * (1.0 - smoothstep(one.w - 2.5, one.w, one.z));
     float open = smoothstep(-0.006, 0.010, texture(bodies, uv).x);
     float light = smoothstep(-0.004, 0.010, e) * ages * open * (comes ? 1.0 : 0.0);
     float c = chance(i, 1033);
-    float bright = 0.10 + 0.40 * c + (side < 0.0 ? 1.9 : 2.6) * c * c * c * c * c * c * c * c;
+    float bright = 0.05 + 0.24 * c + (side < 0.0 ? 3.2 : 4.6) * c * c * c * c * c * c * c * c;
     float shoal = smoothstep(0.35, 0.70, bumps(at * (side < 0.0 ? 2.2 : 3.4), 1034));
     // Some stretches of the bank carry most of the light.
-    float stretch = smoothstep(0.28, 0.72, bumps(vec2(shore_of(at, wide()).x * 2.6 + 0.01 * thought(0).x, side), 1036));
-    float level = 0.016 + (0.05 + 0.16 * stretch) * exp(-e / 0.055) + 0.10 * shoal * exp(-e / (side < 0.0 ? 0.34 : 0.20));
-    level *= (side < 0.0 ? 1.8 : 0.72) * (0.8 + 0.4 * run_here.z);
+    float stretch = smoothstep(0.28, 0.72, bumps(vec2(along * 2.6 + 0.01 * thought(0).x, side), 1036));
+    float level = 0.046 + (0.05 + 0.15 * stretch) * exp(-e / 0.055) + 0.15 * shoal * exp(-e / (side < 0.0 ? 0.34 : 0.20));
+    // A wake is answered at once; the rest of the bank comes back behind a body slowly.
+    level *= (side < 0.0 ? 1.8 : 0.72) * (0.8 + 0.4 * run_here.z) * clamp(mark.w, 0.0, 1.0);
     // Each answers at its own strength of the wake, so that they do not all rise at once.
     float own = chance(i, 1037);
     level += 0.22 * smoothstep(own, own + 0.4, 1.4 * mark.x) + 0.11 * mark.y * step(own, 0.6) + 0.12 * mark.z;
     float width = side < 0.0 ? 0.0034 + 0.0030 * chance(i, 1035) : 0.0015 + 0.0011 * chance(i, 1035);
     float speed = length(run_here.xy);
-    light *= level * bright * step_time() * max(speed / width, 1.0 / LASTS);
+    light *= level * bright * step_time() * max(speed / width, 1.0 / lasting(e));
     return light < 1.0e-6 ? vec4(AWAY, 0.0, 0.0) : vec4(one.xy, light, side * width);
 }
 
@@ -219,12 +229,15 @@ vec4 point_of_light() {
 // Where a body is the light goes at once, so that none jumps up behind it.
 vec4 fade(ivec2 c, vec2 uv) {
     float hidden = 1.0 - smoothstep(-0.004, 0.014, texture(bodies, uv).x);
-    float kept = exp(-step_time() * (1.0 / LASTS + 12.0 * hidden));
+    vec2 here = shore_of(uv * scale(), wide());
+    float kept = exp(-step_time() * (1.0 / lasting(abs(here.y) - half_gap(here.x)) + 12.0 * hidden));
     return texelFetch(trails, c, 0) * kept + texelFetch(fresh, c, 0) * (1.0 - hidden);
 }
 
 vec3 compose(vec2 uv) {
+    // Where strands lie on each other they are no brighter than a few of them: texture, not a mass.
     vec2 laid = texture(trails, uv).xy;
+    laid /= 1.0 + laid / 0.55;
     float open = smoothstep(-0.006, 0.010, texture(bodies, uv).x);
     return open * glow * (laid.x * spectrum(482.0) + laid.y * spectrum(500.0));
 }

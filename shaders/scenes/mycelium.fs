@@ -217,7 +217,7 @@ vec4 branch(int i, vec4 was) {
     if (was.w <= 0.0) {
         int from = int(chance(key, 431) * float(BUILDERS));
         vec4 tip = texelFetch(tips, ivec2(from % TIPS.x, from / TIPS.x), 0);
-        bool turn = chance(key, 432) < dt * (0.2 + life) * grow * abundance / 55.0;
+        bool turn = chance(key, 432) < dt * (0.2 + life) * grow * abundance / 45.0;
         if (!turn || tip.w <= 0.0) return vec4(0.0);
         float side = chance(key, 433) < 0.5 ? -1.0 : 1.0;
         return vec4(tip.xy, tip.z + side * (0.5 + 0.9 * chance(i, 435)), 1.5 + 9.0 * pow(chance(key, 434), 2.0));
@@ -274,7 +274,7 @@ vec4 keep(vec2 uv) {
     vec2 spread = mix(was.xz, around.xz, 1.0 - exp(-dt * vec2(0.6, 0.015)));
     vec2 left_now = texelFetch(laid, c, 0).xy * dt;
     float fresh = spread.x * exp(-dt / 2.6) + left_now.x * 0.55;
-    float hairs = spread.y * exp(-dt / 4.5) + left_now.y * 0.75;
+    float hairs = spread.y * exp(-dt / 6.5) + left_now.y * 0.75;
     // A trunk is kept where the flow wants it.
     float wanted = smoothstep(0.10, 1.2, fresh) * (0.30 + 0.90 * texture(duct, uv).x);
     float kept = wanted > was.y ? was.y + (wanted - was.y) * toward(14.0) : was.y * exp(-dt * 0.6931 / (grow < 0.5 ? 2.0 : 18.0));
@@ -339,14 +339,28 @@ vec4 train(vec2 uv) {
     return vec4(sum * exp(-away / 12.0));
 }
 
+// A hair is the line along which its trail is highest: so it is a fifth as wide as the field in which it grows, and the
+// stronger the trail the wider. `high` is the trail here.
+float thread(vec2 uv, float high) {
+    vec2 texel = vec2(textureSize(paths, 0)), e = 1.15 / texel;
+    float r = texture(paths, uv + vec2(e.x, 0.0)).z, l = texture(paths, uv - vec2(e.x, 0.0)).z;
+    float t = texture(paths, uv + vec2(0.0, e.y)).z, b = texture(paths, uv - vec2(0.0, e.y)).z;
+    float rt = texture(paths, uv + e).z, lb = texture(paths, uv - e).z;
+    float lt = texture(paths, uv + vec2(-e.x, e.y)).z, rb = texture(paths, uv + vec2(e.x, -e.y)).z;
+    float xx = r + l - 2.0 * high, yy = t + b - 2.0 * high, xy = 0.25 * (rt + lb - lt - rb);
+    float half_way = 0.5 * (xx - yy), root = sqrt(half_way * half_way + xy * xy), bend = 0.5 * (xx + yy) - root;
+    // The way across it is that of the sharpest bend; along it the slope does not count.
+    vec2 across = abs(xy) > 1.0e-6 ? normalize(vec2(xy, bend - xx)) : xx < yy ? vec2(1.0, 0.0) : vec2(0.0, 1.0);
+    float beside = 1.15 * 0.5 * dot(vec2(r - l, t - b), across) / min(bend, -1.0e-4);    // texels to the line
+    float wide_ = max(mix(0.16, 0.55, smoothstep(0.02, 0.5, high)), 0.42 * texel.y / RENDERSIZE.y);
+    float line = exp(-beside * beside / (wide_ * wide_));
+    return smoothstep(0.004, 0.05, -bend) * line * (1.0 - exp(-2.0 * high)) + 0.10 * (1.0 - exp(-1.5 * high));
+}
+
 vec4 compose(vec2 uv) {
     vec2 at = uv * vec2(wide(), 1.0);
     vec4 path = texture(paths, uv), flowing = texture(duct, uv), when = texture(press, uv), body = texture(bodies, uv);
-    // A hair is the ridge of its trail, so that it is thinner than the field in which it grows.
-    vec2 e = 1.6 / vec2(textureSize(paths, 0));
-    float beside = 0.25 * (texture(paths, uv + vec2(e.x, 0.0)).z + texture(paths, uv - vec2(e.x, 0.0)).z
-                         + texture(paths, uv + vec2(0.0, e.y)).z + texture(paths, uv - vec2(0.0, e.y)).z);
-    float hair = 1.0 - exp(-6.0 * max(path.z - 0.62 * beside, 0.0) - 0.7 * path.z);
+    float hair = thread(uv, path.z);
     float stream = smoothstep(0.06, 1.6, path.x);
     float trunk = smoothstep(0.04, 0.75, path.y);
     // Fibres run along a trunk, since lines of equal trail do.
@@ -355,13 +369,13 @@ vec4 compose(vec2 uv) {
                 + 0.45 * texture(grain, vec2(0.47 * across + 0.5, 0.4 * at.y - 0.9 * at.x)).z;
     fibre = 0.50 + 1.0 * smoothstep(0.25, 0.75, fibre);
     float pulse = texture(trains, vec2(when.y / PULSE_SPAN, (floor(texelFetch(press, ivec2(uv * vec2(textureSize(press, 0))), 0).z + 0.5) + 0.5) / 8.0)).x;
-    vec3 light = hair * 0.275 * (0.45 + 1.1 * texture(grain, at * 0.7).y) * LIGHT_B + stream * 0.090 * mix(LIGHT_B, LIGHT_G, trunk);
+    vec3 light = hair * 0.46 * (0.12 + 1.5 * texture(grain, at * 0.7).y * texture(grain, at.yx * 0.37 + 0.2).x) * LIGHT_B + stream * 0.090 * mix(LIGHT_B, LIGHT_G, trunk);
     light += trunk * (0.04 + (0.20 + 0.34 * flowing.x + 0.36 * min(pulse, 1.0)) * stream * fibre) * LIGHT_G;
     // Around somebody who has settled hairs gather; a body itself is dark.
     vec3 knot = texture(grain, at * 0.9 + 0.06 * texture(grain, at.yx * 0.7).xy).xyz;
     float hairs = smoothstep(0.050, 0.008, abs(knot.z - 0.5)) * smoothstep(0.48, 0.62, knot.y);
     float near = body.y * exp(-max(body.x, 0.0) / 0.07) * hairs;
-    light += 0.11 * near * LIGHT_B + 0.03 * body.z * LIGHT_M;
+    light += 0.11 * near * LIGHT_B + 0.040 * body.z * knot.x * (0.3 + knot.y) * LIGHT_M;
     return vec4(light * min(max(path.w, 0.0), smoothstep(-0.014, 0.0, body.x)) * smoothstep(0.0, 0.3, grow) * glow, 1.0);
 }
 

@@ -339,8 +339,10 @@ vec3 compose(vec2 uv) {
     float healed_here = smoothstep(5.0, HANDED, covered.x) * (1.0 - 0.15 * covered.w);
     float there = max(outside, healed_here);
     float open = min(near.z, smoothstep(-0.006, 0.010, texture(bodies, uv).x));
-    vec3 light = there * (mix(0.080, 0.062, width) * lines.x * mix(1.0, 1.5, healed_here) + (0.16 * near.y + 0.06 * near.x) * lines.y * lines.y) * mix(LIGHT_B, LIGHT_G, healed_here * (1.0 - outside) * 0.7 + 0.15);
-    return (light * smoothstep(0.0, 1.0, grow) + texture(sprites, uv).xyz) * open * glow;
+    vec3 light = there * (mix(0.114, 0.094, width) * lines.x * mix(1.0, 1.5, healed_here) + (0.16 * near.y + 0.06 * near.x) * lines.y * lines.y) * mix(LIGHT_B, LIGHT_G, healed_here * (1.0 - outside) * 0.7 + 0.15);
+    // Cells that crowd are no brighter than few: what crawls over what shines would light a place twice.
+    vec4 cell = texture(sprites, uv);
+    return (light * smoothstep(0.0, 1.0, grow) + cell.xyz / (1.0 + 1.4 * cell.w)) * open * glow;
 }
 
 void main() {

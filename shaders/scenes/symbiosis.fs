@@ -166,7 +166,9 @@ vec4 plant(ivec2 c) {
     float thicket = smoothstep(0.40, 0.66, 0.7 * bumps(vec2(root.x * 3.7, float(c.y)), 703) + 0.3 * bumps(vec2(root.x * 11.0, float(c.y)), 704));
     float own = lattice(c, 705);
     float tall = scale * mix(0.025, k == 2 ? 0.20 : 0.15, own * own * own * own) * (0.35 + 0.65 * thicket) + 0.012 * scale * thicket;
-    return vec4(root, thicket > 0.3 && lattice(c, 706) < 0.95 * thicket ? tall : 0.0, lattice(c, 707));
+    // The smallest stand in rows along the edge, as a dotted line.
+    bool stands = thicket > 0.3 && lattice(c, 706) < 0.95 * thicket && tall > 0.019 * scale;
+    return vec4(root, stands ? tall : 0.0, lattice(c, 707));
 }
 
 // Light of a bead of a row of them: `d` beside the row, `along` it (H). Beads are unequal, and some are missing.
@@ -366,11 +368,15 @@ vec4 live(int i, vec4 was) {
     if (was.w > 1.5 && (was.w < 19.5 || was.z > DEAF - 2.4)) at = was.xy * scale;
     vec2 place = at / scale;
 
+    // What a body covers is out until a burst of its own: coming back into sight in the middle of one would be a flash of its
+    // own, and the next of the burst comes too soon after it.
+    bool covered = i != 0 && body.x < 0.012;
+    if (covered && was.w > 9.5 && was.w < 19.5) return vec4(place, DEAF - 3.0, 20.0);
     float left = was.z - dt, mode = was.w;
     vec4 memory = texelFetch(mind, ivec2(0, 0), 0);
     bool solo = i == 0 && leave >= LAST;
     if (mode < 1.5) {
-        bool may = lives(i);
+        bool may = lives(i) && !covered;
         float share = texture(heard, was.xy).x;
         float theta = enough() * (0.7 + 0.6 * chance(i, 929)) * (is_seat(i) ? 0.6 : 1.0);
         bool called = share > theta, alone = dice(i, 931) < 1.0 - exp(-dt * abundance / READY);
@@ -520,7 +526,7 @@ vec4 compose(vec2 uv) {
     float power = 0.34 + 0.9 * slow * slow + 2.6 * lit.w;
     float awake = smoothstep(ground.z * 0.8 - 0.1, ground.z * 0.8 + 0.35, power);
     float level = (0.8 + 0.4 * sun) * (1.0 + 0.35 * invite) * (1.0 + (0.25 + 0.4 * invite) * memory.x) * grow * (1.0 - smoothstep(0.35 * CEASE, CEASE, leave));
-    float shine = (1.0 - air) * awake * (2.8 + 54.0 * min(lit.w, 1.4)) * mix(0.75, 1.0, near) * level;
+    float shine = (1.0 - air) * awake * (3.9 + 70.0 * min(lit.w, 1.4)) * mix(0.75, 1.0, near) * level;
     shine += 0.55 * smoothstep(0.10 + 0.8 * ground.z, 0.35 + 0.8 * ground.z, lit.y) * (1.0 - 0.85 * leave) * (1.0 - smoothstep(0.9, 1.0, leave));
     shine += 0.7 * smoothstep(ground.z * 0.6, ground.z * 0.6 + 0.3, lit.z) * grow * (1.0 - leave);
     shine = min(shine, 19.0) * clamp(texture(heard, uv + 0.02 * (texture(grain, 1.1 * uv).yz - 0.5)).w + air, 0.0, 1.0);
