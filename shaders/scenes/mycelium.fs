@@ -369,8 +369,8 @@ vec4 compose(vec2 uv) {
                 + 0.45 * texture(grain, vec2(0.47 * across + 0.5, 0.4 * at.y - 0.9 * at.x)).z;
     fibre = 0.50 + 1.0 * smoothstep(0.25, 0.75, fibre);
     float pulse = texture(trains, vec2(when.y / PULSE_SPAN, (floor(texelFetch(press, ivec2(uv * vec2(textureSize(press, 0))), 0).z + 0.5) + 0.5) / 8.0)).x;
-    vec3 light = hair * 0.46 * (0.12 + 1.5 * texture(grain, at * 0.7).y * texture(grain, at.yx * 0.37 + 0.2).x) * LIGHT_B + stream * 0.090 * mix(LIGHT_B, LIGHT_G, trunk);
-    light += trunk * (0.04 + (0.20 + 0.34 * flowing.x + 0.36 * min(pulse, 1.0)) * stream * fibre) * LIGHT_G;
+    vec3 light = hair * 0.80 * (0.12 + 1.5 * texture(grain, at * 0.7).y * texture(grain, at.yx * 0.37 + 0.2).x) * LIGHT_B + stream * 0.165 * mix(LIGHT_B, LIGHT_G, trunk);
+    light += 1.4 * trunk * (0.04 + (0.20 + 0.34 * flowing.x + 0.36 * min(pulse, 1.0)) * stream * fibre) * LIGHT_G;
     // Around somebody who has settled hairs gather; a body itself is dark.
     vec3 knot = texture(grain, at * 0.9 + 0.06 * texture(grain, at.yx * 0.7).xy).xyz;
     float hairs = smoothstep(0.050, 0.008, abs(knot.z - 0.5)) * smoothstep(0.48, 0.62, knot.y);

@@ -389,7 +389,7 @@ vec4 live(int i, vec4 was) {
         return vec4(place, 0.0, 1.0);
     }
     if (left > 0.0 || dt <= 0.0) return vec4(place, max(left, 0.0), mode);
-    if (mode < 2.5) return vec4(place, period(i), 13.0);
+    if (mode < 2.5) return covered ? vec4(place, 0.0, 1.0) : vec4(place, period(i), 13.0);
     if (mode > 19.5) return vec4(place, 0.0, 1.0);
     if (mode < 10.5) return vec4(place, DEAF - period(i), 20.0);
     return vec4(place, period(i), mode - 1.0);
@@ -523,7 +523,7 @@ vec4 compose(vec2 uv) {
     float air = step(ground.y, -0.5), near = max(ground.y, 0.0);
     float slow = texture(grain, uv * vec2(wide(), 1.0) * 0.35 + vec2(0.002 * TIME, 0.0)).x;
     // Each element has its own threshold, so a slope lights up element by element.
-    float power = 0.34 + 0.9 * slow * slow + 2.6 * lit.w;
+    float power = 0.44 + 0.9 * slow * slow + 2.6 * lit.w;
     float awake = smoothstep(ground.z * 0.8 - 0.1, ground.z * 0.8 + 0.35, power);
     float level = (0.8 + 0.4 * sun) * (1.0 + 0.35 * invite) * (1.0 + (0.25 + 0.4 * invite) * memory.x) * grow * (1.0 - smoothstep(0.35 * CEASE, CEASE, leave));
     float shine = (1.0 - air) * awake * (3.9 + 70.0 * min(lit.w, 1.4)) * mix(0.75, 1.0, near) * level;
