@@ -147,18 +147,20 @@ def test_a_frame_that_has_fallen_does_not_rise_for_a_second(show):
     _, means = play(*show)
     times = np.cumsum(show[1])
     for mean in means.T[:1]:
-        high, low, fallen = mean[0], mean[0], None
+        high, low, fallen, reached = mean[0], mean[0], None, None
         for time, level in zip(times, mean, strict=True):
             if fallen is not None and time - fallen <= law.refractory:
                 assert level <= low + 1e-5
             if level > low + law.slack:
-                high = low = level
+                high, low, reached = level, level, None
                 fallen = None if fallen is not None and time - fallen > law.refractory else fallen
             high = max(high, level)  # a rise within the slack is the same run, and its fall begins there
             if level < low:
                 low = level
-                if high - low >= law.window_step + 1e-5 and fallen is None:
-                    fallen = time
+                if high - low >= law.window_step - 1e-5 and reached is None:
+                    reached = time  # from here on the guard may have marked it
+                if high - low >= law.window_step + law.slack + 1e-5 and fallen is None:
+                    fallen = reached  # surely marked: its run may begin as much as the slack lower
 
 
 @settings(max_examples=40, deadline=None)
