@@ -14,6 +14,7 @@ SHOW   ?=
 VISIT  := presets/shows/eco-symbiotic-collective/visit.jsonl
 ARGS   ?=
 # Tests run in so many processes, one of which mostly waits; WORKERS=0 runs them in one, as a debugger needs it.
+# A process that crashes ends the run: pytest-xdist waits for ever for the tests that it leaves behind.
 WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n < 3 ? n + 1 : 4)))
 
 # What pictures, sound and MIDI need, and what the tests compare with.
@@ -46,7 +47,7 @@ demo: $(STAMP) ## Write out/demo.mp4 (20 s) and out/demo.png (contact sheet)
 	@echo "out/demo.mp4 and out/demo.png are written"
 
 test: $(TESTED) | $(APT_TEST) ## Run all tests (ARGS="-k guard" for some, WORKERS=0 for one process)
-	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --max-worker-restart 0 $(ARGS)
 
 attack: $(TESTED) ## Throw a million packets and ten thousand mutated files at every reader (20 min)
 	@PHOTOPHORE_ATTACK=100 $(BIN)/python -m pytest -q -n 0 tests/end_to_end/test_attack.py
