@@ -23,6 +23,8 @@ PAIRS = [
     for venue in VENUES
     if venue != "three-hubs" or show == DEFAULT_SHOW  # its lamps and budget are the same to every show
 ]
+DRAWN = [(show, venue) for show, venue in PAIRS if show == DEFAULT_SHOW or venue == "laptop"]
+"""Venues differ in lamps and light, not in what they draw, so one show is drawn in all of them."""
 SIZE = (96, 54)
 
 
@@ -78,12 +80,13 @@ def test_a_show_plays_600_frames_in_a_venue_without_a_picture(show: str, venue: 
     assert in_range(player)
     # It lives; people move the medium and not parameters, so these move with cues and nature only.
     assert len({json.dumps(json.loads(line)["parameters"]) for line in trace}) > 60
-    assert trace == play(open_in(show, venue, None), 600)  # and it is the same life again
+    if (show, venue) in DRAWN:
+        assert trace == play(open_in(show, venue, None), 600)  # and it is the same life again
 
 
 @pytest.mark.gl
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize(("show", "venue"), PAIRS)
+@pytest.mark.parametrize(("show", "venue"), DRAWN)
 def test_a_show_draws_in_a_venue(context: Context, show: str, venue: str) -> None:
     player = open_in(show, venue, context)
     picture = player.picture
