@@ -23,7 +23,7 @@ class Cycle:
         means: Mean luminance before the guard, frame by frame.
         cut: Share of the lit pixels that the guard cut, frame by frame.
         stood: Cues that stood, in order.
-        brightest: The brightest channel that each scene has shown.
+        brightest: The brightest channel that each scene has shown alone.
     """
 
     show: Rehearsal
@@ -49,8 +49,10 @@ class Cycle:
         assert (light >= 0.0).all(), f"cue {cue}: negative light"
         mean = float((light.astype(np.float32) @ np.array([0.2126, 0.7152, 0.0722], np.float32)).mean())
         assert mean < BRIGHTEST, f"cue {cue}: a mean of {mean:.3f}"
-        scene = player.cues.scene.before
-        self.brightest[scene] = max(self.brightest.get(scene, 0.0), float(light.max()))
+        change = player.cues.scene
+        if change.before == change.after:  # in a transition the other one may be all that is seen
+            scene = change.after
+            self.brightest[scene] = max(self.brightest.get(scene, 0.0), float(light.max()))
         report = picture.report()
         self.means.append(mean)
         self.cut.append(report.cut)
