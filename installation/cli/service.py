@@ -12,10 +12,12 @@ import shutil
 import stat
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from installation import paths
 from installation.errors import PhotophoreError
 from installation.show import load_show, load_venue
 
@@ -41,7 +43,8 @@ class Service:
         headless: Whether no window is opened.
         user: System user; empty for a user service.
         groups: Supplementary groups of that user.
-        writable: Folders that the show writes to besides its state, for saved presets.
+        writable: Folders that the show writes to besides its state: for presets, learned controls, updated
+            cues, and the mapping that is saved in the venue file.
         python: Python interpreter.
         systemd: Version of systemd.
     """
@@ -144,7 +147,7 @@ def install(
         PhotophoreError: The unit cannot be written, or systemd refuses it.
     """
     folder = load_show(show).folder if show else None
-    load_venue(venue)
+    files = load_venue(venue).files[:1]
     root = os.geteuid() == 0
     if user and not root:
         raise PhotophoreError("only root may choose a user: run it with sudo, or without --as-user")
@@ -155,7 +158,7 @@ def install(
         headless=headless,
         user=name,
         groups=tuple(group for group in _GROUPS if _exists(group)) if root else (),
-        writable=(str(folder / "presets"),) if root and folder is not None else (),
+        writable=_writable([*([folder] if folder else []), *(one.parent for one in files)]) if root else (),
         systemd=_version(),
     )
     place = into or _units()
@@ -172,6 +175,12 @@ def install(
     if into is None:
         _enable(start=start)
     return 0
+
+
+def _writable(folders: Iterable[Path]) -> tuple[str, ...]:
+    """Return the folders that are the user's own: what comes with the program is never written to."""
+    own = (one.resolve() for one in folders if not one.resolve().is_relative_to(paths.presets()))
+    return tuple(dict.fromkeys(map(str, own)))
 
 
 def remove() -> int:

@@ -150,8 +150,28 @@ def test_install_has_systemd_read_enable_and_start_it(
     made = dict(keys((machine.units / NAME).read_text())["Service"])
     assert made["User"] == "photophore"
     assert made["RestartSteps"] == "5"
-    assert made["ReadWritePaths"] == f"-{small_show / 'presets'}"
+    assert made["ReadWritePaths"] == f"-{small_show}"
     assert "linger" not in capsys.readouterr().out
+
+
+def test_the_service_may_write_where_cues_controls_and_mappings_are_saved(
+    machine: Machine, small_show: Path, tmp_path: Path
+) -> None:
+    venue = tmp_path / "rooms" / "hall.toml"
+    venue.parent.mkdir()
+    venue.write_text('format = 1\n[[display]]\nname = "wall"\n')
+
+    install(str(small_show), str(venue), headless=False, user=None, into=None, start=False)
+
+    lines = (machine.units / NAME).read_text().splitlines()
+    made = [line.removeprefix("ReadWritePaths=") for line in lines if line.startswith("ReadWritePaths=")]
+    assert made == [f"-{small_show}", f"-{venue.parent}"]
+
+
+def test_the_service_writes_to_nothing_that_comes_with_the_program(machine: Machine) -> None:
+    install(None, "loopback", headless=False, user=None, into=None, start=False)
+
+    assert "ReadWritePaths" not in (machine.units / NAME).read_text()
 
 
 def test_install_without_root_is_a_service_of_the_own_user(
