@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 from importlib.util import find_spec
 
 import pytest
@@ -27,6 +28,13 @@ def require_module(name: str) -> None:
     """Go on only if a Python package is installed."""
     if find_spec(name) is None:
         lacking(f"the Python package {name}")
+
+
+def free_port(kind: int = socket.SOCK_STREAM) -> int:
+    """Return a port of the loopback that nothing uses now, of TCP or of UDP (``SOCK_DGRAM``)."""
+    with socket.socket(socket.AF_INET, kind) as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
 
 
 def needs(part: str, *, there: bool) -> pytest.MarkDecorator:

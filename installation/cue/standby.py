@@ -17,7 +17,7 @@ class Standby:
         order: The list.
 
     Attributes:
-        order: The list; after another is given, call ``follow`` where the cue is gone.
+        order: The list; after another is given, ``lost`` says whether to ``put`` it anew.
         holds: Whether the condition of a cue holds now.
         loops: Whether the first cue follows the last one, as in a score that begins again.
     """

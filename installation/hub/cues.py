@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from installation.hub.mesh import speaker
 from installation.hub.part import Surroundings
 from installation.ipc.feeds.site import FIRED, SAID, STANDING, Fired, Said
 from installation.site.cues import Following, Leading, Played
@@ -45,7 +46,7 @@ class Cues:
         for key, payload in (*self._news.drain(), *self._played.drain()):
             with contextlib.suppress(msgspec.DecodeError):  # of a hub of another version
                 said = _PLAYED.decode(payload)
-                if said.hub == key.rsplit("/", 1)[-1]:
+                if said.hub == speaker(key):
                     self._following.hear(said, shared.leader, shared.epoch)
         own, before = shared.own, self._heard_at
         if own is None or shared.error < 0.0:

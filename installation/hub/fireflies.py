@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from installation.hub.mesh import speaker
 from installation.hub.part import Surroundings
 from installation.ipc.feeds.site import FIRED, FLASH, SAID, Fired, Said
 from installation.values import Seconds
@@ -44,7 +45,7 @@ class Fireflies:
         for key, payload in self._flashes.drain():
             with contextlib.suppress(msgspec.DecodeError):  # of a hub of another version
                 if agreed:
-                    self._hear(key.rsplit("/", 1)[-1], _FIRED.decode(payload), now)
+                    self._hear(speaker(key), _FIRED.decode(payload), now)
 
     def _tell(self, fired: Fired) -> None:
         shared = self._shared

@@ -18,7 +18,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from installation.hub.mesh import MeshSubscription, SiteMesh
+from installation.hub.mesh import MeshSubscription, SiteMesh, speaker
 from installation.hub.options import HubOptions
 from installation.hub.part import Surroundings
 from installation.ipc.feeds.site import Own, Station
@@ -84,15 +84,15 @@ class Membership:
             self._roles = Roles(hub, run, self._memory.epoch, now)
         members, roles = self._members, self._roles
         present = self._mesh.runs
-        for hello in _read(self._hellos, Hello):
+        for hello in self._read(self._hellos, Hello):
             members.take_hello(hello, now)
         for run in self._mesh.heard:
             members.take_word(run, now)
         self._mesh.heard.clear()
-        for bye in _read(self._byes, Bye):
+        for bye in self._read(self._byes, Bye):
             members.take_bye(bye)
             roles.left(bye.hub, bye.run)
-        for claim in _read(self._claims, Claim):
+        for claim in self._read(self._claims, Claim):
             roles.take(claim)
         self._hear_owns(now)
         self._note_misnamed(now)
@@ -158,6 +158,24 @@ class Membership:
             before = self._around.others.get(name)
             self._around.news |= before is None or before.events != own.events
             self._around.others[name] = msgspec.structs.replace(own, at=now)
+
+    def _read(self, subscription: MeshSubscription, kind: type[Message]) -> list[Message]:
+        """Return the messages since the last call that their senders say of themselves.
+
+        What cannot be read is left out and logged.
+        """
+        found: list[Message] = []
+        for run, key, payload in subscription.messages():
+            try:
+                said = msgspec.msgpack.decode(payload, type=kind)
+            except msgspec.DecodeError as error:
+                log.warning("a message of another hub (%s) cannot be read: %s", key, error)
+                continue
+            if (said.hub, said.run) == (speaker(key), run):
+                found.append(said)
+            else:
+                self._mesh.misname(speaker(key), said.hub)
+        return found
 
     def _note_misnamed(self, now: Seconds) -> None:
         """Tell of messages that were sent in another's name."""
@@ -265,20 +283,3 @@ def _with(station: Station, own: Own | None, now: Seconds) -> Station:
         station, cue=own.cue, pad=own.pad, people=own.people, level=own.level, demand=own.demand,
         cap=own.cap, flashing=own.flashing, age=round(own.age + max(0.0, now - own.at), 3),
     )  # fmt: skip
-
-
-def _read(subscription: MeshSubscription, kind: type[Message]) -> list[Message]:
-    """Return the messages since the last call that their senders say of themselves.
-
-    What cannot be read is left out and logged.
-    """
-    found: list[Message] = []
-    for run, key, payload in subscription.messages():
-        try:
-            said = msgspec.msgpack.decode(payload, type=kind)
-        except msgspec.DecodeError as error:
-            log.warning("a message of another hub (%s) cannot be read: %s", key, error)
-            continue
-        if (said.hub, said.run) == (key.rpartition("/")[2], run):
-            found.append(said)
-    return found

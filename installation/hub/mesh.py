@@ -38,7 +38,7 @@ from installation.hub.settings import where, zenoh_settings
 from installation.ipc.bus import SessionBus, Subscription, contained, matches
 from installation.values import Seconds
 
-__all__ = ["OPEN", "MeshSubscription", "Sender", "SiteMesh"]
+__all__ = ["OPEN", "MeshSubscription", "Sender", "SiteMesh", "speaker"]
 
 OPEN: Final = "open/"
 """Keys that begin so are heard from hubs that are not members, too."""
@@ -73,6 +73,11 @@ class Sender(msgspec.Struct, frozen=True, array_like=True):
 
 
 _SENDER: Final = msgspec.msgpack.Decoder(Sender)
+
+
+def speaker(key: str) -> str:
+    """Return the name of the hub that says the messages of a key: its last part."""
+    return key.rpartition("/")[2]
 
 
 class MeshSubscription(Subscription):
@@ -166,7 +171,7 @@ class SiteMesh(SessionBus):
         Raises PhotophoreError if it is too large, or the session failed; ValueError if the key does not end
         with the name of this hub.
         """
-        if key.rpartition("/")[2] != self.hub:
+        if speaker(key) != self.hub:
             message = f"{key} does not end with the name of this hub, {self.hub}"
             raise ValueError(message)
         if len(payload) > _LARGEST:
@@ -241,12 +246,16 @@ class SiteMesh(SessionBus):
             sender = None
         if sender is None or len(payload) > _LARGEST or bool(sender.number) == (kind == _NOW):
             self.dropped += 1
-        elif (name := key.rpartition("/")[2]) != sender.hub or self._runs.get(sender.run, name) != name:
-            if len(self.misnamed) < _MOST_MISNAMED:
-                self.misnamed[self._runs.get(sender.run, sender.hub), name] += 1
+        elif (name := speaker(key)) != sender.hub or self._runs.get(sender.run, name) != name:
+            self.misname(self._runs.get(sender.run, sender.hub), name)
         elif sender.run != self.run:
             self.heard.add(sender.run)
             self._take(sender, key, payload)
+
+    def misname(self, sender: str, name: str) -> None:
+        """Count a message of a hub in another's name; it is dropped, and told by who reads ``misnamed``."""
+        if len(self.misnamed) < _MOST_MISNAMED:
+            self.misnamed[sender, name] += 1
 
     def _take(self, sender: Sender, key: str, payload: bytes) -> None:
         at = sender.run, key

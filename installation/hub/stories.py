@@ -36,6 +36,7 @@ from installation.guestbook import (
 )
 from installation.guestbook.clock import EVERY, Housekeeper
 from installation.guestbook.sharing import Duty
+from installation.hub.mesh import speaker
 from installation.hub.part import Surroundings
 from installation.ipc.feeds.stories import WALL
 from installation.ipc.feeds.wall import wall_of
@@ -244,7 +245,7 @@ class Stories:
     def _hear(self, exchange: StoryExchange) -> None:
         while self._inbox:
             key, payload = self._inbox.popleft()
-            sender = key.rpartition("/")[2]
+            sender = speaker(key)
             if sender == self._around.hub:
                 continue
             try:

@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from installation.hub.mesh import speaker
 from installation.hub.part import EACH, Surroundings
 from installation.ipc.bus import Subscription
 from installation.site.clock import Answer, Question
@@ -62,7 +63,7 @@ class Time:
         self._answer()
         self._tell(now)
         for key, payload in self._answers.drain():
-            if key.rsplit("/", 1)[-1] == shared.leader:
+            if speaker(key) == shared.leader:
                 self._hear(payload)
         self.clock.advance(now)
         shared.error = self.clock.error(now)
@@ -92,7 +93,7 @@ class Time:
             shared.mesh.put(f"time/error/{shared.hub}", msgspec.msgpack.encode(shared.error))
         for key, payload in self._said.drain():
             with contextlib.suppress(msgspec.DecodeError):
-                self._errors[key.rsplit("/", 1)[-1]] = _ERROR.decode(payload)
+                self._errors[speaker(key)] = _ERROR.decode(payload)
 
     def _answer(self) -> None:
         for key, payload in self._asked.drain():
@@ -103,7 +104,7 @@ class Time:
                 continue
             answer = self.clock.answer(question, arrived, self._now())
             if answer is not None:
-                asker = key.rsplit("/", 1)[-1]
+                asker = speaker(key)
                 self._shared.mesh.put(
                     f"time/answer/{asker}/{self._shared.hub}", msgspec.msgpack.encode(answer)
                 )

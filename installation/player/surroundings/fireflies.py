@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from installation.light import Rig
 from installation.parameter import Kind, Parameter, Tree
-from installation.player.surroundings.hubs import PREFIX, rows_of
+from installation.player.surroundings.hubs import PREFIX
+from installation.player.surroundings.lamps import HubLamps
 from installation.render.readback.flashes import Flash
 from installation.show.fields import is_address
 from installation.show.venue_model import HubSpec
@@ -95,8 +96,7 @@ class BoundFireflies:
         self.said: list[Flashed] = []
         self._tree, self._signals, self._seed, self._aspect = tree, signals, seed, aspect
         self._lights: dict[str, _Light] = {}
-        self._lamps: dict[str, tuple[str, ...]] = {}
-        self._rows: tuple[object, list[tuple[str, NDArray[np.int64]]]] = (None, [])
+        self._lamps = HubLamps(_COLOUR)
         self._waiting: list[Flashed] = []
         self._declared: list[Address] = []
         self._synchrony = Synchrony()
@@ -127,8 +127,6 @@ class BoundFireflies:
             if known is not None:
                 light.flashed = known.flashed
             self._declare(one.name, light)
-        self._lamps = {one.name: one.fixtures for one in hubs}
-        self._rows = (None, [])
         self._signals.release(declared)
 
     def hear(self, reading: Reading, now: Seconds, late: Seconds) -> None:
@@ -269,13 +267,5 @@ class BoundFireflies:
             master: Factor on the light of the flashes, where that of the lamps is not applied later.
         """
         lit = [(name, self._signals.values.item(one.signal)) for name, one in self._lights.items()]
-        shining = {name: light for name, light in lit if light > _DIM}
-        if not shining:
-            return other
-        if self._rows[0] is not rig:
-            self._rows = rig, [(name, rows_of(rig, fixtures)) for name, fixtures in self._lamps.items()]
-        made = np.zeros((len(rig), 3), np.float32) if other is None else other.copy()
-        for name, rows in self._rows[1]:
-            if name in shining:
-                made[rows] += np.array(_COLOUR, np.float32) * np.float32(_LAMP * master * shining[name])
-        return made
+        shining = {name: _LAMP * master * light for name, light in lit if light > _DIM}
+        return self._lamps.lift(rig, other, shining)

@@ -6,15 +6,14 @@ seconds. What is given here depends on the frame and the inbox alone.
 """
 
 from collections import deque
-from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from installation.light import Rig
-from installation.player.surroundings.hubs import AMBER, rows_of
-from installation.show.venue_model import HubSpec
+from installation.player.surroundings.hubs import AMBER
+from installation.player.surroundings.lamps import HubLamps
 from installation.values import Seconds
 
 __all__ = ["Flights", "glow"]
@@ -51,7 +50,7 @@ class Flights:
         self.now: Seconds = 0.0
         self._next: Seconds = -1.0
         self._flights: deque[tuple[Seconds, str, str]] = deque()
-        self._rows: tuple[object, Mapping[str, NDArray[np.int64]]] = (None, {})
+        self._lamps = HubLamps(AMBER)
 
     def begin(self, story: str, hub: str) -> None:
         """Let a story of a hub set out, now or when those before it are on their way."""
@@ -65,13 +64,12 @@ class Flights:
         self._flights = deque(one for one in self._flights if one[2] != story)
 
     def lift(
-        self, rig: Rig, hubs: Sequence[HubSpec], other: NDArray[np.float32] | None, master: float = 1.0
+        self, rig: Rig, other: NDArray[np.float32] | None, master: float = 1.0
     ) -> NDArray[np.float32] | None:
         """Return the light that is added to lamps: that of ``other``, and of stories at their hub.
 
         Args:
             rig: The venue's lamps; ``rig.hub`` is where stories of other hubs come to.
-            hubs: Of the venue.
             other: ``(lamps, 3)`` linear light; None for none.
             master: Factor on the light.
         """
@@ -83,13 +81,4 @@ class Flights:
                 light = glow(self.now - at)
                 if name and light > 0.0:
                     shining[name] = max(shining.get(name, 0.0), light)
-        if not shining:
-            return other
-        if self._rows[0] is not rig:
-            self._rows = rig, {one.name: rows_of(rig, one.fixtures) for one in hubs}
-        made = np.zeros((len(rig), 3), np.float32) if other is None else other.copy()
-        for name, light in shining.items():
-            rows = self._rows[1].get(name)
-            if rows is not None:
-                made[rows] += np.array(AMBER, np.float32) * np.float32(_MOST * master * light)
-        return made
+        return self._lamps.lift(rig, other, {name: _MOST * master * one for name, one in shining.items()})

@@ -1,6 +1,6 @@
 """The stations of light of a venue: each has a pilot light, and a pad that other machines may hold, too."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 from installation.light import Rig
 from installation.light.controls import spoken_addresses
 from installation.parameter import Kind, Parameter, Tree
+from installation.player.surroundings.lamps import HubLamps
 from installation.show.fields import is_address
 from installation.show.model import Show
 from installation.show.venue_model import HubSpec
 from installation.signal import Signals
 from installation.values import Address, Frame, Reading, Seconds
 
-__all__ = ["AMBER", "HOLDING", "PREFIX", "Hubs", "hub_parameters", "level_address", "pad_address", "rows_of"]
+__all__ = ["AMBER", "HOLDING", "PREFIX", "Hubs", "hub_parameters", "level_address", "pad_address"]
 
 PREFIX: Final[Address] = "/hub"
 HOLDING: Final[Address] = "/site/holding"
@@ -65,6 +66,7 @@ class Hubs:
         self._declared: list[Address] = []
         self._elsewhere: frozenset[str] = frozenset()
         self._strangers: dict[str, int] = {}
+        self._lamps = HubLamps(AMBER)
         self.follow(specs)
 
     def follow(self, specs: Sequence[HubSpec]) -> None:
@@ -72,7 +74,6 @@ class Hubs:
         declared, self._declared = self._declared, []
         self._strangers = {}
         self._specs = tuple(specs)
-        self._rows: tuple[object, Mapping[str, NDArray[np.int64]]] = (None, {})
         self._pads = {one.name: (self._declare(pad_address(one.name)), one.pad) for one in specs}
         heard = [self._declare(one.pad) for one in specs if one.pad]
         self._sources = dict(zip((one.pad for one in specs if one.pad), heard, strict=True))
@@ -131,23 +132,9 @@ class Hubs:
             other: ``(lamps, 3)`` linear light; None for none.
             master: Factor on the light, where that of the lamps is not applied later.
         """
-        lit = {one.name: self._tree.get(level_address(one.name))[0] for one in self._specs}
-        if not any(lit.values()):
-            return other
-        if self._rows[0] is not rig:
-            self._rows = rig, {one.name: rows_of(rig, one.fixtures) for one in self._specs}
-        made = np.zeros((len(rig), 3), np.float32) if other is None else other.copy()
-        for name, level in lit.items():
-            made[self._rows[1][name]] += np.array(AMBER, np.float32) * np.float32(master * level)
-        return made
+        lit = {one.name: master * self._tree.get(level_address(one.name))[0] for one in self._specs}
+        return self._lamps.lift(rig, other, lit)
 
     def _declare(self, address: Address) -> int:
         self._declared.append(address)
         return self._signals.declare(address)
-
-
-def rows_of(rig: Rig, fixtures: Sequence[str]) -> NDArray[np.int64]:
-    """Return the rows of the lamps of fixtures, pixel items and groups, each once."""
-    names = [name for one in fixtures for name in rig.groups.get(one, (one,))]
-    found = [rig.names[name] for name in names if name in rig.names]
-    return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)

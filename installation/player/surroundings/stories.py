@@ -185,7 +185,7 @@ class Stories:
             master: Factor on the light.
             calm: Whether a panic stands: nothing is added.
         """
-        return other if calm else self._flights.lift(rig, self._hubs(), other, master)
+        return other if calm else self._flights.lift(rig, other, master)
 
     # Where they stand.
 

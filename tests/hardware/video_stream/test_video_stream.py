@@ -14,15 +14,9 @@ import pytest
 from hardware.video_stream import VideoStreamOutput, VideoStreamSettings
 from installation.contract import AdapterError, PictureFrame
 from tests.clips import number_of, picture_of
-from tests.parts import require
+from tests.parts import free_port, require
 
 PATIENCE = 15.0
-
-
-def free_port(kind: int) -> int:
-    with socket.socket(socket.AF_INET, kind) as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def output_to(url: str) -> VideoStreamOutput:

@@ -12,6 +12,9 @@ from installation.hub.part import Surroundings
 from installation.ipc.bus import LocalBus, LocalHub
 from installation.ipc.feeds.site import Own
 from installation.ipc.state_file import StateFile
+from installation.site.members import Hello
+from tests.parts import free_port
+from tests.waiting import until
 
 
 @pytest.mark.parametrize(("kept", "claimed"), [(7, 8), (2**64 - 1, 1), (-1, 1), ("seven", 1)])
@@ -96,4 +99,27 @@ def test_numbers_of_another_stage_that_are_none_stop_no_view(tmp_path: Path) -> 
         assert around.others == {"south": Own(at=1.0, level=0.5)}
         assert part._refusals.total == 3
     finally:
+        mesh.close()
+
+
+def test_who_states_another_hub_s_name_is_not_heard_and_is_told(tmp_path: Path) -> None:
+    address = f"127.0.0.1:{free_port()}"
+    options = HubOptions(site="garden", hub="north", listen=(address,))
+    mesh = SiteMesh(options)
+    south = SiteMesh(HubOptions(site="garden", hub="south", connect=(address,)))
+    try:
+        around = Surroundings(hub="north", folder=tmp_path, mesh=mesh, local=LocalBus(LocalHub()))
+        around.own = Own(at=0.0, show="a show")
+        part = Membership(around, options)
+        said = Hello(hub="east", run=south.run, show="a show")
+        south.put("open/hello/south", msgspec.msgpack.encode(said), keep=True)
+
+        def told() -> str:
+            part.advance(1.0)
+            return str(part.report()["trouble"])
+
+        until(lambda: "a message of south in the name of east" in told(), "it is told")
+        assert [one.name for one in part.report()["stations"]] == ["north"]  # type: ignore[attr-defined]
+    finally:
+        south.close()
         mesh.close()

@@ -1,7 +1,6 @@
 """The bus between hubs: kept messages, late hubs, a reader that hangs, a router between them."""
 
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -17,17 +16,11 @@ from installation.errors import PhotophoreError
 from installation.hub.mesh import Sender, SiteMesh
 from installation.hub.options import HubOptions
 from tests.installation.hub.site import Site, until
-from tests.parts import NAMESPACES, needs
+from tests.parts import NAMESPACES, free_port, needs
 
 pytestmark = pytest.mark.timeout(240)
 HOST = "127.0.0.1"
 ROOT = Path(__file__).resolve().parents[3]
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind((HOST, 0))
-        return int(found.getsockname()[1])
 
 
 @pytest.fixture

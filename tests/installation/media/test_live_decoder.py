@@ -13,14 +13,9 @@ import pytest
 from installation.media import LiveDecoder, Playhead, Source
 from installation.media.live_decoder import STALE
 from tests.clips import HEIGHT, WIDTH, number_of, picture_of
+from tests.parts import free_port
 
 PATIENCE = 15.0
-
-
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 @contextmanager
@@ -58,7 +53,7 @@ def until(true: Callable[[], object]) -> bool:
 
 @pytest.fixture
 def stream() -> Iterator[tuple[LiveDecoder, int]]:
-    port = free_port()
+    port = free_port(socket.SOCK_DGRAM)
     decoder = LiveDecoder(Source("stream", f"udp://127.0.0.1:{port}"))
     yield decoder, port
     decoder.close(PATIENCE)
@@ -117,7 +112,7 @@ def test_a_camera_that_is_not_there_is_lost_with_words() -> None:
 
 
 def test_a_picture_that_is_too_large_is_refused() -> None:
-    port = free_port()
+    port = free_port(socket.SOCK_DGRAM)
     decoder = LiveDecoder(Source("stream", f"udp://127.0.0.1:{port}"), longest=64)
     try:
         with sending(port, 5):
