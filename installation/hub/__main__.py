@@ -15,6 +15,7 @@ from installation.errors import PhotophoreError
 from installation.hub.keeper_note import KeeperNote
 from installation.hub.options import HubOptions
 from installation.hub.process import Process
+from installation.hub.settings import RUNTIME, zenoh_runtime
 from installation.ipc.bus import ZenohBus
 from installation.ipc.link import ALIVE
 from installation.logs import set_up
@@ -34,6 +35,7 @@ def run(options: HubOptions) -> int:
     asked: list[int] = []
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda number, _frame: asked.append(number))
+    os.environ.setdefault(RUNTIME, zenoh_runtime(options))  # before Zenoh's first thread
     keeper = KeeperNote(paths.run_folders()[0])
     local = ZenohBus(paths.run_folders()[0], listen=False)
     process = Process(options, paths.state_folder(), local, tell=keeper.tell)

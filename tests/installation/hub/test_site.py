@@ -15,6 +15,9 @@ pytestmark = [
     pytest.mark.timeout(240),
 ]
 
+MISSED = 4.0
+"""Seconds after which a hub that says nothing has long been missed; only an absence is waited for so long."""
+
 
 @pytest.fixture(scope="module")
 def three(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
@@ -159,3 +162,15 @@ def test_eight_hubs_are_one_site(tmp_path_factory: pytest.TempPathFactory) -> No
         until(lambda: all(site[name].station("h").pad for name in names), "all hear of one")
 
         until(lambda: len({site[name].view.leader for name in names}) == 1, "they agree on who leads")
+
+        leader = site[site["a"].view.leader]
+        beside = site["a" if leader.name != "a" else "b"]
+        cut = [name for name in names if name not in {leader.name, beside.name}]
+        for name in cut:
+            site.cut(name)
+        until(lambda: all(leader.states()[name] == "away" for name in cut), "six are cut off")
+        end = time.monotonic() + MISSED
+        while time.monotonic() < end:
+            assert beside.states()[leader.name] == "here", "closing six connections holds up the seventh"
+            time.sleep(0.05)
+        assert beside.view.leader == leader.name
