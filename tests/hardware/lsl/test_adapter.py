@@ -22,13 +22,13 @@ NETWORK = (
 
 
 @pytest.mark.device
-@pytest.mark.timeout(100)
+@pytest.mark.timeout(160)
 def test_streams_are_found_read_lost_and_found_again() -> None:
     if shutil.which("unshare") is None or subprocess.run(["unshare", "-n", "true"]).returncode:
         pytest.skip("no network of our own can be made")
     done = subprocess.run(
         ["unshare", "-n", "bash", "-c", NETWORK],
-        capture_output=True, text=True, timeout=90, cwd=ROOT, check=False,
+        capture_output=True, text=True, timeout=150, cwd=ROOT, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
