@@ -118,6 +118,9 @@ class Listening(DeviceThread):
                 self._say("silent", "there is no input device; plug in a microphone, if the show is to hear")
                 self._rest(setup, self._backoff.next())
         except PhotophoreError as error:
+            if opened is not None:
+                self._library.lose(opened)
+                opened = None
             self._fail(setup, str(error))
         except Exception as error:
             log.exception("%s failed", self._thread.name)

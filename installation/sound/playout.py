@@ -156,6 +156,9 @@ class Playout(DeviceThread):
             self._leave_out(setup, output)
             self._play(output)
         except PhotophoreError as error:
+            if output is not None:
+                self._library.lose(output)
+                output = None
             self._fail(setup, str(error))
         except Exception as error:
             log.exception("%s failed", self._thread.name)

@@ -23,7 +23,7 @@ from installation.values import Seconds
 __all__ = ["STUCK", "Process"]
 
 STUCK: Final = 75
-"""Exit status when a device call does not return: only the end of the process frees it."""
+"""Exit status when only the end of the process helps: a device call does not return, or JACK has gone."""
 _SILENCE: Final = -120.0
 _REPORT: Final[Seconds] = 0.5
 _LOOK: Final = 5
@@ -59,7 +59,7 @@ class Process:
     def __init__(
         self, bus: Bus, library: Library, parts: Parts, leave: Callable[[int], None] = os._exit
     ) -> None:
-        self._bus, self._leave = bus, leave
+        self._bus, self._library, self._leave = bus, library, leave
         self._setups = bus.subscribe(SETUP, capacity=8, kept=True)
         self._drives = bus.subscribe(DRIVE, capacity=64)
         self._setup: Setup | None = None
@@ -99,6 +99,9 @@ class Process:
             if now - thread.beat > _HANGS:
                 log.error("the sound system does not answer (%s); the sound process starts again", what)
                 self._leave(STUCK)
+        if self._library.spent:
+            log.info("the JACK server has gone; the sound process starts again to see what is there")
+            self._leave(STUCK)
         return self.playout.running and self.listening.running
 
     def _take(self, drive: Drive) -> None:

@@ -161,7 +161,7 @@ class Library:
         self._open = 0
         self._wanted_back = False
         self.renewed = 0
-        """How often the list was renewed."""
+        self.spent = False
 
     @property
     def _sounddevice(self) -> Any:
@@ -207,6 +207,17 @@ class Library:
                     self._again()
                 except AdapterError as error:  # whoever opens the next stream tries again, and fails with it
                     log.warning("%s", error)
+
+    def lose(self, stream: Output | Input) -> None:
+        """Close a stream whose device was lost.
+
+        Not that of a JACK server that has gone: to close it ends the process now and then (SIGSEGV in
+        ``jack_deactivate``, libjack 1.9.21). Then this process is ``spent``, and another is to go on.
+        """
+        if stream.device.of_jack:
+            self.spent = True
+        else:
+            stream.close()
 
     @property
     def streams(self) -> int:

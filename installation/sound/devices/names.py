@@ -35,6 +35,11 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     inputs: int = 0
     rate: float = 0.0
 
+    @property
+    def of_jack(self) -> bool:
+        """Whether a JACK server plays it: as PortAudio's own, or by ALSA's device of that name."""
+        return self.api.startswith("JACK") or self.name == "jack"
+
     def channels(self, way: Way) -> int:
         """Most channels in one direction."""
         return self.outputs if way == "output" else self.inputs

@@ -1,5 +1,6 @@
 """The sound process with a real sound server: heard on the monitor of a null sink, killed, and back."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from installation.ipc.bus import ZenohBus
 from installation.ipc.feeds.sound import DRIVE, HEARD, REPORT, SCOPE, SETUP, Drive, Heard, Setup, Speaker
 from installation.sound.process import STUCK
 from installation.status import SoundStatus
+from tests.hardware import jack
 from tests.installation.sound.live.server import RATE, Recorder, SoundServer, home, until
 
 pytestmark = pytest.mark.device
@@ -40,7 +42,8 @@ class Stage:
         self._heard = self.bus.subscribe(HEARD, capacity=256)
         self._reports = self.bus.subscribe(REPORT, capacity=16)
         self.scopes = self.bus.subscribe(SCOPE, capacity=4)
-        self.bus.put(SETUP, msgspec.msgpack.encode(Setup(speakers=PAIR)), keep=True)
+        self.set_up()
+        self.ends: list[int] = []
         self.said = SoundStatus()
         self.hops: list[Heard] = []
         self.now: dict[str, Any] = {}
@@ -60,9 +63,14 @@ class Stage:
         self._thread = threading.Thread(target=self._play)
         self._thread.start()
 
+    def set_up(self, **changes: Any) -> None:
+        """Say what the venue has."""
+        self.bus.put(SETUP, msgspec.msgpack.encode(Setup(speakers=PAIR, **changes)), keep=True)
+
     def _play(self) -> None:
         while not self._over.wait(1 / 60):
             if self.process.poll() == STUCK:  # rarely a killed server leaves a call hanging
+                self.ends.append(STUCK)
                 self.keep()
             self._frame += 1
             values = {"/voice/level": 0.0} | self.now.get("values", {})
@@ -282,5 +290,25 @@ def test_without_any_device_it_is_silent_says_so_once_and_costs_nothing(tmp_path
             until(lambda: stage.hops, "our own loudness is told all the same")
             assert stage.hops[-1].values == {}
             assert stage.hops[-1].output == 0.0
+        finally:
+            stage.close()
+
+
+def test_when_a_jack_server_goes_another_process_takes_up_what_comes_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To close a stream of a JACK server that has gone ends the process now and then, so nobody closes it."""
+    with home() as plain, jack.running(monkeypatch) as server:
+        names = ("JACK_DEFAULT_SERVER", "JACK_NO_START_SERVER", "JACK_NO_AUDIO_RESERVATION")
+        stage = Stage(tmp_path / "s", plain | {name: os.environ[name] for name in names})
+        try:
+            stage.set_up(output="system", input="none")
+            stage.state("up")
+            server.stop(hard=True)
+            until(lambda: stage.ends, "the process ends by itself")
+            server.start()
+            stage.state("up")
+            assert stage.said.output == "system"
+            assert stage.ends == [STUCK]
         finally:
             stage.close()
