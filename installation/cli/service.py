@@ -79,7 +79,7 @@ def unit_text(service: Service) -> str:
         "[Service]",
         "Type=notify",
         "NotifyAccess=main",
-        "ExecStart=" + " ".join(map(_quoted, service.command)),
+        "ExecStart=" + " ".join(map(_argument, service.command)),
         "Restart=always",
         "RestartSec=2",
         *(["RestartSteps=5", "RestartMaxDelaySec=30"] if service.systemd >= _STEPS else []),
@@ -124,9 +124,14 @@ def _own_user(service: Service) -> list[str]:
 
 
 def _quoted(word: str) -> str:
-    """Quote a word for a unit file, with everything escaped that systemd would expand."""
-    escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
+    """Quote a word for a unit file, with everything escaped that systemd would expand in it."""
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
     return escaped if re.fullmatch(r"[\w@+=:,./-]+", word) else f'"{escaped}"'
+
+
+def _argument(word: str) -> str:
+    """Quote an argument of a command: of all lines, systemd expands variables there only."""
+    return _quoted(word.replace("$", "$$"))
 
 
 def install(

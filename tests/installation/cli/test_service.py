@@ -168,6 +168,15 @@ def test_the_service_may_write_where_cues_controls_and_mappings_are_saved(
     assert made == [f"-{small_show}", f"-{venue.parent}"]
 
 
+def test_a_dollar_in_a_folder_stays_as_it_is_and_in_a_command_is_doubled() -> None:
+    """Systemd expands variables in commands only; elsewhere two dollars are two."""
+    made = Service(venue="/srv/a $5 show/hall.toml", user="photophore", writable=("/srv/a $5 show",))
+    lines = unit_text(made).splitlines()
+
+    assert 'ReadWritePaths=-"/srv/a $5 show"' in lines
+    assert [line for line in lines if line.endswith('--venue "/srv/a $$5 show/hall.toml"')]
+
+
 def test_the_service_writes_to_nothing_that_comes_with_the_program(machine: Machine) -> None:
     install(None, "loopback", headless=False, user=None, into=None, start=False)
 
