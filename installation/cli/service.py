@@ -153,17 +153,23 @@ def install(
     """
     folder = load_show(show).folder if show else None
     files = load_venue(venue).files[:1]
+    # What was checked: names of what ships stand for themselves, and ~ is not the home of the service's user.
+    if show and folder and folder != paths.presets() / "shows" / show:
+        show = str(folder)
+    if files and files[0] != paths.presets() / "venues" / f"{venue}.toml":
+        venue = str(files[0])
     root = os.geteuid() == 0
     if user and not root:
         raise PhotophoreError("only root may choose a user: run it with sudo, or without --as-user")
     name = (user or USER) if root else ""
+    written = [*([folder] if folder else []), *(one.parent for one in files)] if root else []
     service = Service(
-        show=str(Path(show).resolve()) if show and Path(show).exists() else show or "",
-        venue=str(Path(venue).resolve()) if Path(venue).exists() else venue,
+        show=show or "",
+        venue=venue,
         headless=headless,
         user=name,
         groups=tuple(group for group in _GROUPS if _exists(group)) if root else (),
-        writable=_writable([*([folder] if folder else []), *(one.parent for one in files)]) if root else (),
+        writable=_own(written),
         systemd=_version(),
     )
     place = into or _units()
@@ -175,14 +181,14 @@ def install(
         print(f"{conf} is written: the system user {USER}")
         if into is None:
             _run(["systemd-sysusers", str(conf)])
-    for trouble in _unreadable(service, folder) if root else []:
+    for trouble in _unreadable(service, [*([folder] if folder else []), *files]) if root else []:
         print(trouble, file=sys.stderr)
     if into is None:
         _enable(start=start)
     return 0
 
 
-def _writable(folders: Iterable[Path]) -> tuple[str, ...]:
+def _own(folders: Iterable[Path]) -> tuple[str, ...]:
     """Return the folders that are the user's own: what comes with the program is never written to."""
     own = (one.resolve() for one in folders if not one.resolve().is_relative_to(paths.presets()))
     return tuple(dict.fromkeys(map(str, own)))
@@ -235,10 +241,10 @@ def _enable(*, start: bool) -> None:
         print("to start before you log in: sudo loginctl enable-linger $USER")
 
 
-def _unreadable(service: Service, folder: Path | None) -> list[str]:
+def _unreadable(service: Service, played: Iterable[Path]) -> list[str]:
     """Return a message for each path that the service's user has no permission to reach."""
     troubles = []
-    wanted = [Path(service.python), Path(__file__), *([folder] if folder else [])]
+    wanted = [Path(service.python), Path(__file__), *played]
     owner = pwd.getpwnam(service.user).pw_uid if _known(service.user) else -1
     for path in wanted:
         for above in path.absolute().parents:

@@ -183,6 +183,27 @@ def test_the_service_writes_to_nothing_that_comes_with_the_program(machine: Mach
     assert "ReadWritePaths" not in (machine.units / NAME).read_text()
 
 
+@pytest.mark.parametrize("which", ["~", "name"])
+def test_the_service_plays_what_was_checked(
+    machine: Machine, small_show: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, which: str
+) -> None:
+    """Not a folder here that is called as a venue that ships, nor what ~ means to the service's user."""
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "hall.toml").write_text('format = 1\n[[display]]\nname = "wall"\n')
+    (home / "loopback").mkdir()
+    small_show.rename(home / "mine")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.chdir(home)
+    show, venue = ("~/mine", "~/hall.toml") if which == "~" else ("mine/show.toml", "loopback")
+
+    install(show, venue, headless=False, user=None, into=None, start=False)
+
+    command = shlex.split(keys((machine.units / NAME).read_text())["Service"]["ExecStart"])
+    plays = str(home / "hall.toml") if which == "~" else "loopback"
+    assert command[3:] == ["run", str(home / "mine"), "--venue", plays]
+
+
 def test_install_without_root_is_a_service_of_the_own_user(
     machine: Machine, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -261,7 +282,7 @@ def test_a_show_that_the_services_user_cannot_reach_is_told(
     assert machine.done == []
 
     machine.users["photophore"] = 4711
-    open_to_all = service._unreadable(Service(venue="hall", user="photophore"), Path("/usr/bin"))
+    open_to_all = service._unreadable(Service(venue="hall", user="photophore"), [Path("/usr/bin")])
     assert not any("/usr" in one for one in open_to_all)
 
 
@@ -311,3 +332,17 @@ def test_words_of_a_unit_file_mean_themselves() -> None:
     odd = '/a show/100% of $HOME "now"\\'
     line = next(one for one in unit_text(Service(show=odd, venue="hall")).splitlines() if "ExecStart" in one)
     assert '"/a show/100%% of $$HOME \\"now\\"\\\\"' in line
+
+
+def test_a_venue_that_the_services_user_cannot_reach_is_told(
+    machine: Machine, small_show: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    venue = tmp_path / "rooms" / "hall.toml"
+    venue.parent.mkdir()
+    venue.write_text('format = 1\n[[display]]\nname = "wall"\n')
+    venue.parent.chmod(0o700)
+
+    install(str(small_show), str(venue), headless=True, user=None, into=machine.units, start=False)
+
+    said = capsys.readouterr().err
+    assert f"photophore cannot reach {venue}: {venue.parent} is not accessible to others" in said
