@@ -169,7 +169,7 @@ def install(
         headless=headless,
         user=name,
         groups=tuple(group for group in _GROUPS if _exists(group)) if root else (),
-        writable=_own(written),
+        writable=tuple(one for one in _own(written) if not _too_much(Path(one))),
         systemd=_version(),
     )
     place = into or _units()
@@ -181,7 +181,11 @@ def install(
         print(f"{conf} is written: the system user {USER}")
         if into is None:
             _run(["systemd-sysusers", str(conf)])
-    for trouble in _unreadable(service, [*([folder] if folder else []), *files]) if root else []:
+    for trouble in (
+        [*_unwritable(written), *_unreadable(service, [*([folder] if folder else []), *files])]
+        if root
+        else []
+    ):
         print(trouble, file=sys.stderr)
     if into is None:
         _enable(start=start)
@@ -192,6 +196,23 @@ def _own(folders: Iterable[Path]) -> tuple[str, ...]:
     """Return the folders that are the user's own: what comes with the program is never written to."""
     own = (one.resolve() for one in folders if not one.resolve().is_relative_to(paths.presets()))
     return tuple(dict.fromkeys(map(str, own)))
+
+
+def _too_much(folder: Path) -> bool:
+    """Whether a folder holds the program, or much besides a show: ``/etc``, a user's home."""
+    program = Path(__file__).parents[2], Path(sys.prefix)
+    holds = any(one.resolve().is_relative_to(folder) for one in program)
+    return holds or len(folder.parts) <= (3 if folder.is_relative_to("/home") else 2)
+
+
+def _unwritable(folders: Iterable[Path]) -> list[str]:
+    """Return a message for each folder in which the service may save nothing."""
+    return [
+        f"nothing can be saved in {one} while the service plays (cues, controls, presets, the mapping): it "
+        "holds the program, or much besides; move show and venue into folders of their own"
+        for one in _own(folders)
+        if _too_much(Path(one))
+    ]
 
 
 def remove() -> int:

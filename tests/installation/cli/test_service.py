@@ -183,6 +183,30 @@ def test_the_service_writes_to_nothing_that_comes_with_the_program(machine: Mach
     assert "ReadWritePaths" not in (machine.units / NAME).read_text()
 
 
+@pytest.mark.parametrize("where", ["program", "python", "etc", "home"])
+def test_a_folder_that_holds_the_program_or_much_besides_is_not_opened(
+    machine: Machine, small_show: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str], where: str,
+) -> None:  # fmt: skip
+    venue = tmp_path / "all" / "hall.toml"
+    venue.parent.mkdir()
+    venue.write_text('format = 1\n[[display]]\nname = "wall"\n')
+    if where == "program":
+        monkeypatch.setattr(service, "__file__", str(venue.parent / "installation" / "cli" / "service.py"))
+    elif where == "python":
+        monkeypatch.setattr(service.sys, "prefix", str(venue.parent / ".venv"))
+    else:
+        top = {"etc": Path("/etc"), "home": Path("/home", "ada")}[where]
+        monkeypatch.setattr(service, "load_venue", lambda _venue: SimpleNamespace(files=[top / "hall.toml"]))
+
+    assert install(str(small_show), str(venue), headless=False, user=None, into=None, start=False) == 0
+
+    lines = (machine.units / NAME).read_text().splitlines()
+    assert [line for line in lines if line.startswith("ReadWritePaths=")] == [f"ReadWritePaths=-{small_show}"]
+    folder = {"etc": Path("/etc"), "home": Path("/home", "ada")}.get(where, venue.parent)
+    assert f"nothing can be saved in {folder} while" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("which", ["~", "name"])
 def test_the_service_plays_what_was_checked(
     machine: Machine, small_show: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, which: str
