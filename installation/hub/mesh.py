@@ -18,7 +18,7 @@ key                 payload
 ``now/KEY``         a plain message; attachment ``Sender`` in MessagePack
 ``kept/KEY``        a kept message; likewise
 ``to/RUN/KEY``      a kept message again, for one that has appeared
-``@life/HUB/RUN``   liveliness: the hub is here. ``RUN`` differs for every start of its process
+``@life/HUB/RUN``   liveliness: the hub is here. ``RUN`` is HUB-N, N differs for every start of its process
 ==================  ======================================================================================
 """
 
@@ -80,6 +80,11 @@ def speaker(key: str) -> str:
     return key.rpartition("/")[2]
 
 
+def _hub_of(run: str) -> str:
+    """Return the name with which a run begins, so that no hub can take another's; empty of older versions."""
+    return run.rpartition("-")[0]
+
+
 class MeshSubscription(Subscription):
     """Plain messages in a ring; of kept ones the newest of each sender and key, none of which is dropped."""
 
@@ -135,7 +140,7 @@ class SiteMesh(SessionBus):
     """
 
     def __init__(self, options: HubOptions) -> None:
-        self.hub, self.run = options.hub, secrets.token_hex(8)
+        self.hub, self.run = options.hub, f"{options.hub}-{secrets.token_hex(8)}"
         self.heard: set[str] = set()
         self.withheld = 0
         self.dropped = 0
@@ -226,7 +231,10 @@ class SiteMesh(SessionBus):
         """Take what has come. Never waits."""
         for name, here in self._lives():
             hub, _, run = name.partition("/")
-            if here:
+            if _hub_of(run) not in ("", hub):
+                if here:
+                    self.misname(hub, _hub_of(run))
+            elif here:
                 self._runs[run] = hub
                 self._outbox.again(run)
             else:
@@ -246,8 +254,8 @@ class SiteMesh(SessionBus):
             sender = None
         if sender is None or len(payload) > _LARGEST or bool(sender.number) == (kind == _NOW):
             self.dropped += 1
-        elif (name := speaker(key)) != sender.hub or self._runs.get(sender.run, name) != name:
-            self.misname(self._runs.get(sender.run, sender.hub), name)
+        elif (name := speaker(key)) != sender.hub or _hub_of(sender.run) not in ("", name):
+            self.misname(_hub_of(sender.run) or sender.hub, name)
         elif sender.run != self.run:
             self.heard.add(sender.run)
             self._take(sender, key, payload)

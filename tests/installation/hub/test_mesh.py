@@ -114,6 +114,42 @@ def test_what_is_said_in_the_name_of_another_hub_is_not_heard_and_told(hub: Call
     until(lambda: south.get("**") == {"vote/east": b"b"}, "what it says itself")
 
 
+def test_who_states_the_run_of_another_hub_as_its_own_does_not_silence_it(
+    hub: Callable[..., SiteMesh],
+) -> None:
+    north, east, south = hub("north"), hub("east"), hub("south")
+    for one in (north, east, south):
+        until(lambda one=one: len(one.living()) == 2, "all are here")  # type: ignore[misc]
+
+    forged = east._session.liveliness().declare_token(f"photophore/site/garden/@life/east/{north.run}")
+
+    def told() -> bool:
+        south.receive()
+        return south.misnamed["east", "north"] > 0
+
+    until(told, "it is told")
+    north.put("cue/north", b"1", keep=True)
+    until(lambda: south.get("**") == {"cue/north": b"1"}, "north is heard")
+    forged.undeclare()
+    east.put("cue/east", b"2", keep=True)
+    until(lambda: south.get("**") == {"cue/north": b"1", "cue/east": b"2"}, "all is past")
+    assert south.living() == {"north", "east"}
+
+
+def test_the_run_of_an_older_version_begins_with_no_name_and_is_heard(hub: Callable[..., SiteMesh]) -> None:
+    """So that membership can tell of the version."""
+    north, east = hub("north"), hub("east")
+    until(lambda: bool(north.living()) and bool(east.living()), "both are here")
+    attachment = msgspec.msgpack.encode(Sender("east", "0123456789abcdef", 1))
+    token = east._session.liveliness().declare_token("photophore/site/garden/@life/east/0123456789abcdef")
+    until(lambda: "0123456789abcdef" in north.runs, "it is alive")
+
+    east._session.put("photophore/site/garden/kept/open/hello/east", b"old", attachment=attachment)
+
+    until(lambda: north.get("**") == {"open/hello/east": b"old"}, "it is heard")
+    token.undeclare()
+
+
 def test_only_admitted_runs_are_heard_and_what_they_kept_comes_when_they_are(
     hub: Callable[..., SiteMesh],
 ) -> None:
