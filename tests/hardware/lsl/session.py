@@ -1,7 +1,7 @@
 """A real outlet in a process of its own, killed and started again, and our adapter: prints what it heard.
 
 Run in a network of its own, where multicast is on the loopback. Time is pressed: samples come six times as
-fast as their stated rate. Not faster: the adapter keeps two stated seconds, and a busy machine takes that long.
+fast as their stated rate. Not faster: the adapter keeps two stated seconds, which a busy machine may take.
 """
 
 import json
