@@ -71,7 +71,7 @@ def unit_text(service: Service) -> str:
         "# Written by `photophore service install`; running that again overwrites it.",
         "[Unit]",
         "Description=Photophore: living light",
-        "After=network-online.target sound.target",
+        "After=network-online.target sound.target remote-fs.target",
         "Wants=network-online.target",
         "# Restart without limit: Photophore's own safe mode replaces systemd's start limit.",
         "StartLimitIntervalSec=0",

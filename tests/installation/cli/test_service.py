@@ -54,6 +54,7 @@ def test_the_unit_says_what_a_gallery_needs(tmp_path: Path) -> None:
     service = dict(made["Service"])
 
     assert made["Unit"]["StartLimitIntervalSec"] == "0"
+    assert "remote-fs.target" in made["Unit"]["After"].split(), "the show may lie on a server's disk"
     assert shlex.split(service["ExecStart"]) == [
         sys.executable, "-m", "installation", "run", "acts", "--venue", "hall",
     ]  # fmt: skip
