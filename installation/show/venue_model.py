@@ -314,7 +314,7 @@ class HubSpec:
     floor: Annotated[
         float,
         key(
-            "watts that it always has, if all floors together are within the budget",
+            "watts that it always has, if all floors fit into the budget; not less than the default",
             low=0.0,
             high=1e6,
             default="standby and the safe look",

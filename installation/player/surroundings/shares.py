@@ -92,7 +92,8 @@ class BoundShares:
         specs = {hub.name: hub for hub in rig.hubs}
         self._safe = model.load(rig.steady(model.safe).reshape(-1))
         stated = np.array([specs[one].floor if one in specs else -1.0 for one in model.stations])
-        self.floor: Floats = np.minimum(np.where(stated >= 0.0, stated, self._safe.watts), model.cap)
+        # What a panic or a stage that is away leaves alight is never less than the safe look.
+        self.floor: Floats = np.minimum(np.maximum(stated, self._safe.watts), model.cap)
         privilege = [specs[one].privilege if one in specs else 1.0 for one in model.stations]
         self.division = Division(model.stations, privilege, self._budget)
         declared, self._declared = self._declared, []

@@ -86,6 +86,20 @@ def test_two_hubs_of_one_machine_get_the_same_and_never_more_than_the_budget(pla
     assert player.signals.get("/site/power") == pytest.approx(60.0, abs=0.1)
 
 
+def test_a_floor_is_not_less_than_what_a_panic_leaves_alight(play) -> None:
+    text = VENUE.replace("[budget]", "[light]\nsafe = 0.05\n[budget]")
+    fixtures = 'fixtures = ["a"]'
+
+    safe = play(text).shares.floor[0]
+    low, high = (
+        play(text.replace(fixtures, f"{fixtures}\nfloor = {stated}")).shares.floor[0]
+        for stated in (0.5, 10.0)
+    )
+
+    assert safe > 1.0
+    assert (low, high) == pytest.approx((safe, 10.0))
+
+
 def test_what_one_does_not_ask_for_goes_to_the_other_and_comes_back(play) -> None:
     player = play()
 
