@@ -10,16 +10,18 @@ import sys
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TextIO
 
 from installation.status import RefusalStatus
-from installation.values import Seconds
+from installation.values import Finding, Seconds
 
-__all__ = ["BURST_BYTES", "CAP_BYTES", "FOLD_S", "HOUR_BYTES", "Folding", "Refusals", "set_up"]
+__all__ = [
+    "BURST_BYTES", "CAP_BYTES", "FOLD_S", "HOUR_BYTES", "Folding", "Refusals", "set_up", "tell_findings",
+]  # fmt: skip
 
 CAP_BYTES = 4 * 1024 * 1024
 """Most bytes that the log files take on disk, the current and the previous one together."""
@@ -51,6 +53,12 @@ _LONGEST = 160  # characters of an example: it comes from outside, and a status 
 
 FILE_FORMAT = "%(asctime)s %(levelname)-7s %(processName)s %(name)s: %(message)s"
 PEOPLE_FORMAT = "%(levelname)s: %(message)s"
+
+
+def tell_findings(logger: logging.Logger, findings: Iterable[Finding]) -> None:
+    """Log a line for each finding: errors as errors, warnings as warnings."""
+    for one in findings:
+        logger.log(logging.WARNING if one.severity == "warning" else logging.ERROR, "%s", one)
 
 
 class Refusals:

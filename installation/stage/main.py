@@ -25,7 +25,7 @@ from installation.ipc.exit_codes import FINDINGS
 from installation.ipc.link import StageLink
 from installation.ipc.options import StageOptions
 from installation.ipc.telemetry import Publisher
-from installation.logs import set_up
+from installation.logs import set_up, tell_findings
 from installation.player.authored import check, tree_of
 from installation.player.build import build_player
 from installation.player.edits.quarantine import Quarantine
@@ -90,6 +90,9 @@ def run_stage(encoded: str) -> int:
             return _play(options, link, *_read(options, link))
         except FilesError as error:
             return _play_instead(options, link, error)
+    except FilesError as error:
+        tell_findings(log, error.findings)
+        return FINDINGS
     except PhotophoreError as error:
         for line in str(error).splitlines():
             log.error("%s", line)
@@ -117,14 +120,14 @@ def _play_instead(options: StageOptions, link: StageLink | None, error: FilesErr
         try:
             production = kept_production(options, kept.show, error.findings, frozenset(kinds()))
             production, notes = without_quarantined(production, link)
-            for line in (said, *lines):
-                log.error("%s", line)
+            log.error("%s", said)
+            tell_findings(log, error.findings)
             return _play(options, link, production, (said, *lines, *notes))
         except FilesError as another:
             log.error("the last good version cannot be used any more: %s", another)
     if not link.start.restarts:
         raise error
-    log.error("%s", error)
+    tell_findings(log, error.findings)
     return _play(options, link, fallback_production(options, error.findings), lines)
 
 

@@ -17,8 +17,10 @@ from installation.logs import (
     Refusals,
     _Bounded,
     set_up,
+    tell_findings,
 )
 from installation.status import RefusalStatus
+from installation.values import Finding, Where
 
 
 @pytest.fixture(autouse=True)
@@ -60,6 +62,17 @@ def test_a_repeated_line_is_written_once_and_then_counted() -> None:
     folding.handle(record("lost %s", "midi"))
 
     assert out.lines == ["lost midi", "another", "lost midi (999 more since the last such line)"]
+
+
+def test_a_warning_about_a_file_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    stale = Finding(Where("presets/dim.toml", 3, 1), "no parameter /a", severity="warning")
+    broken = Finding(Where("cues.toml", 2, 1), "no scene reef")
+
+    with caplog.at_level(logging.WARNING):
+        tell_findings(logging.getLogger("t"), [stale, broken])
+
+    told = [(one.levelname, one.getMessage().partition(":")[0]) for one in caplog.records]
+    assert told == [("WARNING", "presets/dim.toml"), ("ERROR", "cues.toml")]
 
 
 def test_memory_of_lines_is_bounded() -> None:

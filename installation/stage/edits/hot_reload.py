@@ -15,6 +15,7 @@ from typing import Final
 
 from installation.errors import FilesError, ShowError
 from installation.ipc.link import StageLink
+from installation.logs import tell_findings
 from installation.player.player import Player
 from installation.player.production import Production, watched
 from installation.show.excerpt import shorten
@@ -280,11 +281,9 @@ class HotReload:
         self._hud.broken[subject] = mistakes
         if known:
             return
-        lines = [str(finding) for finding in error.findings]
-        for line in lines[:_TOLD]:  # one missing name may be used in a hundred places
-            log.error("%s", line)
-        if len(lines) > _TOLD:
-            log.error("and %d more; `photophore check %s` shows all", len(lines) - _TOLD, subject)
+        tell_findings(log, error.findings[:_TOLD])  # one missing name may be used in a hundred places
+        if len(error.findings) > _TOLD:
+            log.error("and %d more; `photophore check %s` shows all", len(error.findings) - _TOLD, subject)
 
     def _watched(self) -> tuple[Path, ...]:
         shaders = (*self._player.shaders.values(), *self._player.effects.values())
