@@ -19,14 +19,14 @@ def _fields() -> str:
 
 def _routes() -> str:
     from installation.ipc.bus import LocalBus, LocalHub
+    from installation.panel.desks import StoriesDesk
     from installation.panel.gate import NEEDS, Gate
+    from installation.panel.keeper import KeeperLink
     from installation.panel.server import Panel
-    from installation.panel.stories import StoriesDesk
 
     rows = []
-    for route in (
-        Panel(LocalBus(LocalHub()), Gate(), stories=StoriesDesk(Path())).application().router.routes()
-    ):
+    panel = Panel(LocalBus(LocalHub()), Gate(), KeeperLink(Path()), StoriesDesk(Path()))
+    for route in panel.application().router.routes():
         if route.method == "HEAD" or route.resource is None:
             continue
         needed = NEEDS[route.name or ""]

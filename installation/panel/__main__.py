@@ -12,12 +12,12 @@ from installation.errors import PhotophoreError
 from installation.ipc.bus import ZenohBus
 from installation.logs import set_up
 from installation.panel.access import Sessions
+from installation.panel.desks import StoriesDesk
 from installation.panel.gate import Gate
 from installation.panel.keeper import KeeperLink
 from installation.panel.pairing import VARIABLE, Hashes
 from installation.panel.query import Announcer
 from installation.panel.server import Panel
-from installation.panel.stories import StoriesDesk
 from installation.values import HOST, PANEL_PORT
 from installation.web.door import Door
 from installation.web.hosts import is_loopback, machine_names

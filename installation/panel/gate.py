@@ -17,7 +17,7 @@ import msgspec
 from aiohttp import web
 
 from installation.commands import COMMANDS, Role, arguments, may, nearest_verb
-from installation.errors import CommandError
+from installation.errors import CommandError, PhotophoreError
 from installation.logs import Refusals
 from installation.panel import tokens
 from installation.panel.access import Sessions, Throttle, allows
@@ -35,6 +35,8 @@ NEEDS: Final[dict[str, Role | None]] = {
     "pair-page": None,
     "pair": None,
     "unpair": Role.VIEWER,
+    "control": Role.OPERATOR,
+    "control-act": Role.OPERATOR,
     "command": Role.VIEWER,  # besides the role that the command needs
     "events": Role.VIEWER,
     "metrics": Role.VIEWER,
@@ -90,7 +92,8 @@ class Gate:
         sessions: Paired browsers.
         hashes: Hashes of the pairing codes; without any, pairing is impossible.
         throttle: Rate limit of pairing.
-        carry: Carries out an allowed command, and returns its result; None for a read-only panel.
+        carry: Carries out an allowed command, and returns its result; None without a show. Raises
+            PhotophoreError with the reason of a refusal.
         refusals: Counters of refused requests.
     """
 
@@ -231,8 +234,11 @@ class Gate:
         except (msgspec.DecodeError, CommandError) as error:
             return refuse(HTTPStatus.BAD_REQUEST, str(error))
         if self.carry is None:
-            return refuse(HTTPStatus.NOT_IMPLEMENTED, "the panel is read-only")
-        return web.json_response({"result": await self.carry(verb, asked.arguments)})
+            return refuse(HTTPStatus.NOT_IMPLEMENTED, "there is no keeper that could carry it out")
+        try:
+            return web.json_response({"result": await self.carry(verb, asked.arguments)})
+        except PhotophoreError as error:
+            return refuse(HTTPStatus.CONFLICT, str(error))
 
     def close(self) -> None:
         """Release resources without waiting."""

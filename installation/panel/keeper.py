@@ -64,8 +64,8 @@ class KeeperLink:
                     log.warning("the keeper's status cannot be read: %s", error)
             await asyncio.sleep(_PERIOD)
 
-    async def order(self, verb: str, arguments: tuple[Scalar, ...]) -> None:
-        """Give a command, on a connection of its own, and wait until it is carried out.
+    async def order(self, verb: str, arguments: tuple[Scalar, ...]) -> Any:
+        """Give a command, on a connection of its own, wait until it is carried out, and return its result.
 
         Raises PhotophoreError with the reason if it was refused, not answered in time, or there is no keeper.
         """
@@ -86,6 +86,7 @@ class KeeperLink:
             raise PhotophoreError("the keeper cannot be reached") from error
         if not answer.get("ok"):
             raise PhotophoreError(str(answer.get("error", "the show refused")))
+        return answer.get("result")
 
     async def _talk(self) -> None:
         with short(self._folder / paths.CONTROL) as path:

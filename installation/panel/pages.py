@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
+from installation.commands import Role
 from installation.panel.mirror import View
 from installation.panel.sections.cells import Cell, facts, row, table
 from installation.panel.sections.shares import share_cells, share_section
@@ -63,12 +64,13 @@ def status_page(page: PageData) -> str:
     """Return the page at ``/`` for browsers."""
     said = page.status
     leave = _LEAVE if page.paired else ""
+    controls = _CONTROLS if page.paired and page.role != Role.VIEWER.name.lower() else ""
     return document(
         f"{said.show}: status" if said.show else "Photophore: status",
         f"""<header>
 <h1>{escape(said.show or "Photophore")}</h1>
 <p id="live">This page is not updated by itself. <a href="/">Reload</a></p>
-</header>
+{controls}</header>
 <main>
 {_paragraphs(_notice(page))}
 {_mistakes(said)}
@@ -131,6 +133,7 @@ The browser stays paired for 30 days.</p>
 
 _ADAPTER: Final = ("Name", "State", "Detail", "Received", "Sent", "Dropped")
 _PAIR_LINK: Final = ', <a href="/panel/pair">pair this browser</a>'
+_CONTROLS: Final = '<p><a href="/panel/control">Controls</a></p>\n'
 _LEAVE: Final = '<form method="post" action="/panel/unpair"><p><button>End this pairing</button></p></form>\n'
 
 

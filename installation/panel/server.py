@@ -21,6 +21,7 @@ from installation.ipc.bus import Bus
 from installation.ipc.telemetry import WATCHING
 from installation.panel import oscquery
 from installation.panel.answers import BigAnswers, refuse, send
+from installation.panel.desks import ControlDesk, StoriesDesk
 from installation.panel.gate import PAIR, Gate
 from installation.panel.keeper import KeeperLink
 from installation.panel.live import MOST, Live
@@ -29,7 +30,6 @@ from installation.panel.mirror import Mirror
 from installation.panel.pages import PageData, cells, status_page
 from installation.panel.query import MOST as MOST_CLIENTS
 from installation.panel.query import Announcer, Hub
-from installation.panel.stories import StoriesDesk
 from installation.panel.tokens import without
 from installation.status import Status, to_json
 from installation.web.door import Door
@@ -37,7 +37,10 @@ from installation.web.door import Door
 __all__ = ["Panel"]
 
 _STATIC: Final = Path(__file__).resolve().parent / "static"
-_TYPES: Final = {"panel.css": "text/css", "panel.js": "text/javascript", "stories.js": "text/javascript"}
+_TYPES: Final = {
+    "panel.css": "text/css", "panel.js": "text/javascript", "control.js": "text/javascript",
+    "stories.js": "text/javascript",
+}  # fmt: skip
 _TELL: Final = 0.25
 _VIEWERS: Final = 16
 _STILL_WAIT: Final = 3.0
@@ -82,6 +85,8 @@ class Panel:
         self._gate = gate
         self._keeper = keeper
         self._stories = stories
+        self._control = ControlDesk(keeper.order, self.status) if keeper is not None else None
+        gate.carry = keeper.order if keeper is not None else None
         self._big = BigAnswers()
         self._hub = Hub(
             bus, self.mirror.view, gate.refusals, monotonic, keeper.order if keeper is not None else None
@@ -107,6 +112,8 @@ class Panel:
         router.add_post(PAIR, gate.pair, name="pair")
         router.add_post("/panel/unpair", gate.unpair, name="unpair")
         router.add_post("/panel/command/{name}", gate.command, name="command")
+        if self._control is not None:
+            self._control.add_routes(router)
         if self._stories is not None:
             self._stories.add_routes(router)
         router.add_get("/{path:.*}", self._query, name="tree")

@@ -16,10 +16,11 @@ from installation.errors import PhotophoreError
 from installation.ipc.bus import LocalBus, LocalHub
 from installation.ipc.ports import own_address
 from installation.panel.access import Sessions, Throttle, allows
+from installation.panel.desks import StoriesDesk
 from installation.panel.gate import NEEDS, Gate
+from installation.panel.keeper import KeeperLink
 from installation.panel.pairing import Hashes, make_codes, normal
 from installation.panel.server import Panel as Application
-from installation.panel.stories import StoriesDesk
 from installation.web.hosts import is_loopback
 from tests.installation.panel.running import Panel, until
 
@@ -115,7 +116,7 @@ def test_a_role_gives_the_commands_of_the_table_and_no_others(network: Panel) ->
         for name, spec in COMMANDS.items():
             status = command(network, name, Cookie=mine)
             if may(role, name):
-                assert status in {400, 501}, (role, name)  # let in: the panel itself only watches
+                assert status in {400, 409}, (role, name)  # let in: there is no keeper here
             else:
                 assert status == 403, (role, name)
                 assert not spec.http or role < spec.role
@@ -150,7 +151,7 @@ def test_on_loopback_one_may_look_without_pairing_but_not_write_and_a_proxy_may_
         for header in ("X-Forwarded-For", "Forwarded", "Via"):
             assert running.get("/", **{header: "10.0.0.1"})[0] == 401
         mine = cookie(running, "operator")
-        assert command(running, "go", Cookie=mine) == 501
+        assert command(running, "go", Cookie=mine) == 409
         assert command(running, "stop", Cookie=mine) == 403
     finally:
         running.close()
@@ -167,7 +168,7 @@ def test_sessions_outlive_the_panel_and_codes_are_in_no_file_and_no_log(tmp_path
     assert (tmp_path / "panel-sessions.json").stat().st_mode & 0o077 == 0
     again = Panel(tmp_path, codes=make_codes())
     try:
-        assert command(again, "go", Cookie=f"photophore-{again.port}={mine}") == 501
+        assert command(again, "go", Cookie=f"photophore-{again.port}={mine}") == 409
     finally:
         again.close()
 
@@ -194,7 +195,7 @@ def test_guessing_is_slowed_down_and_the_guesser_is_told(tmp_path: Path) -> None
 
 def test_every_route_says_which_role_it_needs() -> None:
     desk = StoriesDesk(Path("nowhere"))
-    application = Application(LocalBus(LocalHub()), Gate(), stories=desk).application()
+    application = Application(LocalBus(LocalHub()), Gate(), KeeperLink(Path("nowhere")), desk).application()
     names = {route.name for route in application.router.routes() if isinstance(route, web.AbstractRoute)}
 
     assert names == set(NEEDS)
@@ -353,3 +354,20 @@ def test_live_values_come_as_events_and_only_what_has_changed(tmp_path: Path) ->
             stream.close()
     finally:
         running.close()
+
+
+def test_the_controls_are_for_operators_and_for_pages_of_our_own(network: Panel) -> None:
+    for role in ("viewer", "operator"):
+        mine = cookie(network, role)
+        let_in = role == "operator"
+        assert network.get("/panel/control", Cookie=mine)[0] == (200 if let_in else 403)
+        told = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": mine}
+        page = network.request(
+            "/panel/control", "POST", headers=told | {"Origin": origin(network)}, body=b"do=go"
+        )
+        assert page[0] == (200 if let_in else 403)
+        assert (b"go was refused: the keeper cannot be reached" in page[2]) is let_in
+        foreign = told | {"Origin": "http://evil.example"}
+        assert network.request("/panel/control", "POST", headers=foreign, body=b"do=go")[0] == 403
+        link = b'href="/panel/control"' in network.get("/", Accept="text/html", Cookie=mine)[2]
+        assert link is let_in
