@@ -2,7 +2,7 @@
 
 The stage writes a note into the shared memory while a new shader is compiled or drawn, and clears it right
 after. A crash signal or a hang in between is attributed to the shader; a Python error, a failure of the bus,
-a full disk, a debugger or a ``kill -9`` is not.
+a full disk, a debugger, an overloaded machine or a ``kill -9`` is not.
 """
 
 import signal
@@ -22,20 +22,21 @@ _ROOM: Final = 1 << 20
 """Free bytes below which a SIGBUS is attributed to the disk: drivers map files of their shader caches."""
 
 
-def blame(note: Note | None, status: int, *, hung: float, stopped: bool, free: int | None) -> str:
+def blame(note: Note | None, status: int, *, hung: float, blameless: bool, free: int | None) -> str:
     """Return why the noted shader caused the death of a stage, as text; empty if it did not.
 
     Args:
         note: The note in the shared memory; None if nothing was being compiled or drawn.
         status: Exit status of the stage, negative for a signal.
         hung: Seconds without a heartbeat before the keeper killed it; 0 if the keeper did not.
-        stopped: Whether it was stopped by a signal or a debugger.
+        blameless: Whether it could not go on, whatever it was doing: it was stopped by a signal or a
+            debugger, or no processor was free for it.
         free: Bytes free on the disk of the state folder; None if unknown.
     """
     if note is None:
         return ""
     if hung:
-        return "" if stopped else f"the stage hung for {hung:.0f} s while it was {note.doing}"
+        return "" if blameless else f"the stage hung for {hung:.0f} s while it was {note.doing}"
     if -status not in _CRASHES:
         return ""
     if -status == signal.SIGBUS and free is not None and free < _ROOM:

@@ -23,12 +23,15 @@ from installation.ipc.quarantine import Note, Quarantined
 from installation.ipc.shared_memory import Heartbeat, Mapping
 from installation.keeper.processes import Process, endings, stopped
 from installation.keeper.quarantine import blame, encodable
+from installation.keeper.run_queue import RunQueue
 from installation.keeper.safe_mode import Patience, SafeMode
 from installation.values import Seconds
 
 __all__ = ["Limits", "StageSupervisor"]
 
 _ASLEEP: Final[Seconds] = 1.0
+_QUIET: Final[Seconds] = 0.5
+"""Seconds of silence after which the run queue is looked at; a stage that plays is never that silent."""
 _TOO_SHORT: Final[Seconds] = 20.0
 """Seconds after its start in which the death of a stage is attributed to the values that it restored."""
 
@@ -43,6 +46,8 @@ class Limits:
         silent: A stage without a heartbeat for this long is killed.
         starting: The same until its first heartbeat; restarts with each shader that it begins to compile.
         loading: The same while it compiles a shader during the show.
+        overloaded: Longest silence while it starts or compiles, with the time in which it waited for a
+            processor. That time is left out of ``starting`` and ``loading``: other programs cause it.
         crashes, window: Safe mode begins after this number of crashes within ``window`` seconds.
         again: How long safe mode lasts: the first time, the second, and so on.
         grace: How long a stage may take to quit when asked to.
@@ -51,6 +56,7 @@ class Limits:
     silent: Seconds = 5.0
     starting: Seconds = 30.0
     loading: Seconds = 15.0
+    overloaded: Seconds = 300.0
     crashes: int = 3
     window: Seconds = 300.0
     again: tuple[Seconds, ...] = (300.0, 600.0, 1200.0)
@@ -99,7 +105,9 @@ class StageSupervisor:
         self._seen: Seconds = 0.0
         self._beating = False
         self._hung: Seconds = 0.0
-        self._stopped = False
+        self._blameless = False
+        self._queue = RunQueue()
+        self._spared = False
         self._polled: Seconds | None = None
         self._backoff = Backoff()
         self._retry_at: Seconds | None = None
@@ -159,7 +167,8 @@ class StageSupervisor:
             os.close(watch)
         self.channel, self._alive = ours, hold
         self._spawned = now
-        self._seen, self._beating, self._hung, self._stopped = now, False, 0.0, False
+        self._beating, self._hung, self._blameless = False, 0.0, False
+        self._heard(now)
 
     def poll(self, now: Seconds) -> None:
         """Check the stage; kill it, handle its end and restart it as needed."""
@@ -172,14 +181,40 @@ class StageSupervisor:
         if status is not None:
             self._bury(status, now)
         elif self.process.running:
-            if now - self._seen > self._patience():
-                log.error("the stage was silent for %.1f s and is killed", now - self._seen)
-                self._hung = now - self._seen
-                self._seen = now
-                self._stopped = stopped(self.process.pid)
-                self.process.kill()
+            self._watch(now)
         elif self._retry_at is not None and now >= self._retry_at and not self._stopping:
             self.spawn(now)
+
+    def _watch(self, now: Seconds) -> None:
+        """Kill it if it has been silent for too long."""
+        silent, patience = now - self._seen, self._patience()
+        waited: Seconds = 0.0
+        if silent > _QUIET and (self._compiles or not self._beating):
+            waited = self._queue.waited(self.process.pid, now)
+        if silent <= patience:
+            return
+        starved = silent - waited <= patience
+        if starved and silent <= max(self._limits.overloaded, patience):
+            if not self._spared and waited > patience / 4:
+                self._spared = True
+                log.warning(
+                    "the machine is overloaded: the stage waited for a processor for %.0f of %.0f s, and is "
+                    "given more time; end other programs",
+                    *(waited, silent),
+                )
+            return
+        log.error("the stage was silent for %.1f s and is killed", silent)
+        if starved:
+            log.error("no shader is to blame: it waited for a processor for %.0f s of them", waited)
+        self._hung = silent
+        self._blameless = starved or stopped(self.process.pid)
+        self._heard(now)
+        self.process.kill()
+
+    def _heard(self, now: Seconds) -> None:
+        """Count its silence from now on."""
+        self._seen, self._spared = now, False
+        self._queue.reset()
 
     def _patience(self) -> Seconds:
         """Return the seconds for which it may be silent now."""
@@ -203,14 +238,15 @@ class StageSupervisor:
         found = self._mapping.heartbeat(self._generation)
         if found is not None:
             self._generation, self.beat = found
-            self._seen, self._beating, self.ready = now, True, True
+            self._beating = self.ready = True
             self._compiles = False
+            self._heard(now)
         # With a cold shader cache, drivers compile a show for long: each shader counts as a heartbeat.
         noted = self._mapping.note.newest(self._noted)
         if noted is not None:
             self._noted, self._compiles = noted[0], bool(noted[1])
             if not self._beating:
-                self._seen = now
+                self._heard(now)
 
     def _hang_up(self) -> None:
         if self._alive is not None:
@@ -283,7 +319,7 @@ class StageSupervisor:
             free = shutil.disk_usage(self._folder).free if self._folder is not None else None
         except OSError:
             free = None
-        reason = blame(note, status, hung=self._hung, stopped=self._stopped, free=free)
+        reason = blame(note, status, hung=self._hung, blameless=self._blameless, free=free)
         if note is None or not reason:
             return
         if not encodable(note.path):  # it cannot be passed to the next stage
