@@ -48,6 +48,8 @@ class Cues:
                 said = _PLAYED.decode(payload)
                 if said.hub == speaker(key):
                     self._following.hear(said, shared.leader, shared.epoch)
+                else:
+                    shared.misname(speaker(key), said.hub)
         own, before = shared.own, self._heard_at
         if own is None or shared.error < 0.0:
             return

@@ -55,7 +55,10 @@ class Fireflies:
     def _hear(self, hub: str, flashed: Fired, now: Seconds) -> None:
         shared = self._shared
         at = shared.local_time(flashed.at)
-        if len(flashed.values) != 4 or flashed.values[0] != hub or not abs(now - at) <= _LATE:
+        if len(flashed.values) != 4 or not abs(now - at) <= _LATE:
+            return
+        if flashed.values[0] != hub:
+            shared.misname(hub, str(flashed.values[0]))
             return
         shared.local.put(SAID, msgspec.msgpack.encode(Said(FLASH, flashed.values, at)))
 

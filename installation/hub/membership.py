@@ -57,6 +57,7 @@ class Membership:
             raise TypeError("membership is of a site's network")
         self._around, self._options, self._mesh = around, options, around.mesh
         self._mesh.admit(frozenset())
+        around.misname = self._mesh.misname
         self._memory = _Epoch(around.folder)
         self._members: Members | None = None
         self._roles: Roles | None = None

@@ -40,6 +40,8 @@ class Surroundings:
         error: Bound of the error of ``site_time``, seconds; -1 while no time is agreed.
         endings: One for each thread that a part has started: tells it to end, and returns whether it has. The
             network is opened again when all have ended, so that nothing writes beside its successor.
+        misname: Tells of a message of the first hub that says of itself to be of the second; who reads it has
+            dropped it.
         leaving: Whether the process ends on purpose: goodbyes are said in ``close`` then, and not where the
             network is only opened again.
     """
@@ -59,6 +61,7 @@ class Surroundings:
     clock: SiteClock = field(default_factory=SiteClock)
     error: Seconds = -1.0
     endings: list[Callable[[], bool]] = field(default_factory=list)
+    misname: Callable[[str, str], None] = lambda _sender, _name: None
     leaving: bool = False
 
 

@@ -102,6 +102,8 @@ class SharePart:
                     said = _STATEMENT.decode(payload)
                     if said.hub == hub:
                         self._take(unit, said, now)
+                    else:
+                        self._around.misname(hub, said.hub)
             except msgspec.DecodeError:
                 continue  # of another version: membership says so
         for _, payload in self._releases.drain():

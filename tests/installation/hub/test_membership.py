@@ -1,17 +1,22 @@
-"""What a hub keeps of epochs."""
+"""What a hub keeps of epochs, and whom it hears."""
 
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from installation.hub.cues import Cues
+from installation.hub.fireflies import Fireflies
 from installation.hub.membership import STATE, Membership, unanswered
 from installation.hub.mesh import SiteMesh
 from installation.hub.options import HubOptions
-from installation.hub.part import Surroundings
+from installation.hub.part import Part, Surroundings
+from installation.hub.share import SharePart
 from installation.ipc.bus import LocalBus, LocalHub
-from installation.ipc.feeds.site import Own
+from installation.ipc.feeds.site import FLASH, Fired, Own
 from installation.ipc.state_file import StateFile
+from installation.site.cues import Played
+from installation.site.fair import Statement
 from installation.site.members import Hello
 from tests.parts import free_port
 from tests.waiting import until
@@ -121,5 +126,43 @@ def test_who_states_another_hub_s_name_is_not_heard_and_is_told(tmp_path: Path) 
         until(lambda: "a message of south in the name of east" in told(), "it is told")
         assert [one.name for one in part.report()["stations"]] == ["north"]  # type: ignore[attr-defined]
     finally:
+        south.close()
+        mesh.close()
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("cues/news/south", Played("east", 1, 1, 0.0, ())),
+        ("cues/played/south", Played("east", 1, 1, 0.0, ())),
+        ("flash/south", Fired(FLASH, ("east", 0.1, 0.2, 0), 0.0)),
+        ("share/watts/south", Statement(hub="east", incarnation=5, version=1, founded=0)),
+    ],
+)
+def test_a_member_that_speaks_of_itself_as_a_hub_that_nobody_knows_is_told(
+    tmp_path: Path, key: str, said: object
+) -> None:
+    address = f"127.0.0.1:{free_port()}"
+    options = HubOptions(site="garden", hub="north", hubs=("north", "south"), listen=(address,), watts=10.0)
+    mesh = SiteMesh(options)
+    south = SiteMesh(HubOptions(site="garden", hub="south", connect=(address,)))
+    around = Surroundings(hub="north", folder=tmp_path, mesh=mesh, local=LocalBus(LocalHub()), error=0.0)
+    parts: list[Part] = []
+    try:
+        around.own = Own(at=0.0, show="a show")
+        parts += [Membership(around, options), Cues(around), Fireflies(around), SharePart(around, options)]
+        hello = Hello(hub="south", run=south.run, show="a show")
+        south.put("open/hello/south", msgspec.msgpack.encode(hello), keep=True)
+
+        def told() -> str:
+            south.put(key, msgspec.msgpack.encode(said))
+            for part in parts:
+                part.advance(1.0)
+            return str(parts[0].report()["trouble"])
+
+        until(lambda: "a message of south in the name of east" in told(), "it is told")
+    finally:
+        for part in parts:
+            part.close()
         south.close()
         mesh.close()
