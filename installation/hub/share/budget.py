@@ -11,7 +11,7 @@ from installation.hub.part import Surroundings
 from installation.hub.share.saver import Saver
 from installation.share.credit import Credit
 from installation.share.division import divide
-from installation.site.fair import PARTS, Agreement, Memory, Release, Wish
+from installation.site.fair import PARTS, Agreement, Memory, Release, Statement, Wish
 from installation.site.fair.decisions import Decision, Noting, Standing
 from installation.site.fair.stated import state_name, stated_from, stated_to
 from installation.values import Seconds
@@ -72,6 +72,8 @@ class Budget:
         around.endings.append(self._files.end)
         self._known = stated_from(self._files.loaded, options.hubs)
         self._sheets = 0
+        self._ended: dict[str, Statement] = {}
+        """What those said last whose budgets were ended."""
         self.agreement = Agreement(
             around.hub, alone, lambda: secrets.randbits(48), memory,
             dict.fromkeys(options.hubs, equal), round(whole * 1000.0), kept,
@@ -117,7 +119,11 @@ class Budget:
         Of a hub that was not heard since this process began, it is the one that was heard before.
         """
         others = self.agreement.others
-        heard = {said.hub: said.budget / 1000.0 for said in others.current() if said.budget > 0}
+        heard = {
+            said.hub: said.budget / 1000.0
+            for said in others.current()
+            if said.budget > 0 and self._ended.get(said.hub) is not said
+        }
         gone, found = others.gone(), self._known | heard
         return {hub: one for hub, one in found.items() if hub not in gone} | {self._around.hub: self.stated}
 
@@ -163,10 +169,21 @@ class Budget:
     def release(self, hub: str) -> str:
         """Own what a hub had that will not return (``Agreement.release``); return what became of it."""
         members = self._around.members
+        stated = self._stated().get(hub)
         got = self.agreement.release(hub, members)
-        if hub in self._known and hub not in members:  # also of one of which nothing else was kept
+        if hub not in members:
+            self.forget(hub)
+        if not isinstance(got, str):
+            return f"{self.amount(got):.1f} {self.unit} of {hub} are free again"
+        if stated is None or hub in (self._around.hub, *members):
+            return got
+        return f"{got}; the {stated:g} {self.unit} that it stated count no longer"
+
+    def forget(self, hub: str) -> None:
+        """Count no longer what a hub stated that is not reached, until it is heard again."""
+        self._ended |= {said.hub: said for said in self.agreement.others.current() if said.hub == hub}
+        if hub in self._known:
             self._know({one: budget for one, budget in self._known.items() if one != hub})
-        return got if isinstance(got, str) else f"{self.amount(got):.1f} {self.unit} of {hub} are free again"
 
     def _keep(self, now: Seconds) -> None:
         """Write what is known of the others to the disk, for a release after a power cut.

@@ -6,6 +6,7 @@ key on the mesh              payload (MessagePack), kept
 ``share/watts/HUB``          ``Statement``: what a hub has of the watts, gave and took, and would like
 ``share/lumens/HUB``         likewise, of the lumens
 ``share/ledger/HUB``         list of ``Decision``
+``share/ended/HUB``          list of ``Ended``: hubs that will not return
 ===========================  =============================================================================
 """
 
@@ -18,6 +19,8 @@ import msgspec
 from installation.hub.options import HubOptions
 from installation.hub.part import Surroundings
 from installation.hub.share.budget import Budget
+from installation.hub.share.ended import UNIT as ENDED
+from installation.hub.share.ended import EndedBudgets
 from installation.hub.share.saver import Saver
 from installation.hub.share.status import share_status, told
 from installation.ipc.feeds.site import RELEASE, SHARES, Own
@@ -68,6 +71,7 @@ class SharePart:
         self._remember()
         self._mesh = around.mesh.subscribe("share/**", capacity=4096, kept=True)
         self._releases = around.local.subscribe(RELEASE, capacity=16)
+        self._ended = EndedBudgets(around)
         self._own: Own | None = None
         self._own_at: Seconds | None = None
         self._before: Seconds | None = None
@@ -98,6 +102,9 @@ class SharePart:
             try:
                 if unit == "ledger":
                     self._read(hub, _DECISIONS.decode(payload))
+                elif unit == ENDED and hub != self._around.hub:
+                    for one in self._ended.take(payload):
+                        self._end(one)
                 elif unit in self.budgets:
                     said = _STATEMENT.decode(payload)
                     if said.hub == hub:
@@ -108,6 +115,7 @@ class SharePart:
                 continue  # of another version: membership says so
         for _, payload in self._releases.drain():
             self._release(payload.decode("utf-8", "replace"))
+        self._ended.advance()
 
     def _read(self, hub: str, decisions: list[Decision]) -> None:
         """Take the decisions of another hub; one that cannot be would stop the view of the site."""
@@ -134,7 +142,14 @@ class SharePart:
                 done.append(
                     f"{', '.join(away)} not reached: what {hub} gave them lately counts twice until then"
                 )
+        if self.budgets and hub not in self.members:
+            self._ended.tell(hub)
         self.said = "; ".join(dict.fromkeys(done)) or "the venue has no [budget]"
+
+    def _end(self, hub: str) -> None:
+        """Count no longer what a hub stated that will not return, as another hub was told."""
+        for budget in self.budgets.values():
+            budget.forget(hub)
 
     def _wish(self, budget: Budget, unit: str, now: Seconds) -> tuple[Wish, int | None]:
         """Return what this station would like, and the most that its lamps may take now."""

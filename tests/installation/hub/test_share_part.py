@@ -212,6 +212,118 @@ def test_the_budget_of_a_hub_of_which_nothing_else_was_kept_ends_with_its_releas
     assert again.part.report()["budget"] == 400.0
 
 
+class Beside:
+    """The parts of hubs ``a`` and ``c``, in one network with ``b``, of which both kept the budget only."""
+
+    def __init__(self, folder: Path) -> None:
+        self.net, self.now = LocalHub(), 0.0
+        self.neighbour = LocalBus(self.net)
+        self.desks, self.around, self.parts = (
+            dict[str, LocalHub](),
+            dict[str, Surroundings](),
+            dict[str, SharePart](),
+        )
+        for hub in ("a", "c"):
+            (folder / hub).mkdir()
+            memory = Memory(incarnation=1, founded=PARTS // 3, known={"b": (5,)})
+            StateFile(folder / hub, "share-watts").save(msgspec.to_builtins(memory))
+            StateFile(folder / hub, state_name("watts")).save(stated_to({"b": 100.0}))
+            self.desks[hub] = LocalHub()
+            self.around[hub] = Surroundings(
+                hub=hub,
+                folder=folder / hub,
+                mesh=LocalBus(self.net),
+                local=LocalBus(self.desks[hub]),
+                leader="a",
+            )
+            options = HubOptions(site="s", hub=hub, hubs=("a", "b", "c"), watts=WATTS)
+            self.parts[hub] = SharePart(self.around[hub], options)
+        self.reach("a", "c")
+
+    def reach(self, *names: str) -> None:
+        """Have these reach each other, and nobody else anybody."""
+        for hub, around in self.around.items():
+            around.members = frozenset(names if hub in names else (hub,))
+
+    def release(self, where: str) -> None:
+        LocalBus(self.desks[where]).put(RELEASE, b"b")
+
+    def budgets(self) -> tuple[object, ...]:
+        """Run for a moment; return the budget to which each keeps."""
+        for _ in range(4):
+            self.now += 0.1
+            for hub, part in self.parts.items():
+                self.around[hub].own = Own(at=self.now, demand=200.0, cap=400.0, limit=400.0)
+                part.advance(self.now)
+        return tuple(part.report()["budget"] for part in self.parts.values())
+
+    def say(self, version: int) -> None:
+        """Have ``b`` say a word."""
+        said = msgspec.structs.replace(GREEDY, version=version, founded=PARTS // 3, budget=100_000)
+        self.neighbour.put("share/watts/b", msgspec.msgpack.encode(said), keep=True)
+
+
+@pytest.fixture
+def beside(tmp_path: Path) -> Iterator[Beside]:
+    made = Beside(tmp_path)
+    yield made
+    for part in made.parts.values():
+        part.close()
+
+
+def test_a_release_ends_the_budget_of_which_nothing_else_was_kept_on_all_hubs(
+    beside: Beside, tmp_path: Path
+) -> None:
+    before = beside.budgets()
+    beside.release("a")
+    after = beside.budgets()
+    for budget in beside.parts["c"].budgets.values():
+        budget._files.close()
+
+    assert (before, after) == ((100.0, 100.0), (400.0, 400.0))
+    assert "the 100 watts that it stated count no longer" in beside.parts["a"].said
+    assert StateFile(tmp_path / "c", state_name("watts")).load() == stated_to({})
+
+
+def test_a_release_ends_the_budget_also_where_the_hub_was_heard_until_it_is_heard_again(
+    beside: Beside,
+) -> None:
+    beside.around["c"].members = frozenset("abc")  # only ``c`` hears it
+    released, agreement = beside.parts["c"], beside.parts["c"].budgets["watts"].agreement
+    said = msgspec.msgpack.encode(msgspec.structs.replace(GREEDY, founded=PARTS // 3, budget=100_000))
+    released._take("watts", msgspec.msgpack.decode(said, type=Statement), 0.0)
+    beside.reach("a", "c")
+    before = beside.budgets()
+    beside.release("a")
+    after = beside.budgets()
+    reserved = agreement.reserved({"a", "c"})
+    beside.reach("a", "b", "c")
+    beside.say(version=2)
+
+    assert (before, after) == ((100.0, 100.0), (400.0, 400.0))
+    assert reserved["b"] == PARTS // 3, "what it had is known here only: a release here frees it"
+    assert beside.budgets() == (100.0, 100.0)
+
+
+def test_a_release_ends_nothing_on_a_hub_that_was_cut_off(beside: Beside) -> None:
+    beside.reach("a")
+    beside.release("a")
+    apart = beside.budgets()
+    beside.reach("a", "c")
+
+    assert (apart, beside.budgets()) == ((400.0, 100.0), (400.0, 100.0))
+    assert "`photophore release-hub b`" in str(beside.parts["c"].report()["trouble"])
+
+
+def test_a_release_does_not_end_the_budget_where_the_hub_is_here(beside: Beside) -> None:
+    beside.around["c"].members = frozenset("abc")  # a cable is cut between ``a`` and ``b``
+    beside.release("a")
+    apart = beside.budgets()
+    beside.reach("a", "c")
+
+    assert apart[1] == beside.budgets()[1] == 100.0
+
+
 def test_a_hub_that_was_released_and_comes_back_counts_again(tmp_path: Path, desks: list[Desk]) -> None:
     own = {"demand": 200.0, "cap": 400.0, "limit": 400.0}
     desk = Desk(tmp_path)
