@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any, Final
@@ -44,13 +44,13 @@ _TIMES: Final = 5.0
 """Seconds between two tables where there is no terminal."""
 
 
-def venue_text(name: str, address: str, connect: str, shift: int, *, display: bool) -> str:
+def venue_text(name: str, address: str, connect: Sequence[str], shift: int, *, display: bool) -> str:
     """Return the venue file of one machine of the site.
 
     Args:
         name: Of its hub, one of ``HUBS``.
         address: ``IP:PORT`` at which it listens.
-        connect: That of another hub; empty for the first.
+        connect: Those of the others.
         shift: Added to the port of OSC, where several share an address.
         display: Whether it shows its picture in a window.
     """
@@ -98,7 +98,7 @@ watts = 20.0
 name = "garden"
 hub = "{name}"
 listen = ["{address}"]
-connect = [{f'"{connect}"' if connect else ""}]
+connect = [{", ".join(f'"{one}"' for one in connect)}]
 lead = {90 if name == HALL else 10}
 """
 
@@ -175,10 +175,9 @@ class Stand:
     def _start(self, name: str) -> None:
         number, display = HUBS.index(name), self._display and name == HALL
         shift = 0 if self.cables is not None else number
-        first = self._address(HALL, 0)
-        text = venue_text(
-            name, self._address(name, number), "" if name == HALL else first, shift, display=display
-        )
+        addresses = {one: self._address(one, place) for place, one in enumerate(HUBS)}
+        others = [address for one, address in addresses.items() if one != name]
+        text = venue_text(name, addresses[name], others, shift, display=display)
         venue = self.folder / f"{name}.toml"
         venue.write_text(text, encoding="utf-8")
         verb = ["run", "--venue", str(venue), *([] if display else ["--headless"])]

@@ -28,7 +28,10 @@ class SiteSettings:
     ] = ()
     connect: Annotated[
         tuple[str, ...],
-        key("addresses of other hubs, `HOST:PORT` or `HOST`; one that is up is enough to find the others"),
+        key(
+            "addresses of the other hubs, `HOST:PORT` or `HOST`; name all, since one of them has to be up to "
+            "find the others"
+        ),
     ] = ()
     router: Annotated[
         tuple[str, ...],

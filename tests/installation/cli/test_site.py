@@ -132,9 +132,10 @@ def test_a_hub_is_told_its_site_and_draws_a_small_picture(tmp_path: Path) -> Non
 
 def test_venues_of_the_stand_are_good(tmp_path: Path) -> None:
     for number, name in enumerate(HUBS):
-        text = venue_text(name, f"127.0.0.1:1800{number}", "", number, display=number == 0)
+        others = [f"127.0.0.1:1800{place}" for place in range(len(HUBS)) if place != number]
+        text = venue_text(name, f"127.0.0.1:1800{number}", others, number, display=number == 0)
         venue = load_venue(written(tmp_path, text))
-        assert (venue.site.hub, len(venue.hubs)) == (name, len(HUBS))
+        assert (venue.site.hub, len(venue.hubs), list(venue.site.connect)) == (name, len(HUBS), others)
 
 
 @pytest.mark.parametrize(

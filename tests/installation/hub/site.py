@@ -17,7 +17,7 @@ from installation.hub.options import HubOptions
 from installation.ipc.bus import ZenohBus
 from installation.ipc.feeds.site import OWN, VIEW, Own, Station, View
 
-__all__ = ["Hub", "Site", "until"]
+__all__ = ["PORT", "Hub", "Site", "until"]
 
 ROOT = Path(__file__).resolve().parents[3]
 PORT = 7447

@@ -4,10 +4,11 @@ import signal
 import time
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 
 from installation.cli.site.cables import possible
-from tests.installation.hub.site import Hub, Site, until
+from tests.installation.hub.site import PORT, Hub, Site, until
 from tests.parts import NAMESPACES, needs
 
 pytestmark = [
@@ -151,6 +152,25 @@ def test_others_of_another_version_or_show_or_of_the_same_name_are_refused(
         south.say(show="garden-show")
         until(lambda: north.sees("south"), "it plays the same show now")
         until(lambda: south.view.leader == "north", "and follows")
+
+
+def test_a_hub_that_names_all_others_finds_them_again_while_the_first_is_switched_off(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    names = ("a", "b", "c", "d")
+    with Site(tmp_path_factory.mktemp("named"), *names) as site:
+        for name, hub in site.hubs.items():
+            others = tuple(f"{site.cables.address(one)}:{PORT}" for one in names if one != name)
+            hub.options = msgspec.structs.replace(hub.options, connect=others)
+        site.start()
+        site.together()
+        for name in ("c", "d"):
+            site.cut(name)
+        until(lambda: site["b"].sees("a"), "both are missed")
+        site["a"].kill()
+        for name in ("c", "d"):
+            site.heal(name)
+        site.together("b", "c", "d")
 
 
 def test_eight_hubs_are_one_site(tmp_path_factory: pytest.TempPathFactory) -> None:
