@@ -11,6 +11,7 @@ from installation.contract import AdapterError, PictureFrame, PictureOutput, Sec
 
 if TYPE_CHECKING:
     from av.container import OutputContainer
+    from av.video.reformatter import VideoReformatter
     from av.video.stream import VideoStream
 
 __all__ = ["FORMATS", "VideoStreamOutput", "VideoStreamSettings"]
@@ -63,6 +64,7 @@ class VideoStreamOutput(PictureOutput):
         super().__init__(name, settings)
         self._container: OutputContainer | None = None
         self._stream: VideoStream | None = None
+        self._convert: VideoReformatter | None = None
         self._began: Seconds | None = None
         self._last = -1
 
@@ -71,6 +73,7 @@ class VideoStreamOutput(PictureOutput):
         if self._container is not None:
             return
         import av
+        from av.video.reformatter import VideoReformatter
 
         url, scheme = self.settings.url, urlsplit(self.settings.url).scheme
         if FORMATS[scheme] not in av.formats_available or "libx264" not in av.codecs_available:
@@ -86,6 +89,7 @@ class VideoStreamOutput(PictureOutput):
             )
             self._stream = self._encoder(self._container)
             self._container.start_encoding()
+            self._convert = VideoReformatter()  # a frame's own makes tables and threads for it alone
         except (av.FFmpegError, OSError, ValueError) as error:
             self._forget()
             raise self._lost(error) from None
@@ -93,7 +97,7 @@ class VideoStreamOutput(PictureOutput):
 
     def send(self, frame: PictureFrame) -> None:
         """Encode and send one picture. Raises AdapterError where the other side is lost."""
-        if self._container is None or self._stream is None:
+        if self._container is None or self._stream is None or self._convert is None:
             raise AdapterError("it is not open")
         import av
 
@@ -104,8 +108,8 @@ class VideoStreamOutput(PictureOutput):
         height, width = self.size[1] & ~1, self.size[0] & ~1
         try:
             picture = av.VideoFrame.from_ndarray(frame.pixels, format="rgba")
-            picture = picture.reformat(
-                width, height, "yuv420p", dst_colorspace=_BT709, dst_color_range=_LIMITED
+            picture = self._convert.reformat(
+                picture, width, height, "yuv420p", dst_colorspace=_BT709, dst_color_range=_LIMITED
             )
             picture.pts, picture.time_base = at, Fraction(1, _TICKS)
             for packet in self._stream.encode(picture):

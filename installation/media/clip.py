@@ -56,7 +56,9 @@ class Clip:
 
     def __init__(self, path: Path, longest: int = 8192, rows: int = 0) -> None:
         import av
+        from av.video.reformatter import VideoReformatter
 
+        self._convert = VideoReformatter()
         self._broken: tuple[type[Exception], ...] = (av.FFmpegError, *BROKEN)
         self.path = path
         self._rows = rows
@@ -135,7 +137,7 @@ class Clip:
 
     def _pixels(self, frame: "VideoFrame") -> Pixels:
         try:
-            return pixels_of(frame, self._rows)
+            return pixels_of(frame, self._convert, self._rows)
         except self._broken as error:
             raise MediaError(_words(self.path, error)) from None
 

@@ -18,6 +18,7 @@ from installation.values import Seconds
 
 if TYPE_CHECKING:
     from av import VideoFrame
+    from av.video.reformatter import VideoReformatter
 
 __all__ = ["STALE", "LiveDecoder"]
 
@@ -149,8 +150,9 @@ class LiveDecoder:
             MediaError: It cannot be opened, or was lost.
         """
         import av
+        from av.video.reformatter import VideoReformatter
 
-        got = False
+        got, convert = False, VideoReformatter()
         try:
             with closing(self._open()) as container:
                 if not container.streams.video:
@@ -167,7 +169,7 @@ class LiveDecoder:
                     except av.error.InvalidDataError:  # of a stream that was joined between two key frames
                         continue
                     for frame in frames:
-                        self._put(frame)
+                        self._put(frame, convert)
                         got = True
         except (av.FFmpegError, *BROKEN) as error:
             raise MediaError(self._words(error)) from None
@@ -190,7 +192,7 @@ class LiveDecoder:
         form = {"linux": "v4l2", "darwin": "avfoundation", "win32": "dshow"}.get(sys.platform, "v4l2")
         return av.open(source.name, format=form, options=options, timeout=(_OPEN, STALE))
 
-    def _put(self, frame: "VideoFrame") -> None:
+    def _put(self, frame: "VideoFrame", convert: "VideoReformatter") -> None:
         if max(fitted((frame.width, frame.height), self._source.rows)) > self._longest:
             raise MediaError(
                 f"it is {frame.width} x {frame.height} pixels; the largest side is {self._longest}"
@@ -198,7 +200,7 @@ class LiveDecoder:
         with self._changed:
             if not self._seen:
                 self._late += 1
-        pixels: Pixels = pixels_of(frame, self._source.rows)
+        pixels: Pixels = pixels_of(frame, convert, self._source.rows)
         with self._changed:
             if self._reason:
                 log.info("%s %s is there again", self._source.kind, self._source.told)

@@ -8,6 +8,7 @@ from installation.media.source import Pixels
 
 if TYPE_CHECKING:
     from av import VideoFrame
+    from av.video.reformatter import VideoReformatter
 
 __all__ = ["fitted", "pixels_of"]
 
@@ -19,13 +20,14 @@ _HD_ROWS: Final = 720
 """Frames without stated coefficients are BT.709 from this height on, BT.601 below, as players assume."""
 
 
-def pixels_of(frame: "VideoFrame", rows: int = 0) -> Pixels:
+def pixels_of(frame: "VideoFrame", convert: "VideoReformatter", rows: int = 0) -> Pixels:
     """Return a frame as RGBA, turned upright, bottom row first.
 
     Colours stay display-encoded, as those of image files; high dynamic range is not tone mapped.
 
     Args:
         frame: The decoded frame.
+        convert: One for all frames of a source: a frame's own makes tables and threads for it alone.
         rows: Most rows; a frame with more is made smaller. 0 keeps its size.
     """
     width, height = fitted((frame.width, frame.height), rows)
@@ -34,7 +36,7 @@ def pixels_of(frame: "VideoFrame", rows: int = 0) -> Pixels:
         stated = _BT709 if frame.height >= _HD_ROWS else _BT601
     converted = frame
     if frame.format.name != "rgba" or height != frame.height:
-        converted = frame.reformat(width, height, "rgba", src_colorspace=stated)
+        converted = convert.reformat(frame, width, height, "rgba", src_colorspace=stated)
     pixels: Pixels = converted.to_ndarray()
     turns = round(getattr(frame, "rotation", 0) / 90) % 4
     if turns:

@@ -24,6 +24,8 @@ SOUND_FILE: Final = "sound.wav"
 
 _BITRATE: Final = 192_000
 """Bits per second of AAC: stereo without audible loss."""
+_BT709: Final = 1  # matrix, primaries and transfer of ITU-T H.273; SWS_CS_ITU709 of libswscale
+_LIMITED: Final = 1  # AVCOL_RANGE_MPEG
 
 
 class Sink(Protocol):
@@ -120,9 +122,11 @@ class Film:
 
     def __init__(self, path: Path, fps: float, crf: int = 16, *, sound: bool = False) -> None:
         import av
+        from av.video.reformatter import VideoReformatter
 
         path.parent.mkdir(parents=True, exist_ok=True)
         self._av = av
+        self._convert = VideoReformatter()  # a frame's own makes tables and threads for that frame alone
         self._container = av.open(str(path), "w", options={"movie_timescale": str(RATE)})
         rate = Fraction(fps).limit_denominator(1001)
         self._stream = self._container.add_stream(
@@ -130,8 +134,8 @@ class Film:
         )
         self._stream.pix_fmt = "yuv420p"
         context = self._stream.codec_context
-        context.color_range, context.colorspace = 1, 1  # limited, BT.709 (ITU-T H.273 codes)
-        context.color_primaries, context.color_trc = 1, 1
+        context.color_range, context.colorspace = _LIMITED, _BT709
+        context.color_primaries, context.color_trc = _BT709, _BT709
         self._sized = False
         self._sound = self._container.add_stream("aac", rate=RATE, layout="stereo") if sound else None
         if self._sound is not None:
@@ -147,7 +151,9 @@ class Film:
         frame = self._av.VideoFrame.from_ndarray(
             np.ascontiguousarray(pixels[:height, :width]), format="rgb24"
         )
-        frame = frame.reformat(format="yuv420p", dst_colorspace="ITU709", dst_color_range="MPEG")
+        frame = self._convert.reformat(
+            frame, format="yuv420p", dst_colorspace=_BT709, dst_color_range=_LIMITED
+        )
         for packet in self._stream.encode(frame):
             self._container.mux(packet)
 
