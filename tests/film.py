@@ -39,8 +39,10 @@ def encode(
         matrix: From red, green, blue to luma and chroma (ITU-R BT.709 or BT.601).
     """
     import av
+    from av.video.reformatter import VideoReformatter
 
     height, width = frames[0].shape[:2]
+    convert = VideoReformatter()  # one for all frames: else each makes tables and threads of its own
     with av.open(str(path), "w") as film:
         stream = film.add_stream("libx264", rate=Fraction(fps))
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
@@ -48,7 +50,7 @@ def encode(
         stream.thread_count = 1
         for frame in frames:
             picture = av.VideoFrame.from_ndarray(np.ascontiguousarray(frame), format="rgb24")
-            picture = picture.reformat(format="yuv420p", dst_colorspace=matrix)
+            picture = convert.reformat(picture, format="yuv420p", dst_colorspace=matrix)
             film.mux(stream.encode(picture))
         film.mux(stream.encode(None))
 
@@ -56,10 +58,12 @@ def encode(
 def decode(path: Path) -> NDArray[np.uint8]:
     """All frames of a film, ``(time, height, width, 3)`` 8-bit sRGB."""
     import av
+    from av.video.reformatter import VideoReformatter
 
+    convert = VideoReformatter()
     with av.open(str(path)) as film:
         frames = [
-            frame.reformat(format="rgb24", src_colorspace="ITU709").to_ndarray()
+            convert.reformat(frame, format="rgb24", src_colorspace="ITU709").to_ndarray()
             for frame in film.decode(video=0)
         ]
     return np.stack(frames)
