@@ -64,14 +64,27 @@ class Windows:
         boxes = [(*self.columns[i], *self.rows[j]) for i, j in self.pairs]
         return np.minimum(np.array(boxes, np.int32)[:, [0, 2, 1, 3]] * self.cell, limit)
 
+    @cached_property
+    def _spread(self) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        """What adds up the rows of each span from the left and its columns from the right, and pixels."""
+        down, across = (
+            ((spans[:, :1] * self.cell <= np.arange(size)) & (np.arange(size) < spans[:, 1:] * self.cell))
+            for spans, size in ((self.rows, self.height), (self.columns, self.width))
+        )
+        x0, y0, x1, y1 = self.pixels.T
+        return (
+            down.astype(np.float64),
+            across.T.astype(np.float64),
+            ((x1 - x0) * (y1 - y0)).astype(np.float64),
+        )
+
     def means(self, luminance: NDArray[np.floating] | NDArray[np.bool_]) -> NDArray[np.float64]:
         """Mean of each window of images ``(..., height, width)``, as ``(..., count)``."""
-        table = np.zeros((*luminance.shape[:-2], self.height + 1, self.width + 1))
-        np.cumsum(np.cumsum(luminance, axis=-2, dtype=np.float64), axis=-1, out=table[..., 1:, 1:])
-        x0, y0, x1, y1 = self.pixels.T
-        total = table[..., y1, x1] - table[..., y0, x1] - table[..., y1, x0] + table[..., y0, x0]
-        means: NDArray[np.float64] = np.maximum(total, 0.0) / ((x1 - x0) * (y1 - y0))
-        return means
+        down, across, areas = self._spread
+        total = down @ luminance @ across
+        inner = total[..., 1:, 1:].reshape(*total.shape[:-2], -1)
+        means: NDArray[np.float64] = np.concatenate([total[..., :1, 0], inner], axis=-1)
+        return np.maximum(means, 0.0, out=means) / areas
 
     def darkest(self, luminance: NDArray[np.float32]) -> NDArray[np.float32]:
         """The lowest of each cell of an image ``(height, width)``, as ``(rows, columns)``."""
