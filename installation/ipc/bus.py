@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import re
+import threading
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -34,6 +35,8 @@ _SETTINGS: Final[dict[str, Any]] = {
 }
 _SOURCE: Final = re.compile(r"\s+at /\S+:\d+\.?")
 """Where in zenoh's source an error was made: of no use to people."""
+_CLOSING: Final[Seconds] = 1.0
+"""Zenoh waits ten seconds for each connection over TCP whose cable is cut (see ``hub.settings``)."""
 _LONGEST: Final = 90
 """Most bytes of our socket's path: the limit is about 104, and the name of the lock file is longer."""
 
@@ -248,6 +251,7 @@ class SessionBus(Bus):
             for key, value in (_SETTINGS | dict(settings)).items():
                 config.insert_json5(key, json.dumps(value))
             self._session: Any = zenoh.open(config)
+        self._closing: threading.Thread | None = None
         self._names: set[str] = set()
         self._own: dict[str, Any] = {}
         self._life: Any = None
@@ -289,10 +293,15 @@ class SessionBus(Bus):
         return frozenset(self._names - self._own.keys())
 
     def close(self) -> None:
-        """See ``Bus``."""
+        """See ``Bus``. Waits for a connection that was just cut for a second at most; it ends by itself."""
+        if self._closing is None:
+            self._closing = threading.Thread(target=self._end, name="closing the bus", daemon=True)
+            self._closing.start()
+        self._closing.join(_CLOSING)
+
+    def _end(self) -> None:
         with contextlib.suppress(PhotophoreError), contained("the bus cannot be closed"):
-            if not self._session.is_closed():
-                self._session.close()
+            self._session.close()
 
 
 class ZenohBus(SessionBus):

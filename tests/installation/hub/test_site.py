@@ -154,6 +154,17 @@ def test_others_of_another_version_or_show_or_of_the_same_name_are_refused(
         until(lambda: south.view.leader == "north", "and follows")
 
 
+def test_a_hub_ends_at_once_while_connections_to_cut_ones_are_being_closed(three: Site) -> None:
+    leader, standby, third = roles(three)
+    three.cut(third.name)
+    standby.stop()  # within five seconds, where the keeper's patience is three
+    until(lambda: leader.states()[standby.name] != "here", "it is gone")
+
+    three.heal(third.name)
+    standby.start()
+    three.together()
+
+
 def test_a_hub_that_names_all_others_finds_them_again_while_the_first_is_switched_off(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
