@@ -9,7 +9,7 @@ __all__ = ["RUNTIME", "where", "zenoh_runtime", "zenoh_settings"]
 
 RUNTIME: Final = "ZENOH_RUNTIME"
 """Environment variable by which Zenoh is told its threads; read once for each process."""
-_LEAST_READERS, _MOST_READERS = 20, 100
+_LEAST_THREADS, _MOST_THREADS = 20, 100
 
 _LEASE: Final = 2000
 """Milliseconds without a word after which a connection is given up."""
@@ -32,15 +32,15 @@ def where(options: HubOptions) -> str:
 
 
 def zenoh_runtime(options: HubOptions) -> str:
-    """Return threads enough to read from all hubs while the connections to all others are being closed.
+    """Return threads enough for all hubs while the connections to all others are being closed.
 
     A thread that closes a connection whose cable is cut is held for ten seconds: Zenoh sets ``SO_LINGER`` to
     that, and it cannot be configured (``TCP_LINGER_TIMEOUT`` in zenoh-link-tcp 1.10). With Zenoh's own two
-    threads a cut hub could silence those that were still reached. Two for each hub, because two hubs that
-    look for each other often have two connections.
+    threads for reading a cut hub could silence those that were still reached, with its one for writing a
+    goodbye was lost. Two for each hub, because two hubs that look for each other often have two connections.
     """
-    readers = min(max(2 * len(options.hubs) + 4, _LEAST_READERS), _MOST_READERS)
-    return f"(rx: (worker_threads: {readers}))"
+    threads = min(max(2 * len(options.hubs) + 4, _LEAST_THREADS), _MOST_THREADS)
+    return f"(rx: (worker_threads: {threads}), tx: (worker_threads: {threads}))"
 
 
 def zenoh_settings(options: HubOptions) -> dict[str, Any]:

@@ -192,9 +192,9 @@ class Members:
         return ""
 
     def all(self, now: Seconds) -> dict[str, Member]:
-        """Return the run that counts of each other hub, by name: one that is here before one that was."""
+        """Return the run that counts of each other hub, by name: one that is here, or that was heard last."""
         found: dict[str, Member] = {}
-        order = {HERE: 0, REFUSED: 1, AWAY: 2, LEFT: 3}
+        order = {HERE: 0, REFUSED: 1, AWAY: 2, LEFT: 2}
         for member in sorted(self._runs.values(), key=lambda one: (order[one.state(now)], -one.heard)):
             found.setdefault(member.hello.hub, member)
         return found

@@ -158,7 +158,7 @@ def test_a_hub_ends_at_once_while_connections_to_cut_ones_are_being_closed(three
     leader, standby, third = roles(three)
     three.cut(third.name)
     standby.stop()  # within five seconds, where the keeper's patience is three
-    until(lambda: leader.states()[standby.name] != "here", "it is gone")
+    until(lambda: leader.states()[standby.name] == "left", "its goodbye is heard")
 
     three.heal(third.name)
     standby.start()

@@ -61,6 +61,19 @@ def test_silence_a_lost_connection_and_goodbye_are_told_apart() -> None:
     assert state(members, "east", 4.3) == LEFT
 
 
+def test_a_goodbye_counts_though_an_earlier_life_of_the_hub_ended_without_one() -> None:
+    members, hello = met()
+    members.take_hello(hello, 1.0)
+    members.advance({"its": "east"}, 1.0)
+    members.advance({}, 2.0)  # its goodbye was lost with its cable
+    members.take_hello(met(run="next")[1], 3.0)
+    members.advance({"next": "east"}, 3.0)
+    members.take_bye(Bye("east", "next"))
+    members.advance({}, 4.0)
+
+    assert state(members, "east", 4.0) == LEFT
+
+
 def test_who_comes_back_counts_only_when_it_has_said_anew_who_it_is() -> None:
     members, hello = met(follows="north")
     members.take_hello(hello, 1.0)
