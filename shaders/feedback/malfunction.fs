@@ -479,7 +479,8 @@ vec4 show(vec2 uv) {
     for (int k = 0; k < (fed.a > 0.04 ? 2 : 0); k++) {
         from = turned_back(from, scale);
         vec3 moves = picture_at(from);
-        itself += left * moves / (1.0 + 14.0 * max(moves.g, moves.b));   // what moves stays below 0.06
+        // What is over lies deeper in the water: 490 nm becomes 475. What moves stays below 0.06.
+        itself += left * moves * vec3(1.0, 0.55, 1.25) / (1.0 + 14.0 * max(moves.g, moves.b));
         left *= 0.6;
     }
     // The loop's light is seen in points that stand, 66 and 97 per H, so that an echo is as sharp as what it repeats.

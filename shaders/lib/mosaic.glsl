@@ -20,8 +20,8 @@
 //   sparks  the cells, drawn as points
 //   squares the parts of `soil` that are due
 //   close   xyz distance to the nearest body, as far as it has gone; w what bodies leave of the light
-//   soil    full size: what stands. x light, y 0.8 x fine grain where it lives (on a border: 0 = a black mark) + seven
-//           steps of single grains of dust, z distance to the
+//   soil    full size: what stands. x light, y 0.8 x fine grain where it lives (on a border: 0 = a black mark) + 31
+//           steps of what a wake wakes, z distance to the
 //           border's rim, negative in it (H), w 1 + whose + 0.98 of its rank
 
 const ivec2 CREW = ivec2(128, 42);
@@ -124,6 +124,10 @@ vec4 invite(int i) {
     return vec4(mix(was.xy, pull, toward(7.0)), mix(was.z, settled, toward(3.0)), 1.0);
 }
 
+// Where wetlands read their stream function: turned, because the bumps of value noise are square.
+const mat2 STREAMS = mat2(0.788, 0.616, -0.616, 0.788);
+vec2 streams(vec2 at) { return STREAMS * at * 3.1 + 0.4 * vec2(sin(TIME / 61.0), sin(TIME / 47.0)); }
+
 vec4 bow(vec2 uv) {
     vec2 at = uv * vec2(wide(), 1.0);
     vec2 warp = territory_warp(at, TIME);
@@ -135,7 +139,7 @@ vec4 bow(vec2 uv) {
             warp += guest.xy * exp(-dot(d, d) / 0.02);
         }
     }
-    return vec4(warp, curl(at * 3.1 + 0.4 * vec2(sin(TIME / 61.0), sin(TIME / 47.0)), 806));
+    return vec4(warp, curl(streams(at), 806) * STREAMS);
 }
 
 vec4 chart(vec2 uv) {
@@ -354,10 +358,10 @@ vec4 keep(vec2 uv) {
 // What water does to the map: it wakes what stands there. Ragged by place, so that no field rises together.
 float stirred(vec2 uv, vec2 at, float was) {
     vec4 water_here = texture(water, uv);
-    float ragged = 0.5 + 2.0 * texture(grain, at * 0.9).z;
+    float ragged = 0.3 + 1.5 * texture(grain, at * 0.9).z;
     float struck = smoothstep(ragged, 2.5 * ragged, water_here.z);
     float left = was * exp(-step_time() / 1.5);
-    return left + max(struck - left, 0.0) * toward(0.10);
+    return left + max(struck - left, 0.0) * toward(0.14);
 }
 
 // Reef: Gray-Scott, from branches to single polyps by place; where it does not live the kill rate is high, and it recedes.
@@ -421,6 +425,13 @@ const float SEA_CELLS = 760.0;     // per H of width: cells of the night seas
 const int TOWNS = 4096;            // cells from here on mark the towns of a city
 const int LAST_CELL = 80 * 64 - PACKETS;   // from here on packets in the seams
 
+// Sea: threads in which what drifts is gathered, 0..1.
+float shoal(vec2 at) {
+    vec2 bent = at + 0.05 * vec2(texture(grain, at * 0.4 + 0.3).y, texture(grain, at.yx * 0.4 + 0.6).y);
+    float level = 0.62 * texture(grain, bent * 0.44 + 0.2).x + 0.38 * texture(grain, bent.yx * 0.40).y;
+    return max(0.0, 1.0 - 6.0 * abs(level - 0.5));
+}
+
 // One light of its own: xy where it is drawn (0..1), z how often it has moved house, w its light. In the seas cells flash
 // as the front passes and keep an afterglow; elsewhere they show only where water is stirred. Towns answer what reaches them.
 vec4 light_cell(ivec2 c) {
@@ -435,12 +446,12 @@ vec4 light_cell(ivec2 c) {
     bool sea = float(i) < SEA_CELLS * wide() && i < TOWNS, town = i >= TOWNS;
     int kind = town ? CITY : SEA;
     vec2 home = vec2(chance(i, 871 + int(was.z)), chance(i, 1871 + int(was.z)));
-    bool fits = !(sea || town) || process_at(home) == kind;
+    bool fits = !(sea || town) || (process_at(home) == kind && (town || shoal(home * size) > 0.1 + 0.7 * chance(i, 884)));
     for (int k = 0; k < 24 && !fits; k++) {
         was.z = mod(was.z + 1.0, 900.0);
         home = vec2(chance(i, 871 + int(was.z)), chance(i, 1871 + int(was.z)));
         was.w = 0.0;
-        fits = process_at(home) == kind;
+        fits = process_at(home) == kind && (town || shoal(home * size) > 0.1 + 0.7 * chance(i, 884));
     }
     vec2 stands = home;
     for (int n = 0; n < (town ? 1 : 0); n++) stands = node(home * size, CITY).xy / size;
@@ -494,19 +505,29 @@ float combed(vec2 at, vec2 way, float length, float grains) {
     return sum / 8.0;
 }
 
-// Cushions or rosettes, of uneven size and not on a grid: x distance from the middle of the nearest in its radii, y its
-// radius in H, z its own number, w its angle.
-vec4 cushion(vec2 at, float size, float least, int purpose) {
-    ivec2 cell = ivec2(floor(at / size));
-    vec4 best = vec4(9.0, size, 0.0, 0.0);
+// A piece of ground that lives or dies as one, as the areoles of a map lichen do: the stone that the mosaic is laid of.
+struct Tessera {
+    float rim;      // H to its rim, > 0 inside
+    float lot;      // a number of its own, 0..1; large ones have a high one
+    vec2 middle;    // H from its middle
+    vec2 at;        // where that is (H)
+};
+
+// The tessera at a place. Sizes are added to distances, as those of territories are, so that no rim is straight.
+Tessera tessera(vec2 at, float size, float uneven, int purpose) {
+    vec2 bent = at + 0.16 * size * (vec2(texture(grain, at * 0.045 / size).z, texture(grain, at.yx * 0.045 / size + 0.3).z) - 0.5) * 2.0;
+    vec2 on = bent / size, u1 = vec2(0.0), u2 = vec2(0.0), from = vec2(0.0);
+    ivec2 cell = ivec2(floor(on));
+    float d1 = 9.0, d2 = 9.0, lot = 0.0;
     for (int n = 0; n < 9; n++) {
         ivec2 c = cell + ivec2(n % 3 - 1, n / 3 - 1);
-        vec2 d = at - (vec2(c) + vec2(lattice(c, purpose), lattice(c, purpose + 1))) * size;
-        float lot = lattice(c, purpose + 2), radius = size * mix(least, 0.85, lot * lot);
-        float far = length(d) / radius;
-        best = far < best.x ? vec4(far, radius, lot, atan(d.y, d.x)) : best;
+        vec2 d = on - vec2(c) - 0.14 - 0.72 * vec2(lattice(c, purpose), lattice(c, purpose + 1));
+        float number = lattice(c, purpose + 2), far = length(d), reached = far - uneven * number;
+        vec2 unit = d / max(far, 1.0e-4);
+        if (reached < d1) { d2 = d1; u2 = u1; d1 = reached; u1 = unit; lot = number; from = d; }
+        else if (reached < d2) { d2 = reached; u2 = unit; }
     }
-    return best;
+    return Tessera(size * (d2 - d1) / max(length(u1 - u2), 0.6), lot, from * size, at - from * size);
 }
 
 // Single round grains, one in each square of `size` H at most, few of them large: light at a place, 0..1. No grain is
@@ -520,38 +541,64 @@ float grains(vec2 at, float size, int purpose) {
     return smoothstep(drawn, 0.35 * drawn, far) * min(1.0, radius * radius / (least * least)) * lattice(c, purpose + 3);
 }
 
-// Forest: moss, in soft clumps. The small one: cushions, each with a pale rim and a bare middle.
-float moss(vec2 at, float fine, bool small) {
-    float light = 0.0;
-    for (int n = 0; n < (small ? 0 : 1); n++) {
-        float clump = texture(grain, at * 0.62 + 0.11).z + 0.5 * texture(grain, at * 0.93).y - 0.25;
-        light = smoothstep(0.50, 0.85, clump) * smoothstep(0.40, 0.85, fine) * 0.048;
-    }
-    for (int n = 0; n < (small ? 1 : 0); n++) {
-        vec4 one = cushion(at + 0.006 * (texture(grain, at * 0.9).z - 0.5), 0.046, 0.35, 820);
-        float rim = smoothstep(0.45, 0.85, one.x) * (1.0 - smoothstep(0.90, 1.02, one.x));
-        float dome = 1.0 - smoothstep(0.0, 1.0, one.x);
-        light = (0.060 * rim + 0.020 * dome) * smoothstep(0.30, 0.75, fine) * (0.4 + one.z);
-    }
-    return light;
+// A line of `wide_by` H whose middle is `off` away; it is never drawn narrower than a pixel and a half.
+float line(float off, float wide_by) {
+    float drawn = max(wide_by, 1.5 / RENDERSIZE.y);
+    return smoothstep(drawn, 0.25 * drawn, abs(off)) * wide_by / drawn;
 }
 
-// Wetland: strands combed by the current. The small one: broad blades, far apart.
-float reeds(vec2 at, vec2 way, float fine, bool small, float rich) {
-    float strand = combed(at, way, small ? 0.085 : 0.055, small ? 1.5 : 3.0);
-    float line = small ? smoothstep(0.54, 0.68, strand) : smoothstep(0.50, 0.66, strand);
-    float pool = smoothstep(0.36, 0.62, texture(grain, at * 0.42 + 0.2).x);
-    return line * (0.015 + 0.16 * line * fine * fine) * mix(0.08, 1.0, max(pool, rich));
+// Forest: plates that lie over each other like slates, each with a bright hem and a shadow under it. x light, y its own
+// number, zw its middle (H); y above 1 where there is none.
+vec4 plates(vec2 at, vec2 outward, float size, float fine) {
+    vec2 bent = 0.22 * (vec2(texture(grain, at * 0.55).z, texture(grain, at.yx * 0.55 + 0.4).z) - 0.5);
+    vec2 on = at / size + bent, middle = at;
+    ivec2 cell = ivec2(floor(on));
+    float top = -1.0, shade = 1.0, lot = 9.0, far = 1.0, facing = 0.0, around = 0.0, number[9], gap[9];
+    for (int n = 0; n < 9; n++) {
+        ivec2 c = cell + ivec2(n % 3 - 1, n / 3 - 1);
+        number[n] = lattice(c, 822);
+        vec2 d = on - vec2(c) - 0.18 - 0.64 * vec2(lattice(c, 820), lattice(c, 821));
+        float turn = atan(d.y, d.x), lobes = 3.0 + floor(number[n] * 4.0), away = length(d);
+        float radius = (0.34 + 0.54 * number[n] * number[n]) * (1.0 + 0.09 * cos(lobes * turn + 20.0 * number[n]));
+        gap[n] = away - radius;
+        if (number[n] > top && gap[n] < 0.0) {
+            top = number[n]; lot = fract(top * 71.3); far = away / radius; middle = at - d * size;
+            facing = dot(d / max(away, 1.0e-4), outward);
+            around = turn;
+        }
+    }
+    for (int n = 0; n < 9; n++) shade = number[n] > top ? min(shade, smoothstep(0.0, 0.34, gap[n])) : shade;
+    // Zones of growth, as on a bracket fungus, and fibres that fork outwards.
+    float uneven = texture(grain, at * 1.2 + 0.7).z - 0.5, zone = fract(far * 3.6 + 0.55 * uneven + lot);
+    float hem = smoothstep(0.80, 0.93, far) * smoothstep(1.0, 0.96, far) * smoothstep(-0.30, 0.25, uneven);
+    float fibres = 0.5 + 0.5 * cos((far > 0.55 ? 44.0 : 22.0) * around + 6.0 * uneven + 40.0 * lot);
+    float body = (0.10 + zone * zone * zone) * (0.25 + 0.75 * fibres) * (0.25 + 1.1 * fine) * far * far;
+    float light = (0.006 + 0.190 * body + 0.40 * hem) * mix(0.25, 1.0, smoothstep(-0.8, 0.7, facing)) * shade * shade;
+    return vec4(top < 0.0 ? 0.0 : light, lot, middle);
 }
 
-// City garden: beds, large and small, rosettes of grains round a dark middle.
-float beds(vec2 at, float fine, bool small) {
-    vec4 one = cushion(at, small ? 0.030 : 0.052, 0.22, 823);
-    float petals = 5.0 + floor(one.z * 8.0), turn = one.w * petals + one.z * 40.0;
-    float grains = 0.5 + 0.5 * cos(turn + 3.0 * floor(one.x * 3.2));
-    float ring = smoothstep(0.12, 0.24, fract(one.x * 3.2)) * (1.0 - smoothstep(0.72, 0.90, fract(one.x * 3.2)));
-    float inside = 1.0 - smoothstep(0.90, 1.0, one.x);
-    return inside * ring * mix(1.0, smoothstep(0.25, 0.7, grains), smoothstep(0.008, 0.014, one.y)) * (0.020 + 0.10 * fine * fine) * (0.25 + 1.1 * one.z);
+// Wetland: terraces that follow the current, the near one over the far one: a bright edge, a slope of grain, black water
+// under the next edge.
+float terraces(vec2 at, vec2 way, float fine, float steps) {
+    vec2 bent = 0.10 * (vec2(texture(grain, at * 0.23 + 0.1).x, texture(grain, at.yx * 0.23 + 0.6).x) - 0.5);
+    float psi = bumps(streams(at + bent), 806) + 0.020 * (texture(grain, at * 0.45).z - 0.5)
+              + 0.006 * (texture(grain, at * 1.3).z - 0.5);
+    float terrace = psi * steps, number = lattice(ivec2(int(floor(terrace)), 7), 828), inner = fract(terrace);
+    float across = inner / (steps * 3.1 * max(length(way), 0.10));   // H behind the edge
+    float edge = line(across - 0.003, 0.0036), slope = exp(-across / (0.015 + 0.040 * number));
+    float strand = smoothstep(0.48, 0.66, combed(at, way / max(length(way), 0.3), 0.060, 2.6));
+    return (0.40 * edge * (0.5 + fine) + slope * strand * (0.06 + 0.22 * fine * fine)) * (0.35 + 1.2 * number * number);
+}
+
+// City garden: beds with a wall round each, ribs that run down from it to a dark mouth.
+float beds(Tessera one, float fine, float lot) {
+    float far = length(one.middle), turn = atan(one.middle.y, one.middle.x), ribs = 9.0 + floor(lot * 13.0);
+    float rib = 0.5 + 0.5 * cos(ribs * turn + 31.0 * lot + 18.0 * far);
+    float wall = line(one.rim - 0.0045, 0.0034), inner = smoothstep(0.004, 0.010, one.rim);
+    float mouth = smoothstep(0.004 + 0.006 * lot, 0.022 + 0.010 * lot, far);
+    float slope = exp(-max(one.rim - 0.005, 0.0) / 0.0115);
+    return 0.30 * wall * (0.4 + 0.8 * fine) + inner * mouth * (0.006 + 0.13 * slope * rib * rib * (0.3 + fine))
+         + 0.22 * line(far - 0.005 * lot, 0.0030) * step(0.55, lot);
 }
 
 // Marks of earlier cycles: which of some 250 stretches of seam are lit, which are black for good. The borders lie still in
@@ -586,38 +633,52 @@ vec4 stand(vec2 uv) {
     float inside = smoothstep(0.0, max(0.003, 1.2 / RENDERSIZE.y), seam);
     // Grit of 165 bumps per H in grains of 75: seen at 1 m.
     float grit = texture(grain, mat2(0.643, 0.766, -0.766, 0.643) * at * 3.83).z;
-    float ranked = rank(at), fine = clamp(speck(at) + 0.75 * (grit - 0.5), 0.0, 1.2), light = 0.0;
+    float fine = clamp(speck(at) + 0.75 * (grit - 0.5), 0.0, 1.2), light = 0.0;
     bool small = k == 4 || k == 7 || k == 10;
     vec4 body = texture(bodies, uv);
-    float halo = body.y * exp(-max(body.x, 0.0) / 0.05);
-    // It thins out in small places everywhere, not in large holes: one still sees whose ground it is.
-    vec4 wealth = caste(k);
-    float crumb = texture(grain, mat2(0.777, 0.629, -0.629, 0.777) * at * 1.31).z;
-    float uneven = mix(ranked, smoothstep(0.25, 0.75, crumb), 0.45);
+    float halo = body.y * exp(-max(body.x, 0.0) / 0.10);
+    vec4 wealth = caste(k), theirs = caste(here.second);
     float powder = grains(at, 0.0052, 826), dots = grains(at + 0.3, 0.0120, 831);
-    float alive = smoothstep(-0.07, 0.09, tile(k).y + 0.6 * halo - uneven + (0.20 + 0.55 * wealth.z) * (fine - 0.5) - 0.10 * wealth.z);
-    vec2 way = bent_here.zw / max(length(bent_here.zw), 0.3);
-    for (int n = 0; n < (process == FOREST ? 1 : 0); n++) light = moss(at, fine, small);
-    for (int n = 0; n < (process == WETLAND ? 1 : 0); n++) light = reeds(at, way, fine, small, wealth.y);
-    for (int n = 0; n < (process == CITY ? 1 : 0); n++) light = beds(at, fine, small);
+    // What lives and dies as one.
+    float piece = process == CITY ? 0.066 : process == TUNDRA ? 0.058 : process == FOREST ? 0.060 : process == REEF ? 0.085 : 0.110;
+    Tessera one = tessera(at, small && process != WETLAND ? 0.7 * piece : piece, 0.55, 823);
+    vec4 plate = vec4(0.0);
+    vec2 outward = normalize(at + bent_here.xy - territory(k, wide()).xy + 1.0e-4);
+    for (int n = 0; n < (process == FOREST ? 1 : 0); n++) plate = plates(at, outward, small ? 0.040 : 0.066, fine);
+    float lot = process == FOREST ? plate.y : fract(one.lot * 57.7);
+    // Groups of neighbours live and die together, and single ones among them.
+    float ranked = clamp(mix(rank(process == FOREST ? plate.zw : one.at), min(lot, 1.0), process == CITY ? 0.5 : 0.22), 0.0, 1.0);
+    if (process == WETLAND || process == SEA) ranked = rank(at);
+    float alive = smoothstep(-0.015, 0.015, tile(k).y + 0.6 * halo - ranked);
+    if (process == WETLAND || process == SEA) alive = smoothstep(-0.07, 0.07, tile(k).y + 0.6 * halo - ranked + 0.3 * (fine - 0.5));
+    vec2 way = bent_here.zw;
+    for (int n = 0; n < (process == FOREST ? 1 : 0); n++) light = plate.x;
+    for (int n = 0; n < (process == WETLAND ? 1 : 0); n++) light = terraces(at, way, fine, small ? 6.0 : 8.0);
+    for (int n = 0; n < (process == CITY ? 1 : 0); n++) light = beds(one, fine, lot);
     for (int n = 0; n < (process == TUNDRA ? 1 : 0); n++)
-        light = (0.012 + 0.060 * smoothstep(0.42, 0.72, texture(grain, at * 0.21 + 0.4).y)) * smoothstep(0.45, 0.85, fine);
+        light = 0.20 * line(one.rim - 0.0040, 0.0030) * (0.2 + fine) + 0.012 * smoothstep(0.004, 0.010, one.rim) * fine * fine;
     for (int n = 0; n < (process == REEF ? 1 : 0); n++) light = 0.010 * smoothstep(0.55, 0.85, fine) * (0.3 + wider);
-    // The rich fill what was bare: beds between beds, grains on open water, undergrowth.
-    for (int n = 0; n < (wealth.y > 0.02 ? 1 : 0); n++) {
-        float broad = smoothstep(0.25, 0.75, texture(grain, at * 0.33 + 0.05).y);   // and are not rich everywhere
-        float under = process == SEA ? (0.40 * dots * dots + 0.16 * powder) * (0.2 + 1.6 * crumb * crumb) : (process == WETLAND || process == CITY ? 0.030 : 0.080) * powder;
-        for (int m = 0; m < (process == CITY ? 1 : 0); m++) under = max(under, 0.75 * beds(at + 0.37, fine, !small));
-        light = max(light, wealth.y * under) * mix(1.0, 0.75 + 2.6 * broad * broad, wealth.y);
+    float drifts = 0.0;
+    for (int n = 0; n < (process == SEA ? 1 : 0); n++) {
+        drifts = max(shoal(at), 0.8 * halo);   // what drifts gathers round who rests
+        light = drifts * drifts * (0.9 * dots * dots + 0.45 * powder * powder + 0.06 * drifts * drifts * fine);
     }
-    light *= mix(1.0, 3.2 * powder, wealth.z);   // their growth crumbles
-    // Crust: the margin by which a territory grows, grains that are thinner inwards; two of them leave a black border.
-    float reach = (0.005 + 0.030 * ranked * wider) * (1.0 - 0.7 * wealth.z);   // a thin coast is the last that the poor keep
-    light += 0.10 * smoothstep(0.40, 0.75, fine) * (process == SEA ? 2.0 * powder : 1.0) * exp(-max(seam, 0.0) / reach) * smoothstep(0.25, 0.60, crisp + 0.5);
-    // What is left of the poor: hairs along the veins of the ground, broken, and single grains of dust.
-    float vein = texture(grain, at * 0.47 + 0.012 * vec2(crumb, grit) + 0.31).z - 0.5;
-    float hair = (1.0 - smoothstep(0.006, 0.030, abs(vein))) * smoothstep(0.45, 0.62, wider + 0.25 * (crumb - 0.5));
-    float left = process == SEA ? 0.0 : 0.11 * hair * fine + 0.20 * dots * dots * ranked + 0.05 * powder * powder * smoothstep(0.35, 0.60, wider);
+    // Few are bright, and many are not.
+    float bright = process == WETLAND || process == SEA ? 1.0 : 0.34 + 1.9 * pow(fract(lot * 13.1), 3.0);
+    light *= bright * mix(1.0, 1.7, wealth.y);
+    // The border of privilege: a moat, the rich shore bright above it, the poor one in its shadow.
+    float under = theirs.y * (1.0 - wealth.y), over = wealth.y * (1.0 - theirs.y);
+    light *= mix(1.0, smoothstep(0.0, 0.09, seam), under) * (1.0 + 1.6 * over * exp(-max(seam, 0.0) / 0.035));
+    seam -= 0.010 * under + 0.002;
+    inside = smoothstep(0.0, max(0.003, 1.2 / RENDERSIZE.y), seam);
+    light += over * 0.30 * line(seam - 0.004, 0.0040) * (0.3 + fine);
+    // What is left of the poor: single grains of dust, and the outline of what stood here.
+    float outline = process == WETLAND || process == SEA ? 0.0 : line(one.rim, 0.0018);
+    float left = process == SEA ? 0.0 : 0.050 * outline * (0.3 + fine) * smoothstep(0.48, 0.66, wider);
+    // What a wake wakes, also where nothing lives.
+    float sleeps = clamp(dots + 2.5 * light / (0.05 + light) * bright + 0.6 * outline, 0.0, 1.0) * inside;
+    // A coast of single grains, by which one sees whose ground it is.
+    light += 0.16 * powder * fine * exp(-max(seam, 0.0) / (0.006 + 0.022 * wider)) * (1.0 - under) * smoothstep(0.35, 0.6, crisp + 0.5);
     // What was at the edge of the frame frays as it moves in: no straight end.
     float rim = 1.0;
     for (int n = 0; n < (lifted != 0.0 ? 1 : 0); n++) {
@@ -625,12 +686,12 @@ vec4 stand(vec2 uv) {
         rim = min(uv.y, 1.0 - uv.y) - frayed * min(6.0 * abs(lifted), 1.0);
         inside *= smoothstep(0.0, 0.05, rim);
     }
-    light = own ? (light * mix(alive, max(alive, 0.6 * smoothstep(0.35, 0.6, wider)), wealth.z * exp(-max(seam, 0.0) / 0.006)) + left * wealth.z * (1.0 - alive)) * inside : 0.0;
+    light = own ? (light * alive + left * wealth.z * (1.0 - alive)) * inside : 0.0;
     seam = own ? seam : -0.1;
     seam = min(seam, rim);
     float thin = (seam + half_width) / 0.0022;
     light += 0.030 * mark.x * exp(-thin * thin) * (0.4 + 1.2 * wider) * (1.0 - inside);
-    return vec4(light, (seam < 0.0 ? 0.8 - 0.8 * mark.y : min(0.8 * fine * alive, 0.95)) + floor(7.99 * dots), seam, 1.0 + float(k) + 0.98 * ranked);
+    return vec4(light, (seam < 0.0 ? 0.8 - 0.8 * mark.y : min(0.8 * fine * alive, 0.95)) + floor(31.99 * sleeps), seam, 1.0 + float(k) + 0.98 * ranked);
 }
 
 // Of `soil` a sixteenth is made anew in each frame, in squares of SQUARE texels drawn as points; all of it in the first.
@@ -652,7 +713,7 @@ vec2 moving(int process, vec4 own, float ranked, float alive, vec4 land, vec4 tr
     // Networks and what drifts in wetlands.
     float hair = min(1.6 * trail.z * trail.z, 1.0);
     float trunk = smoothstep(0.25, 0.90, trail.y), stream = smoothstep(0.6, 10.0, trail.x);
-    vec2 net = vec2((0.045 * hair + trunk * (0.060 + 0.40 * stream * stream)) * grained * grained + 0.008 * stream, 8.0 * trunk * stream);
+    vec2 net = vec2((0.045 * hair + trunk * (0.045 + 0.40 * stream * stream)) * grained * grained + 0.004 * stream, 8.0 * trunk * stream);
     net.x *= mix(0.25, 1.0, alive) * (process == CITY ? 0.45 : 1.0);
     // Polyps.
     float v = land.y, edge = smoothstep(0.12, 0.22, v), core = smoothstep(0.24, 0.34, v), tips = smoothstep(0.04, 0.35, land.w);
@@ -673,19 +734,22 @@ vec3 hue_light(float nanometres) {
 
 vec3 living(vec2 uv) {
     vec4 body = texture(bodies, uv), own = texture(soil, uv);
-    float dust = floor(own.y) / 7.0;
+    float dust = floor(own.y) / 31.0;
     own.y = 1.25 * fract(own.y);
     int k = clamp(int(own.w) - 1, 0, TERRITORIES - 1);
     float ranked = fract(own.w) / 0.98, inside = smoothstep(0.0, max(0.003, 1.2 / RENDERSIZE.y), own.z);
     vec4 mine = tile(k);
     vec2 from_uv = uv - vec2(0.0, tilt > 0.001 ? mine.w : 0.0);
     vec4 land = texture(ground, from_uv), trail = texture(trails, from_uv);
-    float halo = body.y * exp(-max(body.x, 0.0) / 0.05);
+    float halo = body.y * exp(-max(body.x, 0.0) / 0.07);
     vec2 shines = moving(TERRITORY_PROCESS[k], own, ranked, smoothstep(-0.07, 0.09, mine.y + 0.6 * halo - ranked), land, trail);
-    float light = (own.x + shines.x * inside) * mix(0.62, 1.25, smoothstep(0.10, 0.70, mine.x)) * (1.0 + 0.6 * body.w * exp(-max(body.x, 0.0) / 0.03)) * (1.0 + 2.2 * halo + 1.6 * land.z) * (1.0 + 1.2 * min(mine.w, 0.0));
+    float light = (own.x + shines.x * inside) * mix(0.55, 1.25, smoothstep(0.10, 0.90, mine.x)) * (1.0 + 0.6 * body.w * exp(-max(body.x, 0.0) / 0.03)) * (1.0 + 2.2 * halo + 1.6 * land.z / (1.0 + 9.0 * own.x)) * (1.0 + 1.2 * min(mine.w, 0.0));
     float hue = TERRITORY_HUE[k] + off_by + shines.y - 5.0 * min(land.z, 1.0);
-    // Where somebody passes, the dust lights up, also where nothing lives.
-    light += 0.45 * land.z * land.z * dust * inside;
+    // The rich draw in what they take: it runs from their borders inwards, from one piece to the next.
+    float tide = fract(0.085 * mine.z - 1.7 * own.z - 0.22 * ranked);
+    light *= 1.0 + 0.8 / (1.0 + 3.0 * light) * smoothstep(0.10, 0.60, mine.x - 0.9) * (tide * tide * smoothstep(1.0, 0.8, tide) - 0.25);
+    // What sleeps wakes where somebody passes or rests, also where nothing lives.
+    light += (0.34 * land.z + 0.42 * halo) * dust * inside;
     float across = (own.z + 0.005) / 0.0045;   // the border's middle, about
     across = max(1.0 - 0.4 * across * across, 0.0);
     float runs = 0.42 * trail.w * across * across * (1.0 - inside) * (own.z < 0.0 ? own.y : 1.0);
@@ -700,7 +764,7 @@ vec3 living(vec2 uv) {
     float floats = smoothstep(0.0, 0.06, tilt);
     light *= mix(1.0, mix(1.3, 0.8, tilt) / (1.0 + 15.0 * light), floats);
     single *= mix(1.0, 1.0 / (1.0 + 16.0 * single.b), floats);
-    light *= shown;
+    light *= shown / (1.0 + 0.5 * light);
     single *= mix(shown, 1.0, smoothstep(0.8, 1.0, grow));
     runs = runs * shown + 0.10 * thin * thin * closes;
     vec3 all = max(light, 0.0) * (own.z < 0.0 ? LIGHT_G : hue_light(hue)) + runs * LIGHT_C + single + LIGHT_M * 0.014 * body.z;

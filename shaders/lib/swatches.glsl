@@ -73,7 +73,7 @@ float shelter(vec2 at, float distance, float reach) {
 // of the place, brighter towards the body, and a moss at its outline.
 vec3 sheltered(vec2 uv, vec3 alive, float distance, float left, float reach) {
     vec4 own = texture(soil, uv);
-    float dust = floor(own.y) / 7.0, near = 1.0 - clamp(distance / reach, 0.0, 1.0);
+    float dust = floor(own.y) / 31.0, near = 1.0 - clamp(distance / reach, 0.0, 1.0);
     float moss = exp(-max(distance, 0.0) / 0.016) * smoothstep(0.35, 0.75, texture(grain, uv * vec2(wide(), 1.0) * 2.9).z);
     float open = max(left, 0.0);
     int k = clamp(int(own.w) - 1, 0, TERRITORIES - 1);
