@@ -1,7 +1,8 @@
 """Draws the pictures of docs/gallery.md again: ``python -m docs.build.pictures [NAME...]``.
 
 Of each scene a still and a loop of three seconds, and the whole show in strips, a frame every half a minute,
-for both branches; in the venue ``gallery``, with six people. Ten minutes on two cores without a GPU.
+for both branches; in the venue ``gallery``, with six people. The six states of the interface over the mosaic,
+for README.md. Ten minutes on two cores without a GPU.
 """
 
 import sys
@@ -15,7 +16,7 @@ from PIL import Image
 from installation.bench.look.rehearsal import Rehearsal
 from installation.render.gl.context import Context
 from installation.render.picture import Picture
-from installation.values import Seconds
+from installation.values import Command, Seconds
 
 FOLDER = Path(__file__).parents[1] / "pictures"
 SIZE, SMALL, FPS = (640, 360), (320, 180), 15
@@ -41,6 +42,11 @@ class Shot:
     odd: bool = False
 
 
+STATES = {
+    "attuned": 2.0, "drifting": 10.0, "malfunction": 26.0,
+    "backfire": 1.5, "repairing": 6.0, "symbiosis": 13.0,
+}  # fmt: skip
+"""Seconds for which each state stands before its picture is taken."""
 SHOTS = {
     "sea-sparkle": Shot(25, 20),
     "mosaic": Shot(200, 20),
@@ -93,6 +99,22 @@ def draw_scene(name: str) -> None:
     )
 
 
+def draw_states() -> None:
+    """Each state of the interface, one after the other over the mosaic."""
+    context, shot = Context.create(SIZE), SHOTS["mosaic"]
+    with Rehearsal(context, SIZE, 1 / FPS, shot.place) as show:
+        for _ in range(round(shot.warm * FPS)):
+            show.frame()
+        still = [Command("score", ("stop",), 0.0, "docs")]  # or it goes on to other scenes
+        for number, (state, seconds) in enumerate(STATES.items()):
+            enter = [Command("set", (f"/neuro/enter/{state}", 1.0), 0.0, "docs")] if number else still
+            for _ in range(round(seconds * FPS)):
+                show.frame(*enter)
+                enter = []
+            _still(show.picture).save(FOLDER / f"state-{state}.png", optimize=True)
+    context.release()
+
+
 def draw_strip(heal: bool) -> None:
     """The whole show, played through: a frame every half a minute, fifteen to a row."""
     columns, (width, height) = 15, (160, 90)
@@ -106,11 +128,13 @@ def draw_strip(heal: bool) -> None:
 
 
 def main(wanted: Iterable[str]) -> None:
-    """Draw what is named, or everything: names of ``SHOTS``, ``heal-strip`` and ``divide-strip``."""
-    names = list(wanted) or [*SHOTS, "heal-strip", "divide-strip"]
+    """Draw what is named, or all: names of ``SHOTS``, ``states``, ``heal-strip`` and ``divide-strip``."""
+    names = list(wanted) or [*SHOTS, "states", "heal-strip", "divide-strip"]
     for name in names:
         if name.endswith("-strip"):
             draw_strip(name == "heal-strip")
+        elif name == "states":
+            draw_states()
         else:
             draw_scene(name)
         sys.stderr.write(f"{name}\n")
