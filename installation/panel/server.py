@@ -86,7 +86,8 @@ class Panel:
         self._keeper = keeper
         self._stories = stories
         self._control = ControlDesk(keeper.order, self.status) if keeper is not None else None
-        gate.carry = keeper.order if keeper is not None else None
+        if keeper is not None:
+            gate.carry = keeper.order
         self._big = BigAnswers()
         self._hub = Hub(
             bus, self.mirror.view, gate.refusals, monotonic, keeper.order if keeper is not None else None

@@ -32,7 +32,7 @@ class Hanging:
     """Devices of a sound system that answers no call, until it is let go."""
 
     streams = 0
-    wanted_back = False
+    wanted_back = spent = False
 
     def __init__(self) -> None:
         self.let_go = threading.Event()
@@ -43,6 +43,9 @@ class Hanging:
 
     def renew(self) -> bool:
         return True
+
+    def lose(self, stream: Any) -> None:
+        stream.close()
 
     def output(self, *_: Any) -> None:
         self.let_go.wait()
