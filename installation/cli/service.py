@@ -181,12 +181,10 @@ def install(
         print(f"{conf} is written: the system user {USER}")
         if into is None:
             _run(["systemd-sysusers", str(conf)])
-    for trouble in (
-        [*_unwritable(written), *_unreadable(service, [*([folder] if folder else []), *files])]
-        if root
-        else []
-    ):
-        print(trouble, file=sys.stderr)
+    if root:
+        played = [*([folder] if folder else []), *files]
+        for trouble in (*_unwritable(written), *_unreadable(service, played)):
+            print(trouble, file=sys.stderr)
     if into is None:
         _enable(start=start)
     return 0

@@ -28,6 +28,7 @@ class _Thread:
 
     @property
     def wait(self) -> Seconds:
+        """For how long it has waited in all, seconds."""
         return self.counters[1] / 1e9 + self.pending
 
 

@@ -23,15 +23,13 @@ from installation.ipc.quarantine import Note, Quarantined
 from installation.ipc.shared_memory import Heartbeat, Mapping
 from installation.keeper.processes import Process, endings, stopped
 from installation.keeper.quarantine import blame, encodable
-from installation.keeper.run_queue import RunQueue
 from installation.keeper.safe_mode import Patience, SafeMode
+from installation.keeper.silence import Silence
 from installation.values import Seconds
 
 __all__ = ["Limits", "StageSupervisor"]
 
 _ASLEEP: Final[Seconds] = 1.0
-_QUIET: Final[Seconds] = 0.5
-"""Seconds of silence after which the run queue is looked at; a stage that plays is never that silent."""
 _TOO_SHORT: Final[Seconds] = 20.0
 """Seconds after its start in which the death of a stage is attributed to the values that it restored."""
 
@@ -102,12 +100,10 @@ class StageSupervisor:
         self._noted = 0
         self._compiles = False
         self._alive: int | None = None
-        self._seen: Seconds = 0.0
+        self._silence = Silence(limits.overloaded)
         self._beating = False
         self._hung: Seconds = 0.0
         self._blameless = False
-        self._queue = RunQueue()
-        self._spared = False
         self._polled: Seconds | None = None
         self._backoff = Backoff()
         self._retry_at: Seconds | None = None
@@ -168,14 +164,14 @@ class StageSupervisor:
         self.channel, self._alive = ours, hold
         self._spawned = now
         self._beating, self._hung, self._blameless = False, 0.0, False
-        self._heard(now)
+        self._silence.end(now)
 
     def poll(self, now: Seconds) -> None:
         """Check the stage; kill it, handle its end and restart it as needed."""
         asleep = now - self._polled if self._polled is not None else 0.0
         self._polled = now
         if asleep > _ASLEEP:  # the keeper itself was delayed, so the silence proves nothing
-            self._seen += asleep
+            self._silence.leave_out(asleep)
         self._listen(now)
         status = self.process.poll()
         if status is not None:
@@ -187,34 +183,17 @@ class StageSupervisor:
 
     def _watch(self, now: Seconds) -> None:
         """Kill it if it has been silent for too long."""
-        silent, patience = now - self._seen, self._patience()
-        waited: Seconds = 0.0
-        if silent > _QUIET and (self._compiles or not self._beating):
-            waited = self._queue.waited(self.process.pid, now)
-        if silent <= patience:
+        spares = self._compiles or not self._beating
+        found = self._silence.judge(now, self.process.pid, self._patience(), spares=spares)
+        if found is None:
             return
-        starved = silent - waited <= patience
-        if starved and silent <= max(self._limits.overloaded, patience):
-            if not self._spared and waited > patience / 4:
-                self._spared = True
-                log.warning(
-                    "the machine is overloaded: the stage waited for a processor for %.0f of %.0f s, and is "
-                    "given more time; end other programs",
-                    *(waited, silent),
-                )
-            return
-        log.error("the stage was silent for %.1f s and is killed", silent)
-        if starved:
-            log.error("no shader is to blame: it waited for a processor for %.0f s of them", waited)
-        self._hung = silent
-        self._blameless = starved or stopped(self.process.pid)
-        self._heard(now)
+        log.error("the stage was silent for %.1f s and is killed", found.seconds)
+        if found.starved:
+            log.error("no shader is to blame: it waited for a processor for %.0f s of them", found.waited)
+        self._hung = found.seconds
+        self._blameless = found.starved or stopped(self.process.pid)
+        self._silence.end(now)
         self.process.kill()
-
-    def _heard(self, now: Seconds) -> None:
-        """Count its silence from now on."""
-        self._seen, self._spared = now, False
-        self._queue.reset()
 
     def _patience(self) -> Seconds:
         """Return the seconds for which it may be silent now."""
@@ -240,13 +219,13 @@ class StageSupervisor:
             self._generation, self.beat = found
             self._beating = self.ready = True
             self._compiles = False
-            self._heard(now)
+            self._silence.end(now)
         # With a cold shader cache, drivers compile a show for long: each shader counts as a heartbeat.
         noted = self._mapping.note.newest(self._noted)
         if noted is not None:
             self._noted, self._compiles = noted[0], bool(noted[1])
             if not self._beating:
-                self._heard(now)
+                self._silence.end(now)
 
     def _hang_up(self) -> None:
         if self._alive is not None:

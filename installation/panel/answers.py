@@ -2,11 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from time import monotonic
 from typing import Final, TypeVar
+from urllib.parse import parse_qs
 
 from aiohttp import web
 
@@ -14,7 +14,7 @@ from installation.panel import oscquery
 from installation.panel.mirror import View
 from installation.values import Seconds
 
-__all__ = ["BigAnswers", "refuse", "send", "within"]
+__all__ = ["BigAnswers", "body", "form", "refuse", "send", "written"]
 
 T = TypeVar("T")
 
@@ -22,6 +22,9 @@ _FRESH: Final[Seconds] = 0.25
 _KEPT: Final = 16
 _CHUNK: Final = 65_536
 _WRITE_WAIT: Final[Seconds] = 15.0
+_STREAM_WAIT: Final[Seconds] = 10.0
+_BODY_WAIT: Final[Seconds] = 5.0
+_LONGEST_FORM: Final = 512
 
 
 def refuse(status: HTTPStatus, reason: str) -> web.Response:
@@ -29,15 +32,28 @@ def refuse(status: HTTPStatus, reason: str) -> web.Response:
     return web.Response(status=status, text=f"{reason}\n")
 
 
-async def within(seconds: Seconds, what: Awaitable[T]) -> T:
-    """Read the body with a timeout. Raises HTTPRequestTimeout, HTTPBadRequest."""
+async def body(request: web.Request) -> bytes:
+    """Return the body of a request. Raises HTTPRequestTimeout, HTTPBadRequest."""
     try:
-        async with asyncio.timeout(seconds):
-            return await what
+        async with asyncio.timeout(_BODY_WAIT):
+            return await request.read()
     except TimeoutError as error:
         raise web.HTTPRequestTimeout(reason="the request was not complete in time") from error
     except web.RequestPayloadError as error:
         raise web.HTTPBadRequest(reason="the request's body cannot be read") from error
+
+
+async def form(request: web.Request) -> dict[str, str]:
+    """Return the first value of each field of a form, as browsers send it without script.
+
+    Raises HTTPRequestTimeout, HTTPBadRequest.
+    """
+    if request.content_type != "application/x-www-form-urlencoded":
+        return {}
+    sent = await body(request)
+    return {
+        name: values[0] for name, values in parse_qs(sent[:_LONGEST_FORM].decode("utf-8", "replace")).items()
+    }
 
 
 async def send(
@@ -59,6 +75,20 @@ async def send(
         if request.transport is not None:
             request.transport.abort()
     return response
+
+
+async def written(request: web.Request, response: web.StreamResponse, data: bytes) -> bool:
+    """Write one part of a stream; False if the client is gone, or does not read."""
+    try:
+        async with asyncio.timeout(_STREAM_WAIT):
+            await response.write(data)
+    except ConnectionError:
+        return False
+    except TimeoutError:
+        if request.transport is not None:
+            request.transport.abort()
+        return False
+    return True
 
 
 class BigAnswers:

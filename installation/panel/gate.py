@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
-from urllib.parse import parse_qs
 
 import msgspec
 from aiohttp import web
@@ -21,7 +20,7 @@ from installation.errors import CommandError, PhotophoreError
 from installation.logs import Refusals
 from installation.panel import tokens
 from installation.panel.access import Sessions, Throttle, allows
-from installation.panel.answers import refuse, within
+from installation.panel.answers import body, form, refuse
 from installation.panel.pages import pair_page
 from installation.panel.pairing import Hashes
 from installation.values import Command, Scalar
@@ -54,8 +53,6 @@ _STATED: Final = "stated identity"
 _CODES: Final = "`photophore status` shows the codes"
 
 _LONGEST_CODE: Final = 64
-_BODY: Final = 256
-_BODY_WAIT: Final = 5.0
 _SAFE: Final = frozenset({"GET", "HEAD"})
 
 log = logging.getLogger(__name__)
@@ -228,8 +225,7 @@ class Gate:
             role = (who.role or Role.VIEWER).name.lower()
             return refuse(HTTPStatus.FORBIDDEN, f"{verb} is not allowed for the role {role}")
         try:
-            body = await within(_BODY_WAIT, request.read())
-            asked = msgspec.json.decode(body or b"{}", type=_Asked)
+            asked = msgspec.json.decode(await body(request) or b"{}", type=_Asked)
             arguments(Command(verb, asked.arguments, source="panel"))
         except (msgspec.DecodeError, CommandError) as error:
             return refuse(HTTPStatus.BAD_REQUEST, str(error))
@@ -256,8 +252,4 @@ def _asked_again(status: int, message: str, headers: dict[str, str]) -> web.Resp
 
 
 async def _code(request: web.Request) -> str:
-    if request.content_type != "application/x-www-form-urlencoded":
-        return ""
-    body = await within(_BODY_WAIT, request.read())
-    fields = parse_qs(body[:_BODY].decode("utf-8", "replace"))
-    return fields.get("code", [""])[0][:_LONGEST_CODE]
+    return (await form(request)).get("code", "")[:_LONGEST_CODE]

@@ -5,9 +5,8 @@ policy, and no header that would let another origin read them.
 """
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from http import HTTPStatus
 from pathlib import Path
 from time import monotonic
@@ -18,9 +17,8 @@ from aiohttp import web
 
 from installation.commands import Role
 from installation.ipc.bus import Bus
-from installation.ipc.telemetry import WATCHING
 from installation.panel import oscquery
-from installation.panel.answers import BigAnswers, refuse, send
+from installation.panel.answers import BigAnswers, refuse, send, written
 from installation.panel.desks import ControlDesk, StoriesDesk
 from installation.panel.gate import PAIR, Gate
 from installation.panel.keeper import KeeperLink
@@ -28,6 +26,7 @@ from installation.panel.live import MOST, Live
 from installation.panel.metrics import exposition
 from installation.panel.mirror import Mirror
 from installation.panel.pages import PageData, cells, status_page
+from installation.panel.picture import LivePicture
 from installation.panel.query import MOST as MOST_CLIENTS
 from installation.panel.query import Announcer, Hub
 from installation.panel.tokens import without
@@ -42,9 +41,6 @@ _TYPES: Final = {
     "stories.js": "text/javascript",
 }  # fmt: skip
 _TELL: Final = 0.25
-_VIEWERS: Final = 16
-_STILL_WAIT: Final = 3.0
-_WRITE_WAIT: Final = 10.0
 _HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'self'; frame-ancestors 'none'; object-src 'none'; base-uri 'none'; form-action 'self'"
@@ -54,7 +50,6 @@ _HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-_BOUNDARY: Final = "photophore-frame"
 
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -93,12 +88,9 @@ class Panel:
             bus, self.mirror.view, gate.refusals, monotonic, keeper.order if keeper is not None else None
         )
         self._live = Live(lambda: cells(self._page()), lambda: to_json(self.status()))
-        self._viewers = 0
-        self._unwatch: Callable[[], None] | None = None
-        self._seen = asyncio.Condition()
+        self._pictures = LivePicture(bus, self.mirror, gate.refusals, _HEADERS)
         self._failed: set[str] = set()
         self._again: asyncio.TimerHandle | None = None
-        self._notifying: asyncio.Future[None] | None = None
 
     def application(self) -> web.Application:
         """The aiohttp application."""
@@ -165,11 +157,7 @@ class Panel:
         finally:
             self._again = asyncio.get_running_loop().call_later(self._hub.pause(now), self._refresh)
         if self.mirror.pictures != before:
-            self._notifying = asyncio.ensure_future(self._notify())
-
-    async def _notify(self) -> None:
-        async with self._seen:
-            self._seen.notify_all()
+            self._pictures.arrived()
 
     async def _tell(self) -> None:
         while True:
@@ -284,64 +272,14 @@ class Panel:
         await response.prepare(request)
         with self._live.listening() as queue:
             while (event := await queue.get()) is not None:
-                if not await _written(request, response, event):
+                if not await written(request, response, event):
                     break
         return response
 
     async def _picture(self, request: web.Request) -> web.StreamResponse:
-        if (
-            without(request.query_string) in oscquery.ATTRIBUTES
-        ):  # the tree may have a container of this name too
-            return await self._query(request)
-        if self._viewers >= _VIEWERS:
-            self._gate.refusals.note(f"more than {_VIEWERS} viewers of the picture", request.remote or "")
-            return refuse(HTTPStatus.SERVICE_UNAVAILABLE, "too many viewers")
-        with self._subscriptions():
-            if "still" in request.query:
-                return await self._still()
-            return await self._stream(request)
-
-    @contextlib.contextmanager
-    def _subscriptions(self) -> Iterator[None]:
-        self._viewers += 1
-        if self._unwatch is None:
-            self._unwatch = self._bus.alive(WATCHING)
-        try:
-            yield
-        finally:
-            self._viewers -= 1
-            if self._viewers == 0 and self._unwatch is not None:
-                self._unwatch()
-                self._unwatch = None
-
-    async def _next(self, seen: int) -> bool:
-        """Wait for a picture with a number above ``seen``."""
-        async with self._seen:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_STILL_WAIT):
-                    await self._seen.wait_for(lambda: self.mirror.pictures > seen)
-        return self.mirror.pictures > seen
-
-    async def _still(self) -> web.Response:
-        if not await self._next(self.mirror.pictures) and not self.mirror.picture:
-            return web.Response(status=503, text="there is no picture yet\n", headers={"Retry-After": "2"})
-        return web.Response(body=self.mirror.picture, content_type="image/jpeg")
-
-    async def _stream(self, request: web.Request) -> web.StreamResponse:
-        response = web.StreamResponse(
-            headers=_HEADERS | {"Content-Type": f"multipart/x-mixed-replace; boundary={_BOUNDARY}"}
-        )
-        await response.prepare(request)
-        seen = -1 if self.mirror.picture else 0
-        while request.transport is not None and not request.transport.is_closing():
-            if not await self._next(seen):
-                continue
-            seen = self.mirror.pictures
-            jpeg = self.mirror.picture
-            head = f"--{_BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
-            if not await _written(request, response, head.encode() + jpeg + b"\r\n"):
-                break
-        return response
+        if without(request.query_string) in oscquery.ATTRIBUTES:
+            return await self._query(request)  # the tree may have a container of this name too
+        return await self._pictures.serve(request)
 
 
 def _reached(request: web.Request) -> tuple[str, int] | None:
@@ -351,17 +289,3 @@ def _reached(request: web.Request) -> tuple[str, int] | None:
         return None
     port = request.url.port or here[1]
     return str(here[0]).partition("%")[0], int(port)
-
-
-async def _written(request: web.Request, response: web.StreamResponse, data: bytes) -> bool:
-    """Write one part of a stream; False if the client is gone, or does not read."""
-    try:
-        async with asyncio.timeout(_WRITE_WAIT):
-            await response.write(data)
-    except ConnectionError:
-        return False
-    except TimeoutError:
-        if request.transport is not None:
-            request.transport.abort()
-        return False
-    return True

@@ -5,12 +5,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from html import escape
 from http import HTTPStatus
 from typing import Any, Final
-from urllib.parse import parse_qs
 
 from aiohttp import web
 
 from installation.errors import PhotophoreError
-from installation.panel.answers import within
+from installation.panel.answers import form
 from installation.panel.pages import document
 from installation.status import Status
 from installation.values import Scalar
@@ -18,7 +17,6 @@ from installation.values import Scalar
 __all__ = ["CONTROL", "ControlDesk"]
 
 CONTROL: Final = "/panel/control"
-_BODY_WAIT: Final = 5.0
 _CUES_WAIT: Final = 1.0
 """A stage that hangs must not keep anybody from the button for panic."""
 _ORDERS: Final[dict[str, tuple[str, tuple[Scalar, ...]]]] = {
@@ -55,9 +53,8 @@ class ControlDesk:
 
     async def _act(self, request: web.Request) -> web.Response:
         """Give the command of a button, and show the page again."""
-        body = await within(_BODY_WAIT, request.read())
-        asked = parse_qs(body[:512].decode("utf-8", "replace"))
-        button, cue = (asked.get(name, [""])[0] for name in ("do", "cue"))
+        asked = await form(request)
+        button, cue = (asked.get(name, "") for name in ("do", "cue"))
         order = ("cue", (cue,)) if cue else _ORDERS.get(button)
         if order is None:
             return await self._show("This page does not know what that button asks for.")
@@ -90,7 +87,7 @@ def _control_page(said: Status, cues: list[dict[str, Any]], message: str) -> str
         f"""<header><h1>{escape(said.show or "Photophore")}</h1>
 <p><a href="/">Status</a></p></header>
 <main id="control" data-cue="{escape(said.cue)}"
-data-dark="{int(said.blackout)}" data-calm="{int(said.panic)}">
+data-blackout="{int(said.blackout)}" data-panic="{int(said.panic)}">
 <section class="whole" aria-label="Controls">
 <div class="place">
 <p>Now: <strong>{escape(current)}</strong></p>
@@ -99,8 +96,8 @@ data-dark="{int(said.blackout)}" data-calm="{int(said.panic)}">
 {alert}</div>
 <form class="keys" method="post" action="{CONTROL}">
 {_button("go", "GO", "go")}
-{_button("back", "Back", "calm")}
-{_button(*dark, "dark")}
+{_button("back", "Back", "plain")}
+{_button(*dark, "plain")}
 {_button("panic", "Panic", "panic")}
 </form>
 </section>

@@ -9,7 +9,6 @@ from http import HTTPStatus
 from pathlib import Path
 from time import localtime, strftime
 from typing import Final, TypeVar
-from urllib.parse import parse_qs
 
 from aiohttp import web
 
@@ -26,7 +25,7 @@ from installation.guestbook import (
     hints_of,
     strokes_in,
 )
-from installation.panel.answers import within
+from installation.panel.answers import form
 from installation.panel.pages import document
 
 __all__ = ["QUEUE", "StoriesDesk"]
@@ -36,7 +35,6 @@ T = TypeVar("T")
 QUEUE: Final = "/panel/stories"
 _SHOWN: Final = 100
 """Most stories of each list on the page."""
-_BODY_WAIT: Final = 5.0
 _ASKED: Final = ("approve", "hide", "pin", "unpin")
 _LISTS: Final = (
     (State.WAITING, "Waiting", "Nothing waits."),
@@ -74,9 +72,8 @@ class StoriesDesk:
 
     async def _act(self, request: web.Request) -> web.Response:
         """Carry out what a button of the page asks for, and show the page again."""
-        body = await within(_BODY_WAIT, request.read())
-        asked = parse_qs(body[:512].decode("utf-8", "replace"))
-        verb, story = (asked.get(name, [""])[0] for name in ("do", "story"))
+        asked = await form(request)
+        verb, story = (asked.get(name, "") for name in ("do", "story"))
         try:
             if verb == "undo":
                 await self._do(lambda book: book.undo(story), None)

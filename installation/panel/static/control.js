@@ -6,6 +6,6 @@ const source = new EventSource("/panel/events");
 source.addEventListener("status", (event) => {
   const said = JSON.parse(event.data);
   const same = said.cue === shown.cue
-    && Boolean(said.blackout) === (shown.dark === "1") && Boolean(said.panic) === (shown.calm === "1");
+    && Boolean(said.blackout) === (shown.blackout === "1") && Boolean(said.panic) === (shown.panic === "1");
   if (!same) location.replace(location.pathname);
 });

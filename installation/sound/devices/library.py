@@ -153,6 +153,10 @@ class Library:
 
     It is loaded when it is used first, since that already asks the sound server, which may hang. Every method
     raises AdapterError if it is not installed.
+
+    Attributes:
+        renewed: How often the list was renewed.
+        spent: Whether a stream was lost that this process cannot close, see ``lose``.
     """
 
     def __init__(self) -> None:

@@ -161,6 +161,7 @@ def test_a_member_that_speaks_of_itself_as_a_hub_that_nobody_knows_is_told(
             return str(parts[0].report()["trouble"])
 
         until(lambda: "a message of south in the name of east" in told(), "it is told")
+        assert [one.name for one in parts[0].report()["stations"]] == ["north", "south"]  # type: ignore[attr-defined]
     finally:
         for part in parts:
             part.close()

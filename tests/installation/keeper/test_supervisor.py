@@ -15,6 +15,7 @@ from installation.ipc.quarantine import Note
 from installation.ipc.shared_memory import Heartbeat, Mapping
 from installation.keeper.run_queue import RunQueue
 from installation.keeper.supervisor import Limits, StageSupervisor
+from tests.parts import needs
 
 SLEEPER = (sys.executable, "-c", "import time; time.sleep(600)")
 LIMITS = Limits(silent=5.0, starting=30.0, loading=15.0)
@@ -41,7 +42,7 @@ class Starved(RunQueue):
 def stage() -> Iterator[tuple[StageSupervisor, Mapping]]:
     mapping = Mapping.create(1)
     supervisor = StageSupervisor(SLEEPER, mapping, Start(), LIMITS)
-    supervisor._queue = Starved(0.0)  # what Linux counts is of another clock than the test's
+    supervisor._silence.queue = Starved(0.0)  # what Linux counts is of another clock than the test's
     supervisor.spawn(0.0)
     yield supervisor, mapping
     supervisor.finish()
@@ -126,7 +127,7 @@ def test_a_stage_that_waits_for_a_processor_has_longer_and_then_is_restarted_wit
     stage: tuple[StageSupervisor, Mapping], caplog: pytest.LogCaptureFixture
 ) -> None:
     supervisor, mapping = stage
-    supervisor._queue = Starved(0.95)
+    supervisor._silence.queue = Starved(0.95)
     mapping.note.write(COMPILING.to_bytes())
     assert not killed(supervisor, 0.0, 300.0)
     assert [one.message for one in caplog.records if "overloaded" in one.message] != []
@@ -141,7 +142,7 @@ def test_a_shader_that_hangs_on_a_busy_machine_is_in_quarantine_once_its_own_tim
     stage: tuple[StageSupervisor, Mapping],
 ) -> None:
     supervisor, mapping = stage
-    supervisor._queue = Starved(0.5)
+    supervisor._silence.queue = Starved(0.5)
     mapping.note.write(COMPILING.to_bytes())
     assert not killed(supervisor, 0.0, 58.5)
     assert killed(supervisor, 59.0, 62.0)
@@ -199,7 +200,7 @@ def test_where_waits_are_not_counted_there_are_none(tmp_path: Path) -> None:
     assert queue.waited(7, 30.0) == queue.waited(7, 40.0) == 0.0
 
 
-@pytest.mark.skipif(not COUNTS_WAITS, reason="the system does not count how long a process waits")
+@needs("a kernel that counts how long a process waits (/proc/PID/schedstat)", there=COUNTS_WAITS)
 def test_a_starved_stage_is_not_taken_for_hung_and_its_shader_not_for_the_cause() -> None:
     """A real process that is always ready to run, behind others on the same processor."""
     core = min(os.sched_getaffinity(0))
