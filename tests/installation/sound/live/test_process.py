@@ -310,5 +310,8 @@ def test_when_a_jack_server_goes_another_process_takes_up_what_comes_back(
             stage.state("up")
             assert stage.said.output == "system"
             assert stage.ends == [STUCK]
+            log = stage.log.read_text()
+            assert "the JACK server has gone; the sound process starts again" in log
+            assert "does not answer" not in log, "it was not ended because it hung in closing"
         finally:
             stage.close()
