@@ -170,6 +170,8 @@ def _held(said: Status) -> Iterator[str]:
     """Return lines on what keeps the light dark, what is recorded, and safe mode."""
     if said.held_by:
         yield f"blackout: a route from {said.held_by} holds it; `photophore blackout off` does not end it"
+    elif said.asked_by:
+        yield f"black, as cue {said.asked_by} asks: the next cue ends it"
     elif said.blackout:
         yield "blackout: `photophore blackout off` ends it"
     if said.panic:

@@ -9,7 +9,7 @@ import math
 from installation.commands import switched
 from installation.cue.fade import ease
 from installation.parameter.tree import Tree
-from installation.show.model import Show
+from installation.show.model import CueSpec, Show
 from installation.values import Seconds
 
 __all__ = ["BLACKOUT", "DARK", "LET_GO", "MASTER", "Blackout", "Panic"]
@@ -60,6 +60,21 @@ class Blackout:
         if self._tree.hidden[slot]:  # to name it would tell where somebody's reading is
             return "a private signal"
         return ", ".join(one.source for one in show.routes if one.target == BLACKOUT) or "something else"
+
+    def asked_by(self, cue: CueSpec | None) -> str:
+        """Return the words of the current cue if it is what asks for the blackout, which its next one ends.
+
+        Args:
+            cue: The current cue; None before the first.
+
+        Empty without a blackout, or where a hand or a route holds it.
+        """
+        dark = self._tree.base[self._tree.slot(BLACKOUT)] >= 0.5 and not self.on
+        return cue.words if dark and cue is not None and cue.set.get(BLACKOUT) else ""
+
+    def causes(self, show: Show, cue: CueSpec | None) -> tuple[str, str]:
+        """Return what `held_by` and `asked_by` do."""
+        return self.held_by(show), self.asked_by(cue)
 
     def hear(self) -> None:
         """Check whether the switch was set by hand; call after all input, and before cues and fades."""

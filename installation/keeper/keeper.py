@@ -338,6 +338,7 @@ class Keeper:
         ours = {
             "cue": beat.cue if beat else said.cue,
             "blackout": said.blackout or wire.blackout,
+            "asked_by": "" if wire.blackout else said.asked_by,  # a hand's blackout outlives the cue
             "panic": wire.panic or self._asked.calm or self._asked.panic_by is not None,
             "safe_mode": stage.safe_mode,
             "adapters": reports(self.wire.outputs) + said.adapters,

@@ -170,7 +170,8 @@ class Screen:
         flags = [
             (words, rgb)
             for words, rgb, on in (
-                ("BLACKOUT", theme.RED, live.blackout),
+                ("BLACKOUT", theme.RED, live.blackout and not live.asked_by),
+                ("BLACK BY CUE", theme.DIM, bool(live.asked_by)),
                 ("PANIC", theme.RED, self._panics()),
                 ("SAFE MODE", theme.RED, bool(status and status.safe_mode)),
                 ("NO STAGE" if model.live.version else "WAITING", theme.RED, stale),
@@ -244,7 +245,7 @@ class Screen:
         if imgui.button("Keys", ImVec2(em(4.2), em(1.8))):
             self.keys = not self.keys
         imgui.same_line()
-        if button("Blackout", em(7.6), em(1.8), theme.RED, lit=live.blackout):
+        if button("Blackout", em(7.6), em(1.8), theme.RED, lit=live.blackout and not live.asked_by):
             orders.give("blackout")
         imgui.same_line()
         if button("Panic", em(7.6), em(1.8), theme.RED, lit=panic):  # a second press never ends it

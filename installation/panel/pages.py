@@ -167,7 +167,9 @@ def _notice(page: PageData) -> list[Cell]:
     said = page.status
     if said.safe_mode:
         made.append(Cell("safe_mode.notice", "", f"Safe mode: {said.safe_mode}"))
-    if said.blackout:
+    if said.asked_by:
+        made.append(Cell("blackout.notice", "", f"Black, as cue {said.asked_by} asks: the next cue ends it."))
+    elif said.blackout:
         made.append(Cell("blackout.notice", "", "Blackout: picture and lamps are dark on purpose."))
     if said.panic:
         made.append(Cell("panic.notice", "", "Panic: everything is faded to the safe look."))

@@ -131,14 +131,17 @@ class Hud:
         return [*asked, *status, *_KEYS, *self.ghosts, *heard, *errors]
 
 
-def darkness(blackout: bool, panic: bool, held_by: str = "") -> str:
+def darkness(blackout: bool, panic: bool, held_by: str = "", asked_by: str = "") -> str:
     """Return why there is no light, and what brings it back; empty without blackout and panic.
 
     Args:
         blackout: Whether one is active.
         panic: Whether one is active.
         held_by: Signals whose routes hold the blackout, which no key ends.
+        asked_by: The cue that asks for it.
     """
+    if asked_by:
+        return f"black, as cue {asked_by} asks   ·   B brings the light back before"
     if held_by:
         return f"blackout   ·   a route from {held_by} holds it"
     if blackout:

@@ -326,15 +326,14 @@ class Stage:
             self._hud.notes = tuple(note for note in self._hud.notes if path not in note)
             self._reload(path)
 
-    # Output.
-
     def _present(self, began: Seconds) -> None:
         player, picture, window = self._player, self._player.picture, self._parts.window
         if picture is not None:
             if began - self._hud_at >= _HUD:
                 self._hud_at = began
-                self._hud.sound, held = self._sound.prompt, player.blackout.held_by(player.show)
-                self._hud.dark = darkness(player.dark, player.cues.calmed, held)
+                self._hud.sound, cues = self._sound.prompt, player.cues
+                causes = player.blackout.causes(player.show, cues.current)
+                self._hud.dark = darkness(player.dark, cues.calmed, *causes)
                 self._contained.run("the text on the picture", lambda: self._write(picture), None)
             self._lamps.draw()
             self._contained.run("the calibration of the windows", self._calibration.frame, None)
@@ -372,6 +371,7 @@ class Stage:
             scene=player.cues.scene.after,
             blackout=player.dark,
             held_by=player.blackout.held_by(player.show),
+            asked_by=player.blackout.asked_by(cue),
             panic=player.cues.calmed,
             recording=self._recorder.path,
             interface=player.interface.status(),

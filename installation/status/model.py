@@ -340,6 +340,7 @@ class StageStatus(msgspec.Struct, frozen=True, kw_only=True):
     scene: Annotated[str, _means("Id of the scene")] = ""
     blackout: Annotated[bool, _means("A blackout holds, on the picture or the lamps")] = False
     held_by: Annotated[str, _means("Signals whose routes hold the blackout, which no switch ends")] = ""
+    asked_by: Annotated[str, _means("Cue that asks for the blackout, and whose next one ends it")] = ""
     panic: Annotated[bool, _means("A panic holds, on the picture or the lamps")] = False
     recording: Annotated[str, _means("File that all input is recorded to; empty for none")] = ""
     interface: Annotated[InterfaceStatus | None, _means("The interface's state")] = None

@@ -46,6 +46,8 @@ def test_a_browser_is_paired_with_the_code_that_status_shows_and_sees_lamps_with
     host = own_address("0.0.0.0")
     elsewhere = {"Via": "1.1 elsewhere"} if host.startswith("127.") else {}
     state = tmp_path / "state"
+    with (small_show / "cues.toml").open("a") as file:
+        file.write('[[cue]]\nid = "dark"\nfade = 0.0\nset = { "/blackout" = true }\n')
     with receiver() as listener:
         venue = venue_file(tmp_path, listener.getsockname()[1])
         given = ("run", str(small_show), "--venue", str(venue), "--headless", "--panel-host", host)
@@ -76,12 +78,23 @@ def test_a_browser_is_paired_with_the_code_that_status_shows_and_sees_lamps_with
                 return status, page.decode()
 
             cues = json.loads(program.ask("list", "cues", "--json").stdout)
-            last = cues[-1]["id"]
+            last = cues[-2]["id"]
             assert press(cue=last)[0] == 303
             assert f"Now: <strong>{last}" in ask(f"{url}/panel/control", **mine)[2].decode()
             status, page = press(cue="no such cue")
             assert (status, "cue was refused: no cue" in page) == (200, True)
             assert "does not know what that button" in press(do="stop")[1]
+
+            def controls() -> str:
+                return ask(f"{url}/panel/control", **mine)[2].decode()
+
+            until(lambda: press(cue="dark")[0] == 303, "the guard of GO lets the next cue through")
+            until(lambda: "Black, as cue dark asks" in controls(), "the page says which cue makes it dark")
+            assert "End the blackout" not in controls(), "a blackout can be laid over the cue's own"
+            assert "black, as cue dark asks: the next cue ends it" in program.ask("status").stdout
+            assert press(do="blackout")[0] == 303
+            until(lambda: "End the blackout" in controls(), "it is a hand's blackout now")
+            assert press(do="light")[0] == 303
 
             stage = program.pid("stage")
             os.kill(stage, signal.SIGSTOP)

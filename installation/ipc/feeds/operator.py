@@ -171,6 +171,7 @@ class Live(msgspec.Struct, frozen=True, kw_only=True):
         lamps: uint8 red, green and blue of each lamp as it is on the wire, sRGB.
         frames: float32 milliseconds between the frames since the last message.
         heard: Input, newest first.
+        asked_by: The cue that asks for the blackout; empty where a hand or a route does.
         controls: What controls do on the page that is turned up.
         prompt: What the learning of a control asks for, or says; empty for nothing.
     """
@@ -185,6 +186,7 @@ class Live(msgspec.Struct, frozen=True, kw_only=True):
     after: str = ""
     progress: float = 1.0
     blackout: bool = False
+    asked_by: str = ""
     panic: bool = False
     bases: bytes = b""
     by_hand: bytes = b""

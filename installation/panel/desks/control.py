@@ -75,18 +75,26 @@ class ControlDesk:
         return web.Response(text=_control_page(self._status(), cues, message), content_type="text/html")
 
 
+def _held(said: Status) -> str:
+    """Return why there is no light, and what brings it back; empty while there is."""
+    if said.panic:
+        return "A panic holds: GO brings the light back."
+    return f"Black, as cue {escape(said.asked_by)} asks: the next cue ends it." if said.asked_by else ""
+
+
 def _control_page(said: Status, cues: list[dict[str, Any]], message: str) -> str:
     alert = f'<p class="notice" role="alert">{escape(message)}</p>' if message else ""
     current = _standing(cues, "current") or ("none yet" if cues else "not known")
     coming = _standing(cues, "standby") or ("the list is at its end" if cues else "not known")
-    dark = ("light", "End the blackout") if said.blackout else ("blackout", "Blackout")
-    held = "A panic holds: GO brings the light back." if said.panic else ""
+    held_dark = said.blackout and not said.asked_by  # a cue's black can be made one that stays
+    dark = ("light", "End the blackout") if held_dark else ("blackout", "Blackout")
+    held = _held(said)
     rows = "\n".join(_row(one) for one in cues)
     return document(
         f"{said.show}: controls" if said.show else "Photophore: controls",
         f"""<header><h1>{escape(said.show or "Photophore")}</h1>
 <p><a href="/">Status</a></p></header>
-<main id="control" data-cue="{escape(said.cue)}"
+<main id="control" data-cue="{escape(said.cue)}" data-asked="{escape(said.asked_by)}"
 data-blackout="{int(said.blackout)}" data-panic="{int(said.panic)}">
 <section class="whole" aria-label="Controls">
 <div class="place">

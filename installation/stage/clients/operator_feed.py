@@ -175,6 +175,7 @@ class OperatorFeed:
             after=change.after,
             progress=change.progress,
             blackout=player.dark,
+            asked_by=player.blackout.asked_by(cue),
             panic=cues.calmed,
             bases=tree.base.astype("<f4").tobytes(),
             by_hand=touched.astype(np.uint8).tobytes(),

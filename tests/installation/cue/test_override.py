@@ -164,8 +164,14 @@ def test_a_cue_may_make_it_dark_and_the_next_one_light_again(small_show: Path) -
     player = make(small_show)
 
     assert not lit(player, 0.1, order("cue", "3"))
+    assert player.blackout.asked_by(player.cues.current) == "3 fights as well"
     assert lit(player, 0.5, order("cue", "2")) is False  # too soon after the first GO
     assert lit(player, 0.5, order("cue", "2"))
+    assert player.blackout.asked_by(player.cues.current) == ""
+    assert not lit(player, 0.6, order("cue", "3"))
+    assert not lit(player, 0.1, order("blackout", True))
+    assert player.blackout.asked_by(player.cues.current) == "", "a hand holds it now, over the next cue"
+    assert not lit(player, 0.6, order("cue", "2"))
 
 
 @pytest.mark.gl
@@ -219,3 +225,5 @@ def test_the_hud_tells_why_it_is_dark(small_show: Path) -> None:
     assert "/osc/dark" in darkness(blackout=True, panic=False, held_by="/osc/dark")
     assert "panic" in darkness(blackout=False, panic=True)
     assert darkness(blackout=False, panic=False) == ""
+    asked = darkness(blackout=True, panic=False, asked_by="1 Act I: black")
+    assert asked.startswith("black, as cue 1 Act I: black asks")
