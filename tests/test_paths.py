@@ -64,8 +64,9 @@ def crossfade(room: Room, index: int) -> None:
 
 
 def hud(room: Room, index: int) -> None:
-    if every(2, index) is not None:
-        room.order("hud")
+    on = every(2, index)
+    if on is not None:
+        room.stage._hud.shown = room.stage._hud.full = bool(on)
     room.stage._hud_at = -1.0  # written with every frame, as fast as nobody could
 
 

@@ -39,7 +39,8 @@ class Hud:
     """The lines shown on the picture.
 
     Attributes:
-        shown: Whether the whole HUD is shown.
+        shown: Whether the HUD is shown.
+        full: Whether all of it is shown: without, what plays, what is not as it should be, and the keys.
         greet: Whether hints for newcomers may appear.
         sound: What newcomers must read of the sound; empty otherwise.
         dark: Why there is no light, and which key brings it back; empty otherwise.
@@ -49,6 +50,7 @@ class Hud:
     """
 
     shown: bool = False
+    full: bool = False
     greet: bool = True
     sound: str = ""
     dark: str = ""
@@ -77,8 +79,8 @@ class Hud:
         return {"hud": self.toggle, "page-code": lambda: self.page.toggle(page())}
 
     def toggle(self) -> None:
-        """Show or hide the whole HUD."""
-        self.shown = not self.shown
+        """Show the short HUD, then all of it, then none."""
+        self.shown, self.full = not (self.shown and self.full), self.shown and not self.full
 
     def mended(self, subject: Path) -> None:
         """Clear the errors of a file, or of all files of a folder, after reading it without errors."""
@@ -113,7 +115,7 @@ class Hud:
         overlay.write(self.lines(now, status), self.page.modules)
 
     def lines(self, now: Seconds, status: Sequence[str]) -> list[str]:
-        """Return the lines at show time ``now``; ``status`` is used if the whole HUD is shown."""
+        """Return the lines at show time ``now``; ``status`` is used if the HUD is shown."""
         errors = [f"!{line}" for line in self.errors[:_ERRORS]]
         if len(self.errors) > _ERRORS:
             errors.append(f"!... and {len(self.errors) - _ERRORS} more")
@@ -125,9 +127,11 @@ class Hud:
                 greeting = [self.dark]
             told = greeting + ([self.sound] if self.sound else []) + self.prompts + errors
             return [*self.calibrating, *self.page.lines, *told]
+        asked = [*self.calibrating, *self.page.lines, *([self.dark] if self.dark else []), *self.prompts]
+        if not self.full:
+            return [*asked, *status, *_KEYS, *self.ghosts, *errors]
         signals = [f"  {address}  {value:.3f}" for address, value in reversed(self.recent.items())]
         heard = ["signals, newest first:", *signals] if signals else ["no signals yet"]
-        asked = [*self.calibrating, *self.page.lines, *([self.dark] if self.dark else []), *self.prompts]
         return [*asked, *status, *_KEYS, *self.ghosts, *heard, *errors]
 
 
@@ -181,41 +185,60 @@ def interface_lines(interface: InterfaceStatus) -> list[str]:
     return lines
 
 
-def summary(said: StageStatus, standby: str, lamps: GuardStatus | None) -> list[str]:
+def summary(
+    said: StageStatus, standby: str, lamps: GuardStatus | None = None, *, full: bool = True
+) -> list[str]:
     """Return a summary of the running show in a few lines.
 
     Args:
         said: The stage's part of ``status``.
         standby: Id and name of the cue that the next GO plays.
         lamps: Status of the lamps' guard; None without lamps.
+        full: Whether all is told; otherwise what plays, how it goes, and what is not as it should be.
     """
-    frame, guard = said.frame or FrameStatus(), said.guard or GuardStatus()
-    guards = f"guard {working(guard)}" + (f"   lamps' guard {working(lamps)}" if lamps else "")
+    frame = said.frame or FrameStatus()
     cue = f"{said.cue or '-'} {said.cue_name if said.cue_name != said.cue else ''}".strip()
-    lines = [
-        f"{said.show}   scene {said.scene}   cue {cue}   standby {standby}",
+    lines = [f"{said.show}   scene {said.scene}   cue {cue}   standby {standby}"]
+    if said.interface:
+        lines += interface_lines(said.interface) if full else interface_lines(said.interface)[:1]
+    if said.score:
+        lines.append(score_line(said.score))
+    lines.append(
         f"{frame.fps:.1f} fps   p99 {frame.p99_ms:.1f} ms   late {frame.late}"
-        + (f"   scenes at {100 * frame.scale:.0f} %" if frame.scale < 1.0 else ""),
-        guards,
-    ]
+        + (f"   scenes at {100 * frame.scale:.0f} %" if frame.scale < 1.0 else "")
+    )
+    lines += _guards(said.guard or GuardStatus(), lamps, full=full)
     if said.recording:
         lines.append(f"recording to {said.recording}")
-    if said.tempo:
-        lines += tempo_lines(said.tempo)
-    if said.score:
-        lines.insert(1, score_line(said.score))
-    if said.interface:
-        lines[1:1] = interface_lines(said.interface)
-    if said.loop:
-        loop = said.loop
-        stirs = f"   stirring ({loop.reason})" if loop.reseed > 0 else ""
-        lines.append(f"loop gain {loop.gain:.2f}   exponent {loop.exponent:+.2f} 1/s{stirs}")
-    if said.shares:
-        lines.append(sharing(said.shares)[0])
-    if said.sound:
+    tempo = said.tempo
+    if tempo and (full or tempo.source != TempoStatus().source or tempo.waiting or tempo.loops):
+        lines += tempo_lines(tempo)
+    if full:
+        lines += _told_in_full(said)
+    if said.sound and (full or said.sound.state != "up" or said.sound.muted):
         lines.append(f"sound {sounding(said.sound)}")
     if said.macros:
         lines.append("macros   " + "   ".join(f"{name} {value:.2f}" for name, value in said.macros.items()))
     if said.inbox and said.inbox.dropped:
         lines.append(f"too much input: {said.inbox.dropped} dropped")
-    return lines + [f"{one.name}: {one.state}  {one.detail}" for one in said.adapters]
+    return lines + [
+        f"{one.name}: {one.state}  {one.detail}" for one in said.adapters if full or one.state != "up"
+    ]
+
+
+def _guards(picture: GuardStatus, lamps: GuardStatus | None, *, full: bool) -> list[str]:
+    """Return a line on the guards; none from the short HUD while both are idle."""
+    if not (full or picture.active or (lamps is not None and lamps.active)):
+        return []
+    return [f"guard {working(picture)}" + (f"   lamps' guard {working(lamps)}" if lamps else "")]
+
+
+def _told_in_full(said: StageStatus) -> list[str]:
+    """Return lines on the feedback loops and the fair share."""
+    lines = []
+    if said.loop:
+        stirs = f"   stirring ({said.loop.reason})" if said.loop.reseed > 0 else ""
+        lines.append(f"loop gain {said.loop.gain:.2f}   exponent {said.loop.exponent:+.2f} 1/s{stirs}")
+    if said.shares:
+        lines.append(sharing(said.shares)[0])
+    return lines

@@ -356,9 +356,8 @@ class Stage:
             return []
         standby, link = self._player.cues.standby, self._parts.link
         panel = [*([link.start.panel] if link and link.start.panel else []), *self._outlet.site_words()]
-        return panel + summary(
-            self.status(), standby.words if standby else "-", link.lamps_guard() if link else None
-        )
+        lamps, full = link.lamps_guard() if link else None, self._hud.full
+        return panel + summary(self.status(), standby.words if standby else "-", lamps, full=full)
 
     def status(self) -> StageStatus:
         """Return the stage's part of ``status``."""

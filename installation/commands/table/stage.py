@@ -117,7 +117,7 @@ STAGED = (
         role=Role.OPERATOR, recorded=False, live=True, http=False, keys=(Key("q", words="Q phones' code"),),
     ),
     CommandSpec(
-        name="hud", help="Show or hide the HUD.", by=By.STAGE, role=Role.OPERATOR, recorded=False, live=True,
-        http=False, keys=(Key("h", words="H this"),),
+        name="hud", help="Show the HUD in short, in full, or not at all.", by=By.STAGE, role=Role.OPERATOR,
+        recorded=False, live=True, http=False, keys=(Key("h", words="H this"),),
     ),
 )  # fmt: skip

@@ -4,6 +4,7 @@ import msgspec
 
 from installation.stage.hud import GREETING, Hud, summary, tempo_lines
 from installation.status import (
+    AdapterStatus,
     FrameStatus,
     GuardStatus,
     InboxStatus,
@@ -38,7 +39,7 @@ def test_a_good_edit_of_one_file_does_not_hide_that_another_is_broken() -> None:
 
 
 def test_the_newest_signals_come_first_and_are_few() -> None:
-    hud = Hud(shown=True)
+    hud = Hud(shown=True, full=True)
     for i in range(50):
         hud.hear(f"/osc/{i}", i / 50)
     hud.hear("/osc/45", 0.125)
@@ -129,3 +130,33 @@ def test_newcomers_read_how_to_mute_and_the_hud_tells_how_the_sound_goes() -> No
     assert "sound down: pulse was lost, not listening (silent)" in summary(StageStatus(sound=down), "-", None)
     muted = SoundStatus(state="up", muted="mute", input_state="off")
     assert [one for one in summary(StageStatus(sound=muted), "-", None) if "silent (mute)" in one]
+
+
+def test_the_short_hud_tells_what_plays_and_what_is_wrong_and_h_goes_on_to_all_and_to_none() -> None:
+    hud, seen = Hud(greet=False), []
+    for _ in range(4):
+        seen.append((hud.shown, hud.full))
+        hud.toggle()
+    assert seen == [(False, False), (True, False), (True, True), (False, False)]
+
+    said = StageStatus(
+        show="small",
+        scene="one",
+        interface=InterfaceStatus(state="attuned", since=1.0),
+        guard=GuardStatus(),
+        tempo=TempoStatus(),
+        sound=SoundStatus(state="up"),
+        adapters=(
+            AdapterStatus(name="osc", kind="osc", state="up"),
+            AdapterStatus(name="midi", kind="midi", state="down", detail="no port"),
+        ),
+    )
+    lines = summary(said, "1", GuardStatus(), full=False)
+    assert [line.split()[0] for line in lines] == ["small", "interface", "0.0", "midi:"]
+    tapped = summary(msgspec.structs.replace(said, tempo=TempoStatus(source="tap")), "1", None, full=False)
+    assert any(line.startswith("tempo") for line in tapped)
+    cut = msgspec.structs.replace(said, guard=GuardStatus(active=True, reduction=0.5))
+    assert any("guard active" in line for line in summary(cut, "1", None, full=False))
+    hud = Hud(shown=True)
+    hud.hear("/osc/1", 0.5)
+    assert not [line for line in hud.lines(0.0, lines) if "/osc/1" in line]
