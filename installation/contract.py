@@ -200,7 +200,7 @@ class InputAdapter(Adapter):
 
     home: ClassVar[Literal["keeper", "stage"]] = "stage"
     watches: ClassVar[tuple[Address, ...]] = ()
-    """Public signals of the show of which ``see`` is told, for devices that answer the room."""
+    """Public signals and parameters of which ``see`` is told, for devices that answer the room."""
 
     def see(self, values: Sequence[float]) -> None:
         """Be told the newest values of ``watches``, once a frame; NaN where there is none, or it is private.

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import msgspec
 
+from hardware.biosensor.mix import MixedCrowd
 from hardware.biosensor.people import MOST_PEOPLE, Crowd
 from installation.contract import AdapterError, InputAdapter, Reading, Seconds, Settings
 
@@ -53,12 +54,13 @@ class VirtualPeople(InputAdapter):
     kind = "virtual-people"
     home = "stage"
     Settings = VirtualPeopleSettings
-    watches = ("/neuro/invitation/phase", "/neuro/invitation/rate")
+    watches = ("/neuro/invitation/phase", "/neuro/invitation/rate", "/bodies/crowd")
 
     def __init__(self, name: str, settings: VirtualPeopleSettings) -> None:
         super().__init__(name, settings)
-        self._crowd: Crowd | None = None
+        self._crowd: MixedCrowd | None = None
         self._seen = (0.0, 0.0)
+        self._factor = 1.0
         self._woken = threading.Event()
         self._last: Seconds = 0.0
         self._labelled: Seconds = float("-inf")
@@ -68,10 +70,14 @@ class VirtualPeople(InputAdapter):
         if self._crowd is None:
             wanted: VirtualPeopleSettings = self.settings
             room = (wanted.width, wanted.depth)
-            self._crowd = Crowd(
-                wanted.people, wanted.seed, room=room, together=wanted.together, walking=wanted.walking,
-                follow=wanted.follow,
-            )  # fmt: skip
+
+            def make(count: int, more: int) -> Crowd:
+                return Crowd(
+                    count, wanted.seed + more, room=room, together=wanted.together, walking=wanted.walking,
+                    follow=wanted.follow,
+                )  # fmt: skip
+
+            self._crowd = MixedCrowd(make, wanted.people)
             self._last = monotonic()
             self._labelled = float("-inf")
             self._woken.clear()
@@ -91,6 +97,7 @@ class VirtualPeople(InputAdapter):
             return []
         now = monotonic()
         crowd.see(*self._seen)
+        crowd.mix(self._factor)
         crowd.advance(min(now - self._last, _LONGEST))
         self._last = now
         readings = crowd.readings(now, self.name)
@@ -102,8 +109,8 @@ class VirtualPeople(InputAdapter):
         return readings
 
     def see(self, values: Sequence[float]) -> None:
-        """See the light that invites to breathe: its phase in turns, breaths a minute."""
-        phase, rate = values
+        """See the light that invites to breathe, in turns and breaths a minute, and how many are wanted."""
+        phase, rate, self._factor = values
         self._seen = (phase, rate / 60.0) if phase == phase and rate == rate else (0.0, 0.0)
 
     def wake(self) -> None:
@@ -113,5 +120,5 @@ class VirtualPeople(InputAdapter):
     @property
     def detail(self) -> str:
         """How many there are."""
-        count = self.settings.people
+        count = self._crowd.count if self._crowd is not None else self.settings.people
         return f"{count} simulated {'person' if count == 1 else 'people'}"

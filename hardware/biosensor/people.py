@@ -131,20 +131,24 @@ class Crowd:
         """
         self._light = (phase, rate) if rate > 0.0 else None
 
-    def readings(self, now: Seconds, source: str, *, hearts: str = "beats") -> list[Reading]:
+    def readings(
+        self, now: Seconds, source: str, *, hearts: str = "beats", first: int = 1, shown: int | None = None
+    ) -> list[Reading]:
         """What sensors would send now: all private.
 
         Args:
             now: Monotonic seconds.
             source: Name of the adapter.
             hearts: ``beats`` sends a heart only when it has beaten, ``all`` always.
+            first: Number of the first of them.
+            shown: How many have sensors: the first so many; None for all.
         """
         channels = {"x": self.x, "y": self.y, "breath": self.breath, "alpha": self.alpha}
         rows = {name: values.tolist() for name, values in channels.items()}
         still = (self.speed < STILL).tolist()
         found = []
-        for person in range(self.count):
-            root = f"/person/{person + 1}"
+        for person in range(self.count if shown is None else shown):
+            root = f"/person/{person + first}"
             said = {name: row[person] for name, row in rows.items()} | {"still": float(still[person])}
             if hearts == "all" or self.beat[person]:
                 said["heart"] = float(self.heart[person])

@@ -132,7 +132,7 @@ class Player:
         self.interface = Interface(show.interface, self.tree, self.signals, self.cues, own_seed)
         self.room = Room(self.tree, self.signals, show, rig, laws, own_seed, self.refusals, nature)
         self.score = BoundScore(show.score, self.cues, self.tree, self.signals, self.interface.stand_in)
-        self.sound, self._looks = BoundSound(self), Looks(self.tree)
+        self.sound, self._looks = BoundSound(self), Looks(self.tree, self.signals)
         self.stories = Stories(show, lambda: self.rig.hubs, repeatable=not isinstance(clock, MonotonicClock))
         self._network = tuple(network)
         self.timing = Timing(self.tree, self.signals, self.cues, self.score, self.refusals, self._network)
@@ -205,7 +205,7 @@ class Player:
     def _light(self, frame: Frame, now: Seconds, elapsed: Seconds | None) -> LightState:
         master = float(self.tree.effective[self.tree.slot(MASTER)])
         dark = self.dark
-        mix, look = self.lamps.now(frame.time), self._looks.now(self.show.scenes)
+        mix, look = self.lamps.now(frame.time), self._looks.now(self.show.scenes, frame)
         if self.picture is None:
             return self.rig.resolve(
                 frame.index, now, None, master=master, blackout=dark, mix=mix, exposure=look.exposure,

@@ -4,9 +4,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from hardware.biosensor import Crowd
+from hardware.biosensor import Crowd, MixedCrowd
 from installation.cli.play import parse_size
 from installation.cli.render.audio import FilmEars
 from installation.cli.render.film import ContactSheet, Sink, Wave, check_name, open_sink
@@ -18,6 +19,7 @@ from installation.ipc.options import StageOptions
 from installation.player.arguments import clamped
 from installation.player.build import build_player
 from installation.player.inbox import Entry
+from installation.player.macros.parameters import CROWD
 from installation.player.player import Player
 from installation.player.production import Production, read_production
 from installation.player.score import first_place
@@ -104,7 +106,7 @@ def render_job(job: Job) -> int:
         ears = FilmEars(job.audio, job.seconds, player, everything=everything) if job.audio else None
         outputs = _Outputs(job, production, player, total, stack)
         outputs.file = ears.file if ears is not None else None
-        crowd = Crowd(job.people, job.seed, walking=0.7, follow=0.7) if job.people else None
+        crowd = MixedCrowd(partial(_crowd, job), job.people) if job.people else None
         progress = show_progress(total)
         for index in range(total):
             entries = _entries(player, job, options, index, recording, clock, settings)
@@ -244,11 +246,16 @@ def _options(job: Job) -> StageOptions:
     )
 
 
-def _walk(crowd: Crowd | None, player: Player, dt: Seconds, now: Seconds) -> list[Reading]:
+def _crowd(job: Job, count: int, more: int) -> Crowd:
+    return Crowd(count, job.seed + more, walking=0.7, follow=0.7)
+
+
+def _walk(crowd: MixedCrowd | None, player: Player, dt: Seconds, now: Seconds) -> list[Reading]:
     if crowd is None:
         return []
     phase, rate = (player.signals.get(f"/neuro/invitation/{name}") or 0.0 for name in ("phase", "rate"))
     crowd.see(phase, rate / 60.0)
+    crowd.mix(player.tree.get(CROWD)[0])
     crowd.advance(dt)
     return crowd.readings(now, "people")
 

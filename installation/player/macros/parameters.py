@@ -9,8 +9,8 @@ from installation.show.model import Show
 from installation.values import Address
 
 __all__ = [
-    "BREATH", "CUE_RATE", "EXPOSURE", "FOCUS", "HASTE", "MEMORY", "OWN", "RATE", "RESPONSE", "SCATTER",
-    "WATER", "ZOOM", "macro_parameters", "rates",
+    "ACCENTS", "BREATH", "CROWD", "CUE_RATE", "EXPOSURE", "FOCUS", "HASTE", "MEMORY", "OWN", "RATE",
+    "RESPONSE", "SCATTER", "SEASON", "WATER", "ZOOM", "macro_parameters", "rates",
 ]  # fmt: skip
 
 EXPOSURE: Final[Address] = "/picture/exposure"
@@ -19,10 +19,13 @@ FOCUS: Final[Address] = "/picture/focus"
 MEMORY: Final[Address] = "/picture/memory"
 BREATH: Final[Address] = "/picture/breath"
 SCATTER: Final[Address] = "/picture/scatter"
+ACCENTS: Final[Address] = "/picture/accents"
 RATE: Final[Address] = "/picture/rate"
 WATER: Final[Address] = "/water/flow"
 HASTE: Final[Address] = "/strata/haste"
 RESPONSE: Final[Address] = "/bodies/response"
+CROWD: Final[Address] = "/bodies/crowd"
+SEASON: Final[Address] = "/nature/season-shift"
 CUE_RATE: Final[Address] = "/cue/rate"
 
 
@@ -53,11 +56,22 @@ OWN: Final = (
     _number(
         SCATTER, 0.0, 0.0, 1.0, "", "Scatter", "Phases of the breath: 0 = everywhere the same, 1 = by place"
     ),
+    _number(
+        ACCENTS, 0.0, 0.0, 1.0, "", "Accents",
+        "How far the picture goes with the beat: motion gathers after each, light swells at accents; 0 = off",
+    ),
     _number(WATER, 1.0, 0.0, 2.5, "", "Current", "Factor on the slow current of the water that scenes share"),
     _number(
         HASTE, 1.0, 1.0, 10.0, "", "Haste", "Factor on how quickly shares of light follow what is allocated"
     ),
     _number(RESPONSE, 1.0, 0.0, 2.0, "", "Response", "Factor on how strongly people are answered"),
+    _number(
+        CROWD, 1.0, 0.0, 2.0, "", "Crowd",
+        "Factor on the number of simulated people, of the adapter virtual-people; 0 = none",
+    ),
+    _number(
+        SEASON, 0.0, -0.5, 0.5, "years", "Season", "By how much /nature/season is ahead of the calendar's"
+    ),
     _number(CUE_RATE, 1.0, 0.25, 4.0, "", "Rate", "Factor on the cue clock: waits, fades and follows"),
 )  # fmt: skip
 

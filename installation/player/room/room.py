@@ -11,6 +11,7 @@ from installation.logs import Refusals
 from installation.parameter.tree import Tree
 from installation.player.inbox import Entry
 from installation.player.interface import Interface
+from installation.player.macros.parameters import SEASON
 from installation.player.room.bodies import BodyTracks
 from installation.player.room.choice import BoundChoice
 from installation.player.room.commons import BoundCommons
@@ -65,6 +66,7 @@ class Room:
         refusals: Refusals,
         nature: Nature | None,
     ) -> None:
+        self._tree = tree
         self.people = PeopleSignals(signals, _people_of(show))
         self.tracks = BodyTracks(tree, signals, laws)
         self.gestures = BoundGestures(refusals)
@@ -101,7 +103,10 @@ class Room:
 
     def readings(self, frame: Frame, now: Seconds) -> list[Entry]:
         """Return what the room and nature tell the next frame."""
-        return [*self.nature.readings(frame, now), *self.choice.readings(now)]
+        # Everybody is told the season, so no private signal shifts it.
+        tree, slot = self._tree, self._tree.slot(SEASON)
+        shift = float((tree.base if tree.hidden[slot] else tree.effective)[slot])
+        return [*self.nature.readings(frame, now, shift), *self.choice.readings(now)]
 
     def lift(
         self, rig: Rig, other: NDArray[np.float32] | None, master: float = 1.0

@@ -62,18 +62,20 @@ class Nature:
         """Return Unix seconds of a moment in show time."""
         return self._now(time)
 
-    def readings(self, frame: Frame, now: Seconds) -> list[Reading]:
+    def readings(self, frame: Frame, now: Seconds, shift: float = 0.0) -> list[Reading]:
         """What is to be said in the next frame; mostly nothing.
 
         Args:
             frame: The present one.
             now: Monotonic seconds, for the readings.
+            shift: Years by which the season is ahead of the calendar's; the sun is where it is.
         """
         if frame.index and frame.time < self._due:
             return []
         self._due = frame.time + _PERIOD
         moment = self._now(frame.time)
         said = self._almanac.at(moment)
+        said["/nature/season"] = (said["/nature/season"] + shift) % 1.0
         names = ("season", "day", "daylight")
         expected = climate(self._place.latitude, *(said[f"/nature/{name}"] for name in names))
         said |= weather_signals(self._heard(moment), expected, self._trust or 0.0)

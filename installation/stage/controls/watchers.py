@@ -1,4 +1,4 @@
-"""Tells input adapters what they watch: public signals of the show, once a frame."""
+"""Tells input adapters what they watch: public signals and parameters of the show, once a frame."""
 
 import math
 from collections.abc import Callable, Iterable
@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from installation.contract import InputAdapter
 from installation.devices.adapters import InputSupervisor, Supervisor
 from installation.player.player import Player
+from installation.values import Address
 
 __all__ = ["Watchers"]
 
@@ -14,7 +15,7 @@ class Watchers:
     """Tells them.
 
     Args:
-        player: Whose signals they watch.
+        player: Whose signals and parameters they watch.
         devices: Returns the supervised devices.
     """
 
@@ -29,10 +30,14 @@ class Watchers:
                 self._tell(one.adapter)
 
     def _tell(self, adapter: InputAdapter) -> None:
-        signals = self._player.signals
-        found = []
-        for address in adapter.watches:
-            index = signals.index(address)
-            known = index is not None and not signals.private[index]
-            found.append(float(signals.values[index]) if known else math.nan)
-        adapter.see(found)
+        adapter.see([self._value(address) for address in adapter.watches])
+
+    def _value(self, address: Address) -> float:
+        """Return the newest value; NaN where there is none, or it is private."""
+        tree, signals = self._player.tree, self._player.signals
+        if address in tree.parameters():
+            slot = tree.slot(address)
+            return math.nan if tree.hidden[slot] else float(tree.effective[slot])
+        index = signals.index(address)
+        known = index is not None and not signals.private[index]
+        return float(signals.values[index]) if known else math.nan

@@ -12,12 +12,14 @@ from installation.ipc.options import StageOptions
 from installation.player.build import build_player
 from installation.player.player import Player
 from installation.player.production import production_of, read_production
+from installation.render.passes.lens import Look
 from installation.show import load_show, load_venue
 from installation.show.macros import macros_of, shipped
 from installation.signal.feedback.watch import LOOP_GAIN
 from installation.signal.trace import trace_line
 from installation.values import Command, Reading
 
+TRIMS = ("crowd", "season", "response", "sound", "balance", "accent", "rate", "master")
 EIGHT = ("light", "life", "flow", "memory", "tension", "unison", "share", "depth")
 
 OWN = """
@@ -68,6 +70,7 @@ def test_every_show_has_the_eight_macros_in_the_middle(small_show: Path) -> None
 
     known = player.tree.parameters()
     assert {f"/macro/{name}" for name in EIGHT} == {a for a in known if a.startswith("/macro/")}
+    assert {f"/trim/{name}" for name in TRIMS} == {a for a in known if a.startswith("/trim/")}
     for one in shipped():
         parameter = known[one.address]
         assert (parameter.default, parameter.minimum, parameter.maximum) == ((0.5,), (0.0,), (1.0,))
@@ -272,6 +275,9 @@ def test_the_ends_of_the_shipped_macros_on_the_shows_parameters() -> None:
     assert still == (0.0, 1.0)
     assert fast[0] * fast[1] == pytest.approx(2.5)
     assert ends("response", "/bodies/response") == [(0.0,), (2.0,)]
+    assert ends("accent", "/picture/accents") == [(0.0,), (1.0,)]
+    assert ends("crowd", "/bodies/crowd") == [(0.0,), (2.0,)]
+    assert ends("season", "/nature/season-shift") == [(-0.5,), (0.5,)]
     assert ends("rate", "/cue/rate") == [(0.5,), (2.0,)]
     assert ends("master", "/master") == [(0.0,), (1.0,)]
 
@@ -410,3 +416,49 @@ def test_share_moves_the_commons_in_twenty_seconds() -> None:
 
     assert unequal == pytest.approx(0.79, abs=0.05)
     assert player.signals.get("/strata/gini") == pytest.approx(0.04, abs=0.03)
+
+
+def test_accents_gather_motion_on_the_beat_at_the_same_pace_and_swell_the_light_at_accents(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    player = whole_show()
+    play(player, 0.2, accent=1.0)
+    looks: list[Look] = []
+    accents, now = 0, player._looks.now
+    monkeypatch.setattr(
+        player._looks, "now", lambda scenes, frame: looks.append(now(scenes, frame)) or looks[-1]
+    )
+    for _ in range(240):  # four seconds at 120 bpm
+        player.step([], 0.0)
+        accents += bool(player.signals.get("/tempo/accent"))
+    speeds = [look.rates["reef"] for look in looks]
+
+    assert max(speeds) > 3.0
+    assert min(speeds) < 0.2
+    assert sum(speeds) / len(speeds) == pytest.approx(1.0, abs=0.01)
+    assert all(look.water == look.rates["mosaic"] for look in looks)
+    swells = [look.exposure for look in looks]
+    rises = sum(a < 1.2 <= b for a, b in pairwise(swells))
+    assert rises == accents
+    assert accents in {2, 3}
+    assert max(swells) == pytest.approx(2**0.5, abs=0.02)
+
+    play(player, 0.5, accent=0.5)
+    looks.clear()
+    play(player, 1.0)
+    assert looks == [Look()] * 60
+
+
+def test_the_season_is_shifted_and_a_private_signal_does_not_shift_it() -> None:
+    player = whole_show()
+
+    def season() -> float:
+        for _ in range(75):
+            player.step(player.features(), 0.0)
+        return player.signals.get("/nature/season") or 0.0
+
+    before = season()
+    play(player, 0.2, season=1.0)
+    assert (season() - before) % 1.0 == pytest.approx(0.5, abs=1e-4)
+    player.tree.hidden[player.tree.slot("/nature/season-shift")] = True
+    assert season() == pytest.approx(before, abs=1e-4)

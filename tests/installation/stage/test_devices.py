@@ -14,6 +14,7 @@ from installation.player.inbox import Inbox
 from installation.player.player import Player
 from installation.player.production import read_production
 from installation.stage.controls import StageSurfaces
+from installation.stage.controls.watchers import Watchers
 from installation.stage.hud import Hud
 from installation.stage.main import _devices
 from installation.values import Command, Reading
@@ -122,3 +123,27 @@ def test_lights_leave_in_the_frame_of_the_change_and_fine_readings_are_declared(
     player.replace(read_production(options).show, player.shaders)
     surfaces.frame()
     assert told.declared[-1] == ["/midi/box/cc14/3"]
+
+
+def test_an_adapter_sees_parameters_too_and_none_that_a_private_signal_moves(
+    small_show: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "room.toml"
+    file.write_text('format = 1\n\n[adapter.desk]\nkind = "virtual-people"\npeople = 2\n')
+    options = StageOptions(show=str(small_show), venue=str(file))
+    production = read_production(options)
+    player = build_player(production, options, ManualClock(1 / 60), None)
+    inputs, _ = _devices(options, production.venue, Inbox(), True, off=False)
+    watchers = Watchers(player, lambda: inputs)
+    player.tree.set("/trim/crowd", [1.0])
+    for _ in range(30):
+        player.step([], 0.0)
+
+    with pytest.MonkeyPatch.context() as patch:
+        seen: list[Sequence[float]] = []
+        patch.setattr(inputs[0].adapter, "see", seen.append)
+        watchers.frame()
+        player.tree.hidden[player.tree.slot("/bodies/crowd")] = True
+        watchers.frame()
+
+    assert [values[2] for values in seen] == pytest.approx([2.0, float("nan")], nan_ok=True)
