@@ -134,8 +134,9 @@ class Control:
         own: Answers the keeper's own verbs; returns None for any other verb.
         after: Called with verb and success of each answer of the stage.
         said: Called with unsolicited messages of the stage, e.g. ``{"blackout": true}``.
-        ready: Whether the stage plays. Requests during its start wait for it, and are never carried out after
-            the client has received an error.
+        ready: Whether the stage plays. Requests during its start wait for it.
+
+    No request is carried out after its client was told that the stage did not answer in time.
     """
 
     def __init__(
@@ -197,6 +198,7 @@ class Control:
         for number, waiting in list(self._waiting.items()):
             if waiting.deadline is not None and now > waiting.deadline:
                 self._give_up(number, f"the stage did not answer {waiting.verb!r} within {_PATIENCE:g} s")
+                self._forward("cancel", [number], ASKED)
         for client in list(self._clients):
             self._guarded(client, client.flush)
             if client.waiting:

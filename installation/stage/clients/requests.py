@@ -6,7 +6,7 @@ from contextlib import suppress
 from time import monotonic
 from typing import Any, Final
 
-from installation.commands import COMMANDS, By, arguments, bound, nearest_verb
+from installation.commands import CANCEL, COMMANDS, By, arguments, bound, nearest_verb
 from installation.cue.find import row_of
 from installation.errors import AddressError, CommandError
 from installation.ipc.link import Asked, StageLink
@@ -68,10 +68,13 @@ class Requests:
         """Return what arrived since the last call for the inbox: commands for the player, twins' readings.
 
         A GO that waits here when a panic comes, as in front of a stage that hung, is not carried out any
-        more: it would move the show, and tell consoles so, under somebody who has just stopped it.
+        more: it would move the show, and tell consoles so, under somebody who has just stopped it. Nor is
+        anything that the keeper has given up meanwhile: its client was told that it was not done.
         """
         orders: list[Entry] = []
         found = self._link.commands()
+        given_up = {one.command.arguments[:1] for one in found if one.command.verb == CANCEL}
+        found = [one for one in found if (one.id,) not in given_up]
         last = max((at for at, one in enumerate(found) if _calms(one.command)), default=-1)
         for at, asked in enumerate(found):
             if at < last and _ends_panic(asked.command):

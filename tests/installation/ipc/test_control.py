@@ -196,6 +196,21 @@ def test_a_stage_that_does_not_answer_is_answered_for(room):
     assert "did not answer 'get' within 2 s" in str(error)
 
 
+def test_what_is_given_up_is_recalled_from_the_stage(room):
+    """Else it would be carried out when the stage goes on, though its client was told that it was not."""
+    sent = []
+
+    def serve(message):
+        sent.append(message)
+        room.now += 2.1 if message["verb"] == "go" else 0.0
+
+    assert "did not answer 'go'" in str(room.ask("go", serve=serve))
+
+    room.turn()
+    sent += room.stage.receive()
+    assert [(one["verb"], one["arguments"]) for one in sent] == [("go", []), ("cancel", [sent[0]["id"]])]
+
+
 def test_what_is_asked_while_the_stage_starts_waits_for_it(room):
     room.ready = False
     turns = []

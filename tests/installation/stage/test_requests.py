@@ -85,6 +85,16 @@ def test_a_panic_recalls_a_go_that_was_not_carried_out_yet(desk: tuple[Requests,
     assert link.answers == [(0, None, "a panic came before it was carried out")]
 
 
+def test_what_the_keeper_has_given_up_is_not_carried_out(desk: tuple[Requests, Link]) -> None:
+    made, link = desk
+    given = [("go",), ("set", "/master", 0.5), ("get", "/master"), ("cancel", 0), ("cancel", 2), ("go",)]
+    link.asks += [Asked(at, Command(verb, tuple(rest))) for at, (verb, *rest) in enumerate(given)]
+
+    assert [one.verb for one in made.commands() if isinstance(one, Command)] == ["set", "go"]
+
+    assert [number for number, _, _ in link.answers] == [3, 4]
+
+
 def test_a_question_with_wrong_arguments_is_told_what_is_wanted(desk: tuple[Requests, Link]) -> None:
     made, link = desk
 
