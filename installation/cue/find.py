@@ -52,14 +52,14 @@ def unknown(cues: Sequence[CueSpec], text: str) -> str:
 
 
 def row_of(cue: CueSpec, current: CueSpec | None = None, standby: CueSpec | None = None) -> dict[str, Any]:
-    """Return one row of the list of cues, as plain values.
+    """Return one row of the list of cues, as plain values. The current cue may be the standby, too.
 
     Args:
         cue: A cue of the list.
         current: The current cue of a running show.
         standby: The cue that the next GO plays.
     """
-    stands = ("current" if cue is current else "") or ("standby" if cue is standby else "")
+    stands = " ".join(word for word, one in (("current", current), ("standby", standby)) if cue is one)
     return {
         "id": cue.id,
         "name": cue.name,

@@ -6,7 +6,7 @@ needs is in the table of commands, and is checked here too.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -48,6 +48,9 @@ NEEDS: Final[dict[str, Role | None]] = {
 """Role that a route needs, by its name; None for a public route."""
 
 PAIR: Final = "/panel/pair"
+
+_PAGES: Final = frozenset({"control", "control-act", "stories", "stories-act"})
+"""Routes of pages for people, besides ``/``: who may not see them is asked for a code."""
 
 _STATED: Final = "stated identity"
 _CODES: Final = "`photophore status` shows the codes"
@@ -118,9 +121,12 @@ class Gate:
             return refuse(HTTPStatus.FORBIDDEN, "only the panel's own pages may write")
         if name in NEEDS and allows(identity.role, NEEDS[name]):
             return None
+        page = (name in _PAGES or request.path == "/") and "text/html" in request.headers.get("Accept", "")
         if identity.role is not None:
-            return refuse(HTTPStatus.FORBIDDEN, f"this needs another role than {identity.role.name.lower()}")
-        if request.path == "/" and "text/html" in request.headers.get("Accept", ""):
+            said = _too_low(identity.role, NEEDS.get(name or ""))
+            told = _asked_again if page else refuse
+            return told(HTTPStatus.FORBIDDEN, said)
+        if page:
             return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": PAIR})
         return refuse(HTTPStatus.UNAUTHORIZED, f"pair this browser first, at {PAIR}")
 
@@ -190,7 +196,7 @@ class Gate:
         if role is None:
             self.throttle.failed(client)
             log.warning("a wrong pairing code came from %s", client)
-            return _asked_again(HTTPStatus.FORBIDDEN, "The code is wrong.", {})
+            return _asked_again(HTTPStatus.FORBIDDEN, "The code is wrong.")
         self.throttle.succeeded(client)
         log.info("a browser at %s was paired as %s", client, role.name.lower())
         response = web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": "/"})
@@ -247,7 +253,12 @@ def cookie_name(request: web.Request) -> str:
     return f"photophore-{here[1]}" if isinstance(here, tuple) else "photophore"
 
 
-def _asked_again(status: int, message: str, headers: dict[str, str]) -> web.Response:
+def _too_low(role: Role, needed: Role | None) -> str:
+    wanted = f"the role {needed.name.lower()}" if needed is not None else "a role that nobody has"
+    return f"this needs {wanted}, and you are {role.name.lower()}: give that role's code at {PAIR}"
+
+
+def _asked_again(status: HTTPStatus, message: str, headers: Mapping[str, str] | None = None) -> web.Response:
     return web.Response(status=status, text=pair_page(message), content_type="text/html", headers=headers)
 
 

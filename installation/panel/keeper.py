@@ -88,6 +88,11 @@ class KeeperLink:
             raise PhotophoreError(str(answer.get("error", "the show refused")))
         return answer.get("result")
 
+    async def look(self) -> None:
+        """Ask for the status now, on a connection of its own; nothing changes without an answer."""
+        with contextlib.suppress(PhotophoreError, msgspec.MsgspecError):
+            self._take({"ok": True, "result": await self.order("status", ())})
+
     async def _talk(self) -> None:
         with short(self._folder / paths.CONTROL) as path:
             # Before Python 3.12 `wait_for` loses a cancellation that meets the end of what is waited for.

@@ -125,8 +125,8 @@ def pair_page(message: str = "") -> str:
 spellcheck="false" autofocus></p>
 <p><button>Pair</button></p>
 </form>
-<p>The code is in the terminal where the show was started; <code>photophore status</code> shows it again.
-The browser stays paired for 30 days.</p>
+<p><code>photophore status</code>, at the machine that plays, shows the codes: one for each role. That of
+the viewer is also on the HUD. The browser stays paired for 30 days.</p>
 </main>""",
     )
 

@@ -80,9 +80,10 @@ class Panel:
         self._gate = gate
         self._keeper = keeper
         self._stories = stories
-        self._control = ControlDesk(keeper.order, self.status) if keeper is not None else None
+        self._control: ControlDesk | None = None
         if keeper is not None:
             gate.carry = keeper.order
+            self._control = ControlDesk(keeper.order, self.status, keeper.look)
         self._big = BigAnswers()
         self._hub = Hub(
             bus, self.mirror.view, gate.refusals, monotonic, keeper.order if keeper is not None else None

@@ -362,11 +362,12 @@ class Stage:
     def status(self) -> StageStatus:
         """Return the stage's part of ``status``."""
         player = self._player
-        cue, inbox = player.cues.current, self._parts.inbox
+        cue, standby, inbox = player.cues.current, player.cues.standby, self._parts.inbox
         return StageStatus(
             show=player.show.name,
             cue=cue.id if cue else "",
             cue_name=cue.name if cue else "",
+            standby=standby.id if standby else "",
             scene=player.cues.scene.after,
             blackout=player.dark,
             held_by=player.blackout.held_by(player.show),

@@ -337,6 +337,7 @@ class StageStatus(msgspec.Struct, frozen=True, kw_only=True):
     show: Annotated[str, _means("Name of the show")] = ""
     cue: Annotated[str, _means("Id of the cue that runs; empty before the first")] = ""
     cue_name: Annotated[str, _means("Its name")] = ""
+    standby: Annotated[str, _means("Id of the cue that the next GO plays; empty at the list's end")] = ""
     scene: Annotated[str, _means("Id of the scene")] = ""
     blackout: Annotated[bool, _means("A blackout holds, on the picture or the lamps")] = False
     held_by: Annotated[str, _means("Signals whose routes hold the blackout, which no switch ends")] = ""

@@ -36,12 +36,16 @@ class ControlDesk:
         order: Gives a command to the show and returns its result. Raises PhotophoreError with the reason of
             a refusal.
         status: The present status.
+        look: Asks for a new status; what was just ordered is in it. Harmless if nobody answers.
     """
 
     def __init__(
-        self, order: Callable[[str, tuple[Scalar, ...]], Awaitable[Any]], status: Callable[[], Status]
+        self,
+        order: Callable[[str, tuple[Scalar, ...]], Awaitable[Any]],
+        status: Callable[[], Status],
+        look: Callable[[], Awaitable[None]],
     ) -> None:
-        self._order, self._status = order, status
+        self._order, self._status, self._look = order, status, look
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
         """Add the routes to those of the panel; ``NEEDS`` has the role that each needs."""
@@ -65,54 +69,50 @@ class ControlDesk:
         return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": CONTROL})
 
     async def _show(self, message: str) -> web.Response:
-        cues: list[dict[str, Any]] = []
+        cues: list[dict[str, Any]] | None = None
+        unknown = ""
         try:
             async with asyncio.timeout(_CUES_WAIT):
+                await self._look()
                 cues = await self._order("cues", ())
         except (PhotophoreError, TimeoutError) as error:
-            why = str(error) or "the stage does not answer"
-            message = message or f"The cue list is not known: {why}."
-        return web.Response(text=_control_page(self._status(), cues, message), content_type="text/html")
+            unknown = f"The cue list is not known: {str(error) or 'the stage does not answer'}."
+        page = _control_page(self._status(), cues, unknown, message)
+        return web.Response(text=page, content_type="text/html")
 
 
-def _held(said: Status) -> str:
-    """Return why there is no light, and what brings it back; empty while there is."""
-    if said.panic:
-        return "A panic holds: GO brings the light back."
-    return f"Black, as cue {escape(said.asked_by)} asks: the next cue ends it." if said.asked_by else ""
-
-
-def _control_page(said: Status, cues: list[dict[str, Any]], message: str) -> str:
+def _control_page(said: Status, cues: list[dict[str, Any]] | None, unknown: str, message: str) -> str:
+    """Return the page. ``control.js`` takes over ``place``, ``keys`` and ``cues`` of a newer one."""
+    known, rows = cues is not None, cues or []
+    current, standby = _standing(rows, "current"), _standing(rows, "standby")
     alert = f'<p class="notice" role="alert">{escape(message)}</p>' if message else ""
-    current = _standing(cues, "current") or ("none yet" if cues else "not known")
-    coming = _standing(cues, "standby") or ("the list is at its end" if cues else "not known")
-    held_dark = said.blackout and not said.asked_by  # a cue's black can be made one that stays
-    dark = ("light", "End the blackout") if held_dark else ("blackout", "Blackout")
-    held = _held(said)
-    rows = "\n".join(_row(one) for one in cues)
     return document(
         f"{said.show}: controls" if said.show else "Photophore: controls",
         f"""<header><h1>{escape(said.show or "Photophore")}</h1>
+<p id="live">This page is not updated by itself. <a href="{CONTROL}">Reload</a></p>
 <p><a href="/">Status</a></p></header>
-<main id="control" data-cue="{escape(said.cue)}" data-asked="{escape(said.asked_by)}"
-data-blackout="{int(said.blackout)}" data-panic="{int(said.panic)}">
+<main id="control" data-known="{int(known)}" data-cue="{_id(current)}" data-standby="{_id(standby)}"
+data-asked="{escape(said.asked_by)}" data-blackout="{int(said.blackout)}" data-panic="{int(said.panic)}">
 <section class="whole" aria-label="Controls">
 <div class="place">
-<p>Now: <strong>{escape(current)}</strong></p>
-<p>Next: <strong>{escape(coming)}</strong></p>
-<p>{held}</p>
+<div id="place">
+<p>Now: <strong>{_name(current) or ("none yet" if known else "not known")}</strong></p>
+<p>Next: <strong>{_name(standby) or ("the list is at its end" if known else "not known")}</strong></p>
+{_holding(said)}{f'<p role="alert">{escape(unknown)}</p>' if unknown else ""}
+</div>
 {alert}</div>
-<form class="keys" method="post" action="{CONTROL}">
+<form id="keys" class="keys" method="post" action="{CONTROL}">
 {_button("go", "GO", "go")}
-{_button("back", "Back", "plain")}
-{_button(*dark, "plain")}
+{_button("blackout", "Blackout", "plain")}
+{_button("light", "End the blackout", "plain", at_rest=not said.blackout)}
+{_button("back", "Back", "plain back")}
 {_button("panic", "Panic", "panic")}
 </form>
 </section>
-<section class="whole" aria-labelledby="cues">
-<h2 id="cues">Cues</h2>
-<form class="cues" method="post" action="{CONTROL}">
-{rows}
+<section class="whole" aria-labelledby="list">
+<h2 id="list">Cues</h2>
+<form id="cues" class="cues" method="post" action="{CONTROL}">
+{"".join(map(_row, rows))}
 </form>
 </section>
 </main>
@@ -120,19 +120,42 @@ data-blackout="{int(said.blackout)}" data-panic="{int(said.panic)}">
     )
 
 
-def _standing(cues: list[dict[str, Any]], what: str) -> str:
-    return next((_words(one) for one in cues if one["stands"] == what), "")
+def _holding(said: Status) -> str:
+    """Return what holds the light back, as HTML."""
+    held = []
+    if said.panic:
+        held.append("A panic holds: GO brings the light back.")
+    if said.held_by:
+        held.append(f"A blackout holds, by {said.held_by}: no button ends it.")
+    elif said.asked_by:
+        held.append(f"Black, as cue {said.asked_by} asks: the next cue ends it.")
+    elif said.blackout:
+        held.append("A blackout holds.")
+    return "".join(f"<p>{escape(one)}</p>" for one in held)
 
 
-def _button(value: str, words: str, kind: str) -> str:
-    return f'<button name="do" value="{value}" class="{kind}">{words}</button>'
+def _standing(cues: list[dict[str, Any]], what: str) -> dict[str, Any] | None:
+    return next((one for one in cues if what in one["stands"].split()), None)
+
+
+def _id(cue: Mapping[str, Any] | None) -> str:
+    return escape(cue["id"]) if cue is not None else ""
+
+
+def _name(cue: Mapping[str, Any] | None) -> str:
+    return escape(_words(cue)) if cue is not None else ""
+
+
+def _button(value: str, words: str, kind: str, *, at_rest: bool = False) -> str:
+    rests = " disabled" if at_rest else ""
+    return f'<button name="do" value="{value}" class="{kind}"{rests}>{words}</button>'
 
 
 def _row(cue: Mapping[str, Any]) -> str:
-    stands = {"current": "now", "standby": "next"}.get(cue["stands"], "")
+    stands = cue["stands"].replace("current", "now").replace(" ", ", ").replace("standby", "next")
     mark = f' <span class="stands">{stands}</span>' if stands else ""
-    here = ' aria-current="true"' if stands == "now" else ""
-    return f'<button name="cue" value="{escape(cue["id"])}"{here}>{escape(_words(cue))}{mark}</button>'
+    here = ' aria-current="true"' if "current" in cue["stands"] else ""
+    return f'<button name="cue" value="{escape(cue["id"])}"{here}>{escape(_words(cue))}{mark}</button>\n'
 
 
 def _words(cue: Mapping[str, Any]) -> str:

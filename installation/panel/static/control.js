@@ -1,11 +1,59 @@
-// Loads the controls again when the show has gone on: another cue, a blackout or a panic by another hand.
+// Keeps the controls as the show goes on by another hand: another cue, another standby, a blackout or a panic.
+// What has changed is put into the page that stands: to load it again would lose a press, and the reason of a
+// refusal before anybody has read it.
 "use strict";
 
-const shown = document.getElementById("control").dataset;
-const source = new EventSource("/panel/events");
-source.addEventListener("status", (event) => {
-  const said = JSON.parse(event.data);
-  const same = said.cue === shown.cue && (said.asked_by || "") === shown.asked
+const PARTS = ["place", "keys", "cues"];
+const AGAIN = 2000; // ms between two tries to reach a panel that refused
+const READ = 15000; // ms for which the reason of a refusal stands
+const control = document.getElementById("control");
+const live = document.getElementById("live");
+let asking = false;
+
+function tell(text, kind) {
+  live.textContent = text;
+  live.dataset.text = kind;
+}
+
+function same(said) {
+  const shown = control.dataset;
+  return shown.known === "1" && said.cue === shown.cue && said.standby === shown.standby
+    && (said.asked_by || "") === shown.asked
     && Boolean(said.blackout) === (shown.blackout === "1") && Boolean(said.panic) === (shown.panic === "1");
-  if (!same) location.replace(location.pathname);
-});
+}
+
+async function renew() {
+  if (asking) return;
+  asking = true;
+  try {
+    const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+    // The pairing has ended, or has another role: the page says so.
+    if (answer.redirected || answer.status === 401 || answer.status === 403) location.reload();
+    if (!answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const name of PARTS) {
+      const [old, fresh] = [document, page].map((one) => one.getElementById(name));
+      if (old.innerHTML !== fresh.innerHTML) old.replaceChildren(...fresh.childNodes);
+    }
+    Object.assign(control.dataset, page.getElementById("control").dataset);
+  } catch {
+    // The panel is away; the events say so.
+  } finally {
+    asking = false;
+  }
+}
+
+function follow() {
+  const source = new EventSource("/panel/events");
+  source.addEventListener("open", () => tell("Live", "live"));
+  source.addEventListener("error", () => {
+    tell("The panel does not answer; trying again. What stands here may be old.", "lost");
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => { renew(); follow(); }, AGAIN);
+  });
+  source.addEventListener("status", (event) => {
+    if (!same(JSON.parse(event.data))) renew();
+  });
+}
+
+setTimeout(() => document.querySelector(".place > .notice")?.remove(), READ);
+follow();

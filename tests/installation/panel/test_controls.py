@@ -1,0 +1,199 @@
+"""The page of controls: where the show stands, and how the page keeps to it, also in a real browser."""
+
+import asyncio
+import re
+import selectors
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from installation.errors import PhotophoreError
+from installation.ipc.control import SOCKET, Control
+from installation.status import Status, to_json
+from tests.installation.panel.running import Panel, until
+from tests.installation.panel.test_access import CODES, cookie, origin
+from tests.installation.visitors.browser import Tab, browser
+
+CUES = (("1", "bright"), ("2", "other"), ("3", "<b>last</b>"))
+PLACE = "document.getElementById('place').innerText.split('\\n').filter(Boolean).join('; ')"
+ALERT = "document.querySelector('.place > [role=alert]')?.textContent ?? ''"
+
+
+class Show:
+    """A control socket of a show with a list of cues."""
+
+    def __init__(self, folder: Path) -> None:
+        self.said = Status(show="small", cue="1", standby="2")
+        self.away = False
+        self.given: list[tuple[str, list[Any]]] = []
+        self.answered = 0
+        self._selector = selectors.DefaultSelector()
+        self._control = Control(folder / SOCKET, self._selector, self._own)
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+
+    def change(self, **changes: Any) -> None:
+        self.said = msgspec.structs.replace(self.said, **changes)
+
+    def _own(self, verb: str, arguments: list[Any]) -> Any:
+        if verb == "status":
+            self.answered += 1
+            return to_json(self.said)
+        if verb == "cues":
+            if self.away:
+                raise PhotophoreError("the stage is not running at the moment; try again")
+            stands = (("current", self.said.cue), ("standby", self.said.standby))
+            return [
+                {"id": cue, "name": name, "stands": " ".join(word for word, one in stands if one == cue)}
+                for cue, name in CUES
+            ]
+        if verb == "go":
+            raise PhotophoreError("ignored: less than 0.3 s after the last GO")
+        self.given.append((verb, arguments))
+        if verb == "blackout":
+            self.change(blackout=bool(arguments[0]))
+        return {"done": verb}
+
+    def _run(self) -> None:
+        while not self._ended.is_set():
+            for key, _ in self._selector.select(0.02):
+                key.data(0.0)
+            self._control.expire(0.0)
+
+    def close(self) -> None:
+        self._ended.set()
+        self._thread.join()
+        self._control.close()
+        self._selector.close()
+
+
+@pytest.fixture
+def show(tmp_path: Path) -> Iterator[Show]:
+    made = Show(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def panel(tmp_path: Path, show: Show) -> Iterator[Panel]:
+    made = Panel(tmp_path, codes=CODES)
+    yield made
+    made.close()
+
+
+def page(panel: Panel, mine: str) -> str:
+    return panel.get("/panel/control", Cookie=mine)[2].decode()
+
+
+def press(panel: Panel, mine: str, body: str) -> tuple[int, str]:
+    told = {"Content-Type": "application/x-www-form-urlencoded", "Origin": origin(panel), "Cookie": mine}
+    status, _, text = panel.request("/panel/control", "POST", headers=told, body=body.encode())
+    return status, text.decode()
+
+
+def test_the_cue_that_plays_may_be_the_next_one_too(panel: Panel, show: Show) -> None:
+    mine = cookie(panel, "operator")
+    show.change(standby="1")
+    text = page(panel, mine)
+    assert "Now: <strong>1 bright" in text
+    assert "Next: <strong>1 bright" in text
+    assert '<span class="stands">now, next</span>' in text
+    show.change(standby="")
+    assert "Next: <strong>the list is at its end" in page(panel, mine)
+    assert "&lt;b&gt;last&lt;/b&gt;" in text
+
+
+def test_blackout_pressed_twice_stays_and_its_end_is_another_button(panel: Panel, show: Show) -> None:
+    """Who presses once more in alarm, or at the same time as somebody else, must not bring the light back."""
+    mine = cookie(panel, "operator")
+    places = [re.findall(r'name="do" value="(\w+)"', page(panel, mine))]
+    for _ in range(2):
+        assert press(panel, mine, "do=blackout")[0] == 303
+        text = page(panel, mine)
+        places.append(re.findall(r'name="do" value="(\w+)"', text))
+        assert 'data-blackout="1"' in text, "what was just ordered shows"
+        assert "A blackout holds." in text
+    assert show.given == [("blackout", [True])] * 2
+    assert places == [["go", "blackout", "light", "back", "panic"]] * 3
+    assert press(panel, mine, "do=light")[0] == 303
+    assert re.search(r'value="light"[^>]* disabled', page(panel, mine))
+    show.change(blackout=True, held_by="/osc/dark")
+    assert "A blackout holds, by /osc/dark: no button ends it." in page(panel, mine)
+
+
+def test_who_may_not_play_the_show_is_asked_for_the_code_of_who_may(panel: Panel) -> None:
+    away = {"Via": "1.1 elsewhere", "Accept": "text/html"}
+    for path in ("/panel/control", "/panel/stories"):
+        status, told, _ = panel.get(path, **away)
+        assert (status, told["location"]) == (303, "/panel/pair")
+    for mine in ({}, {"Cookie": cookie(panel, "viewer")}):  # at this machine without a pairing, and with one
+        status, _, body = panel.get("/panel/control", Accept="text/html", **mine)
+        assert status == 403
+        assert b"this needs the role operator, and you are viewer" in body
+        assert b'name="code"' in body
+        assert panel.get("/panel/control", **mine)[2].startswith(b"this needs the role operator")
+    assert b"moderator" in panel.get("/panel/stories", Cookie=cookie(panel, "operator"))[2]
+
+
+async def _comes(tab: Tab, expression: str, wanted: str) -> None:
+    while wanted not in str(await tab.js(expression)):
+        await asyncio.sleep(0.05)
+
+
+@pytest.mark.device
+@pytest.mark.timeout(120)
+def test_a_page_that_stands_follows_other_hands_and_keeps_the_reason_of_a_refusal(
+    panel: Panel, show: Show
+) -> None:
+    async def play() -> None:
+        mine, url = cookie(panel, "operator"), f"{origin(panel)}/panel/control"
+        async with browser() as tab:
+            name, _, value = mine.partition("=")
+            await tab.do("Network.setCookie", name=name, value=value, url=url, sameSite="Strict")
+            await tab.go(url)
+            await tab.loads(tab.js("document.querySelector('[value=go]').click()"))
+            refused = "go was refused: ignored: less than 0.3 s after the last GO."
+            assert await tab.js(ALERT) == refused
+
+            show.change(standby="3")
+            await _comes(tab, PLACE, "Next: 3")
+            show.change(cue="2", blackout=True)
+            await _comes(tab, PLACE, "Now: 2 other; Next: 3 <b>last</b>; A blackout holds.")
+            assert await tab.js("document.querySelector('[value=light]').disabled") is False
+            show.away = True
+            show.change(cue="")
+            await _comes(tab, PLACE, "The cue list is not known: the stage is not running")
+            heard = show.answered
+            until(lambda: show.answered > heard + 3)
+            show.away = False
+            await _comes(tab, PLACE, "Now: none yet; Next: 3")
+            assert await tab.js(ALERT) == refused
+
+            panel.process.kill()
+            await _comes(tab, "document.getElementById('live').textContent", "does not answer")
+            assert tab.said == [] or all("Failed to load" in one for one in tab.said)
+
+    asyncio.run(play())
+
+
+@pytest.mark.device
+@pytest.mark.timeout(120)
+def test_a_page_whose_pairing_has_ended_asks_for_the_code(panel: Panel, show: Show) -> None:
+    async def play() -> None:
+        mine, url = cookie(panel, "operator"), f"{origin(panel)}/panel/control"
+        async with browser() as tab:
+            name, _, value = mine.partition("=")
+            await tab.do("Network.setCookie", name=name, value=value, url=url, sameSite="Strict")
+            await tab.go(url)
+            told = {"Cookie": mine, "Origin": origin(panel)}
+            assert panel.request("/panel/unpair", "POST", headers=told)[0] == 303
+            show.change(cue="2")
+            await _comes(tab, "document.body.innerText", "this needs the role operator")
+            assert await tab.js("document.getElementById('code') !== null")
+
+    asyncio.run(play())
