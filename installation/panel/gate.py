@@ -235,6 +235,8 @@ class Gate:
             arguments(Command(verb, asked.arguments, source="panel"))
         except (msgspec.DecodeError, CommandError) as error:
             return refuse(HTTPStatus.BAD_REQUEST, str(error))
+        except RecursionError:  # msgspec's, in fields that it skips
+            return refuse(HTTPStatus.BAD_REQUEST, "JSON is nested too deeply")
         if self.carry is None:
             return refuse(HTTPStatus.NOT_IMPLEMENTED, "there is no keeper that could carry it out")
         try:

@@ -58,7 +58,7 @@ class KeeperLink:
                 await self._talk()
             except (OSError, TimeoutError, EOFError):
                 pass  # the keeper is starting or ending
-            except (msgspec.MsgspecError, ValueError) as error:
+            except (msgspec.MsgspecError, ValueError, asyncio.LimitOverrunError) as error:
                 if not self._complained:
                     self._complained = True
                     log.warning("the keeper's status cannot be read: %s", error)
@@ -81,6 +81,9 @@ class KeeperLink:
                     writer.close()
         except TimeoutError as error:
             message = f"the show did not answer within {_ORDER_PATIENCE:g} s"
+            raise PhotophoreError(message) from error
+        except asyncio.LimitOverrunError as error:
+            message = f"the answer to {verb} is longer than {_LONGEST} bytes; ask `photophore` at the machine"
             raise PhotophoreError(message) from error
         except (OSError, EOFError, ValueError, msgspec.MsgspecError) as error:
             raise PhotophoreError("the keeper cannot be reached") from error

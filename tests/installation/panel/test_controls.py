@@ -54,6 +54,8 @@ class Show:
             ]
         if verb == "go":
             raise PhotophoreError("ignored: less than 0.3 s after the last GO")
+        if verb == "signals":
+            return {"/osc/" + "x" * (1 << 20): 0.0}
         self.given.append((verb, arguments))
         if verb == "blackout":
             self.change(blackout=bool(arguments[0]))
@@ -138,6 +140,25 @@ def test_who_may_not_play_the_show_is_asked_for_the_code_of_who_may(panel: Panel
         assert b'name="code"' in body
         assert panel.get("/panel/control", **mine)[2].startswith(b"this needs the role operator")
     assert b"moderator" in panel.get("/panel/stories", Cookie=cookie(panel, "operator"))[2]
+
+
+def test_what_is_nested_deeply_or_answered_at_length_is_refused_with_a_reason(
+    panel: Panel, show: Show
+) -> None:
+    told = {"Cookie": cookie(panel, "operator"), "Origin": origin(panel)}
+    nested = b'{"arguments": ["/master"], "more": ' + b"[" * 8000
+    status, _, text = panel.request("/panel/command/get", "POST", headers=told, body=nested)
+    assert (status, text) == (400, b"JSON is nested too deeply\n")
+
+    status, _, text = panel.request("/panel/command/signals", "POST", headers=told)
+    assert status == 409
+    assert b"the answer to signals is longer than" in text
+    show.change(errors=("x" * (1 << 20),))
+    heard = show.answered
+    until(lambda: show.answered > heard + 2)
+    show.change(errors=(), cue_name="again")
+    until(lambda: panel.json("/health")["status"].get("cue_name") == "again")
+    assert "failed" not in panel.said()
 
 
 async def _comes(tab: Tab, expression: str, wanted: str) -> None:
