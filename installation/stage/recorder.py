@@ -1,5 +1,6 @@
 """Files that a stage writes: recordings of all input, and screenshots."""
 
+import contextlib
 import errno
 import logging
 import time
@@ -127,22 +128,20 @@ class Recorder:
             log.error("%s stays: %s", self._note, error)
 
     def _begin(self, wanted: Path) -> None:
-        free = _free(wanted)
-        # Line buffered: what was recorded before a crash is what matters.
-        self._file = free.open("w", encoding="utf-8", buffering=1)
-        log.info("recording to %s", free)
+        self._file = _opened(wanted)
+        log.info("recording to %s", self.path)
 
 
-def _free(wanted: Path) -> Path:
-    """Return the first name that no set has yet. Raises FileExistsError where all are taken."""
-    if not _taken(wanted):
-        return wanted  # a folder, too: opening it says what is wrong
-    for number in range(2, _MOST):
-        one = wanted.with_stem(f"{wanted.stem}-{number}")
-        if not _taken(one):
-            return one
+def _opened(wanted: Path) -> IO[str]:
+    """Open the first name that no set has yet; what is written by another program meanwhile is one too.
+
+    Raises OSError; FileExistsError where all are taken.
+    """
+    for number in range(1, _MOST):
+        one = wanted.with_stem(f"{wanted.stem}-{number}") if number > 1 else wanted
+        with contextlib.suppress(FileExistsError):
+            # Line buffered: what was recorded before a crash is what matters.
+            return one.open("x", encoding="utf-8", buffering=1)
+        if number == 1 and not one.is_file():  # a device, or a folder: opening it says what is wrong
+            return one.open("a", encoding="utf-8", buffering=1)
     raise FileExistsError(errno.EEXIST, f"{_MOST} recordings have that name; give another", str(wanted))
-
-
-def _taken(path: Path) -> bool:
-    return path.is_file() and path.stat().st_size > 0

@@ -130,6 +130,21 @@ def test_a_recording_by_command_goes_on_after_a_crash_and_not_after_a_clean_end(
     crashed.close()
 
 
+def test_two_that_begin_at_once_take_two_files(tmp_path: Path) -> None:
+    """A file without a line yet is one that another program writes to."""
+    path = tmp_path / "set.jsonl"
+    first = Recorder(str(path))
+    assert path.stat().st_size == 0
+    second = Recorder(str(path))
+    second.note(Frame(2, 0.0, 0.0), [HAND])
+    first.note(Frame(1, 0.0, 0.0), [HAND])
+
+    assert [Path(one.path).name for one in (first, second)] == ["set.jsonl", "set-2.jsonl"]
+    assert [one.index for one in open_replay(path)] == [1]
+    first.close()
+    second.close()
+
+
 def test_a_folder_and_a_name_that_is_used_up_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
