@@ -3,13 +3,12 @@
 Root gets a system service with a user of its own, any other user a user service.
 """
 
-import contextlib
 import grp
 import os
 import pwd
 import re
+import shlex
 import shutil
-import stat
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -30,6 +29,8 @@ USER: Final = "photophore"
 _STATE: Final = "/var/lib/photophore"
 _GROUPS: Final = ("video", "render", "audio", "input", "dialout", "plugdev")
 """Groups with access to graphics cards, sound, MIDI and serial ports, if the machine has them."""
+_READ, _WRITE, _ENTER = 4, 2, 1
+"""Bits of a file's mode, for the owner, the group or others."""
 _STEPS: Final = 254
 """First version of systemd with RestartSteps=; an older one always waits for two seconds."""
 
@@ -162,14 +163,14 @@ def install(
     if user and not root:
         raise PhotophoreError("only root may choose a user: run it with sudo, or without --as-user")
     name = (user or USER) if root else ""
-    written = [*([folder] if folder else []), *(one.parent for one in files)] if root else []
+    written = [*([folder] if folder else []), *(one.parent for one in files)]
     service = Service(
         show=show or "",
         venue=venue,
         headless=headless,
         user=name,
         groups=tuple(group for group in _GROUPS if _exists(group)) if root else (),
-        writable=tuple(one for one in _own(written) if not _too_much(Path(one))),
+        writable=tuple(one for one in _own(written) if not _too_much(Path(one))) if root else (),
         systemd=_version(),
     )
     place = into or _units()
@@ -181,10 +182,9 @@ def install(
         print(f"{conf} is written: the system user {USER}")
         if into is None:
             _run(["systemd-sysusers", str(conf)])
-    if root:
-        played = [*([folder] if folder else []), *files]
-        for trouble in (*_unwritable(written), *_unreadable(service, played)):
-            print(trouble, file=sys.stderr)
+    played = [*([folder, *sorted(folder.glob("*.toml"))] if folder else []), *files]
+    for trouble in (*_unwritable(service, written), *_unreadable(service, played)):
+        print(trouble, file=sys.stderr)
     if into is None:
         _enable(start=start)
     return 0
@@ -203,14 +203,21 @@ def _too_much(folder: Path) -> bool:
     return holds or len(folder.parts) <= (3 if folder.is_relative_to("/home") else 2)
 
 
-def _unwritable(folders: Iterable[Path]) -> list[str]:
+def _unwritable(service: Service, folders: Iterable[Path]) -> list[str]:
     """Return a message for each folder in which the service may save nothing."""
-    return [
-        f"nothing can be saved in {one} while the service plays (cues, controls, presets, the mapping): it "
-        "holds the program, or much besides; move show and venue into folders of their own"
-        for one in _own(folders)
-        if _too_much(Path(one))
-    ]
+    account, troubles = _Account.of(service), []
+    for one in _own(folders):
+        nothing = f"nothing can be saved in {one} while the service plays (cues, controls, presets, mapping)"
+        if service.user and _too_much(Path(one)):
+            remedy = "it holds the program, or much besides; move show and venue into folders of their own"
+            troubles.append(f"{nothing}: {remedy}")
+        elif not account.may(_WRITE | _ENTER, Path(one)):
+            where = shlex.quote(one)
+            troubles.append(
+                f"{nothing}: it belongs to {_owner(Path(one))}, and the service runs as {account.name}; "
+                f"`sudo chgrp -R {account.name} {where}; sudo chmod -R g+rwX {where}` lets it save there"
+            )
+    return troubles
 
 
 def remove() -> int:
@@ -261,21 +268,66 @@ def _enable(*, start: bool) -> None:
 
 
 def _unreadable(service: Service, played: Iterable[Path]) -> list[str]:
-    """Return a message for each path that the service's user has no permission to reach."""
-    troubles = []
-    wanted = [Path(service.python), Path(__file__), *played]
-    owner = pwd.getpwnam(service.user).pw_uid if _known(service.user) else -1
-    for path in wanted:
-        for above in path.absolute().parents:
-            with contextlib.suppress(OSError):
-                found = above.stat()
-                if not found.st_mode & stat.S_IXOTH and found.st_uid != owner:
-                    troubles.append(
-                        f"{service.user} cannot reach {path}: {above} is not accessible to others; install "
-                        "Photophore and the show below /opt, or name a user with access by --as-user"
-                    )
-                    break
+    """Return a message for each path that the service's user has no permission to reach and read."""
+    troubles: list[str] = []
+    account = _Account.of(service)
+    remedy = "install Photophore and the show below /opt, or name a user with access by --as-user"
+    for path in (Path(service.python), Path(__file__), *played):
+        closed = next((one for one in path.absolute().parents if not account.may(_ENTER, one)), None)
+        if closed is not None:
+            shut = f"{closed} is not accessible to others; {remedy}"
+            if not any(one.endswith(shut) for one in troubles):
+                troubles.append(f"{account.name} cannot reach {path}: {shut}")
+        elif not account.may(_READ | (_ENTER if path.is_dir() else 0), path):
+            troubles.append(f"{account.name} cannot read {path}: it belongs to {_owner(path)}; {remedy}")
     return list(dict.fromkeys(troubles))
+
+
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """The user that a service runs as, as far as it decides on files.
+
+    Attributes:
+        name: Its name.
+        uid: Its number; -1 of a user that does not exist yet.
+        groups: Numbers of its groups.
+    """
+
+    name: str
+    uid: int
+    groups: frozenset[int]
+
+    @classmethod
+    def of(cls, service: Service) -> "_Account":
+        """Return that of a service."""
+        if not service.user:
+            uid = os.geteuid()
+            return cls(_name_of(uid), uid, frozenset({os.getegid(), *os.getgroups()}))
+        more = frozenset(grp.getgrnam(one).gr_gid for one in service.groups if _exists(one))
+        if not _known(service.user):
+            return cls(service.user, -1, more)
+        found = pwd.getpwnam(service.user)
+        return cls(service.user, found.pw_uid, more | {*os.getgrouplist(service.user, found.pw_gid)})
+
+    def may(self, what: int, path: Path) -> bool:
+        """Whether it has all of these permissions by a file's mode; true where that does not say."""
+        try:
+            found, lists = path.stat(), "system.posix_acl_access" in os.listxattr(path)
+        except OSError:
+            return True
+        shift = 6 if found.st_uid == self.uid else 3 if found.st_gid in self.groups else 0
+        return lists or self.uid == 0 or found.st_mode >> shift & what == what
+
+
+def _owner(path: Path) -> str:
+    return _name_of(path.stat().st_uid)
+
+
+def _name_of(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"user {uid}"
 
 
 def _units() -> Path:

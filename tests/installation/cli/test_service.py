@@ -4,6 +4,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -109,7 +110,7 @@ class Machine:
 
     def user(self, name: str) -> SimpleNamespace:
         """In place of ``pwd.getpwnam``."""
-        return SimpleNamespace(pw_uid=self.users[name])
+        return SimpleNamespace(pw_uid=self.users[name], pw_gid=self.users[name])
 
     def run(self, command: Sequence[str], **_options: object) -> subprocess.CompletedProcess[str]:
         """In place of ``subprocess.run``."""
@@ -371,3 +372,54 @@ def test_a_venue_that_the_services_user_cannot_reach_is_told(
 
     said = capsys.readouterr().err
     assert f"photophore cannot reach {venue}: {venue.parent} is not accessible to others" in said
+
+
+def test_a_folder_in_which_the_services_user_may_save_nothing_is_told(
+    machine: Machine, small_show: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def said() -> str:
+        install(str(small_show), "loopback", headless=True, user=None, into=machine.units, start=False)
+        return capsys.readouterr().err
+
+    mine = small_show.stat()
+    owner = service._name_of(mine.st_uid)
+    told = f"nothing can be saved in {small_show} while the service plays"
+    belongs = (
+        f"it belongs to {owner}, and the service runs as photophore; `sudo chgrp -R photophore {small_show};"
+    )
+    assert told in (first := said())
+    assert belongs in first
+    machine.users.clear()  # the user is still to be made
+    assert belongs in said()
+    machine.users["photophore"] = mine.st_uid
+    assert told not in said()
+    machine.users["photophore"] = 4711
+    small_show.chmod(0o777)
+    assert told not in said()
+
+
+def test_a_show_whose_files_the_services_user_cannot_read_is_told(machine: Machine) -> None:
+    made = Service(venue="hall", user="photophore")
+    with tempfile.TemporaryDirectory(dir="/tmp") as parent:
+        Path(parent).chmod(0o755)
+        show = Path(parent) / "show"
+        show.mkdir()
+        file = show / "show.toml"
+        file.write_text("format = 1")
+        assert not any(str(show) in one for one in service._unreadable(made, [show, file]))
+        for one, mode in ((show, 0o711), (file, 0o640)):
+            one.chmod(mode)
+            told = service._unreadable(made, [show, file])
+            assert any(f"photophore cannot read {one}: it belongs to" in line for line in told)
+
+
+def test_a_group_that_may_write_is_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    group = tmp_path.stat().st_gid
+    for mode, groups, may in ((0o570, {group}, True), (0o570, {group + 1}, False), (0o707, {group}, False)):
+        tmp_path.chmod(mode)
+        assert service._Account("photophore", 4711, frozenset(groups)).may(2, tmp_path) is may, oct(mode)
+    monkeypatch.setattr("installation.cli.service.os.listxattr", lambda _path: ["system.posix_acl_access"])
+    assert service._Account("photophore", 4711, frozenset()).may(2, tmp_path), (
+        "a list says more than the mode"
+    )
+    tmp_path.chmod(0o700)
