@@ -18,7 +18,7 @@ class _Thread:
 
     Attributes:
         counters: What Linux counts of it: how long it ran and waited in nanoseconds, and how often it ran.
-        since: When these changed last.
+        since: When they were seen to change last, or the thread not to wait.
         pending: Seconds for which it has been waiting now, which Linux counts once it runs.
     """
 
@@ -79,11 +79,10 @@ class RunQueue:
             counters, last = _counters(folder), before.get(folder.name)
             if counters is None:
                 continue
-            if last is None or counters != last.counters:
+            if last is None or counters != last.counters or not _ready(folder):
                 threads[folder.name] = _Thread(counters, now)
             else:
-                pending = now - last.since if _ready(folder) else 0.0
-                threads[folder.name] = _Thread(counters, last.since, pending)
+                threads[folder.name] = _Thread(counters, last.since, now - last.since)
         return threads
 
 

@@ -193,6 +193,17 @@ def test_a_wait_that_is_not_over_counts_and_sleep_does_not(tmp_path: Path) -> No
     assert queue.waited(7, 9.0) == 4.0
 
 
+def test_a_sleep_before_a_wait_is_no_wait(tmp_path: Path) -> None:
+    """A stage that hangs, with a thread that wakes now and then, would be spared for minutes."""
+    threads, queue = Threads(tmp_path), RunQueue(tmp_path)
+    threads.write("7", 1.0, "S")
+    for second in range(21):
+        assert queue.waited(7, float(second)) == 0.0
+    threads.write("7", 1.0, "R", ran=False)
+    assert queue.waited(7, 21.0) == 1.0
+    assert queue.waited(7, 22.0) == 2.0
+
+
 def test_where_waits_are_not_counted_there_are_none(tmp_path: Path) -> None:
     threads, queue = Threads(tmp_path), RunQueue(tmp_path)
     assert queue.waited(7, 0.0) == queue.waited(7, 10.0) == queue.waited(None, 20.0) == 0.0
