@@ -33,9 +33,11 @@ from installation.errors import AdapterError, OscError, to_install
 from installation.logs import Refusals
 from installation.status import TargetStatus
 from installation.values import (
+    BT709,
     CHANNELS,
     HOST,
     LAST_UNIVERSE,
+    LIMITED_RANGE,
     MOST_IN_SPAN,
     OSC_PORT,
     STREAM_PORT,
@@ -46,9 +48,11 @@ from installation.values import (
 )
 
 __all__ = [
+    "BT709",
     "CHANNELS",
     "HOST",
     "LAST_UNIVERSE",
+    "LIMITED_RANGE",
     "OSC_PORT",
     "STREAM_PORT",
     "Adapter",

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 __all__ = [
-    "CANVAS_HEIGHT", "CANVAS_WIDTH", "CHANNELS", "DEFAULT_SHOW", "DEFAULT_VENUE", "FRAME_RATE", "HOST",
-    "LARGEST_PICTURE", "LAST_UNIVERSE", "LIGHT_RATE", "LONGEST_LIGHT_DELAY", "METER", "MOST_IN_SPAN",
-    "OSC_PORT", "PANEL_PORT", "PANEL_SOURCES", "SITE_PORT", "SMALLEST_PICTURE", "STREAM_PORT", "TEMPO",
-    "VISITORS_PORT",
+    "BT709", "CANVAS_HEIGHT", "CANVAS_WIDTH", "CHANNELS", "DEFAULT_SHOW", "DEFAULT_VENUE", "FRAME_RATE",
+    "HOST", "LARGEST_PICTURE", "LAST_UNIVERSE", "LIGHT_RATE", "LIMITED_RANGE", "LONGEST_LIGHT_DELAY",
+    "METER", "MOST_IN_SPAN", "OSC_PORT", "PANEL_PORT", "PANEL_SOURCES", "SITE_PORT", "SMALLEST_PICTURE",
+    "STREAM_PORT", "TEMPO", "VISITORS_PORT",
     "Address", "Beat",
     "Command", "FileValue", "Finding", "Frame", "Places", "Reading", "Scalar", "Seconds", "Where",
 ]  # fmt: skip
@@ -66,6 +66,10 @@ LAST_UNIVERSE = 63_999
 
 MOST_IN_SPAN = 4096
 """Universes of one run that an adapter sends."""
+
+BT709, LIMITED_RANGE = 1, 1
+"""Colours of encoded pictures: matrix, primaries and transfer of ITU-T H.273, which libswscale's matrix is
+called, too; and FFmpeg's AVCOL_RANGE_MPEG."""
 
 Seconds: TypeAlias = float
 """A duration or a point on the monotonic clock, in seconds."""

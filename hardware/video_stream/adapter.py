@@ -7,7 +7,15 @@ from urllib.parse import urlsplit
 
 from msgspec import Meta
 
-from installation.contract import AdapterError, PictureFrame, PictureOutput, Seconds, Settings
+from installation.contract import (
+    BT709,
+    LIMITED_RANGE,
+    AdapterError,
+    PictureFrame,
+    PictureOutput,
+    Seconds,
+    Settings,
+)
 
 if TYPE_CHECKING:
     from av.container import OutputContainer
@@ -22,8 +30,6 @@ FORMATS: Final = {"udp": "mpegts", "srt": "mpegts", "rtsp": "rtsp"}
 _TICKS: Final = 90_000
 """Ticks a second of MPEG systems (ISO/IEC 13818-1)."""
 _OPEN: Final[Seconds] = 5.0
-_BT709: Final = 1  # matrix, primaries and transfer of ITU-T H.273
-_LIMITED: Final = 1  # AVCOL_RANGE_MPEG
 
 
 class VideoStreamSettings(Settings, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -109,7 +115,7 @@ class VideoStreamOutput(PictureOutput):
         try:
             picture = av.VideoFrame.from_ndarray(frame.pixels, format="rgba")
             picture = self._convert.reformat(
-                picture, width, height, "yuv420p", dst_colorspace=_BT709, dst_color_range=_LIMITED
+                picture, width, height, "yuv420p", dst_colorspace=BT709, dst_color_range=LIMITED_RANGE
             )
             picture.pts, picture.time_base = at, Fraction(1, _TICKS)
             for packet in self._stream.encode(picture):
@@ -153,8 +159,8 @@ class VideoStreamOutput(PictureOutput):
         context.bit_rate = self.settings.bitrate * 1000
         context.gop_size = max(1, round(self.settings.rate))
         context.thread_count = 2
-        context.color_range, context.colorspace = _LIMITED, _BT709
-        context.color_primaries, context.color_trc = _BT709, _BT709
+        context.color_range, context.colorspace = LIMITED_RANGE, BT709
+        context.color_primaries, context.color_trc = BT709, BT709
         return stream  # type: ignore[no-any-return]
 
     def _lost(self, error: Exception) -> AdapterError:

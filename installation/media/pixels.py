@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from installation.media.source import Pixels
+from installation.values import BT709
 
 if TYPE_CHECKING:
     from av import VideoFrame
@@ -14,8 +15,7 @@ __all__ = ["fitted", "pixels_of"]
 
 _UNSPECIFIED: Final = 2
 """Matrix coefficients of a frame that does not state them (ITU-T H.273, 8.3)."""
-_BT709: Final = 1  # SWS_CS_ITU709 of libswscale
-_BT601: Final = 5  # SWS_CS_ITU601
+_BT601: Final = 5  # SWS_CS_ITU601 of libswscale
 _HD_ROWS: Final = 720
 """Frames without stated coefficients are BT.709 from this height on, BT.601 below, as players assume."""
 
@@ -33,7 +33,7 @@ def pixels_of(frame: "VideoFrame", convert: "VideoReformatter", rows: int = 0) -
     width, height = fitted((frame.width, frame.height), rows)
     stated = int(frame.colorspace)
     if stated in (0, _UNSPECIFIED):
-        stated = _BT709 if frame.height >= _HD_ROWS else _BT601
+        stated = BT709 if frame.height >= _HD_ROWS else _BT601
     converted = frame
     if frame.format.name != "rgba" or height != frame.height:
         converted = convert.reformat(frame, width, height, "rgba", src_colorspace=stated)

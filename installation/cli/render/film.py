@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from installation.errors import PhotophoreError
 from installation.sound import RATE
-from installation.values import Seconds
+from installation.values import BT709, LIMITED_RANGE, Seconds
 
 __all__ = ["SOUND_FILE", "ContactSheet", "Film", "Pictures", "Sink", "Wave", "open_sink"]
 
@@ -24,8 +24,6 @@ SOUND_FILE: Final = "sound.wav"
 
 _BITRATE: Final = 192_000
 """Bits per second of AAC: stereo without audible loss."""
-_BT709: Final = 1  # matrix, primaries and transfer of ITU-T H.273; SWS_CS_ITU709 of libswscale
-_LIMITED: Final = 1  # AVCOL_RANGE_MPEG
 
 
 class Sink(Protocol):
@@ -134,8 +132,8 @@ class Film:
         )
         self._stream.pix_fmt = "yuv420p"
         context = self._stream.codec_context
-        context.color_range, context.colorspace = _LIMITED, _BT709
-        context.color_primaries, context.color_trc = _BT709, _BT709
+        context.color_range, context.colorspace = LIMITED_RANGE, BT709
+        context.color_primaries, context.color_trc = BT709, BT709
         self._sized = False
         self._sound = self._container.add_stream("aac", rate=RATE, layout="stereo") if sound else None
         if self._sound is not None:
@@ -152,7 +150,7 @@ class Film:
             np.ascontiguousarray(pixels[:height, :width]), format="rgb24"
         )
         frame = self._convert.reformat(
-            frame, format="yuv420p", dst_colorspace=_BT709, dst_color_range=_LIMITED
+            frame, format="yuv420p", dst_colorspace=BT709, dst_color_range=LIMITED_RANGE
         )
         for packet in self._stream.encode(frame):
             self._container.mux(packet)
