@@ -53,7 +53,7 @@ _LARGEST: Final = 1 << 20
 _MOST_MISNAMED: Final = 64
 """Pairs of names in ``misnamed``."""
 _LONGEST_NAME: Final = 64
-"""Characters of a name in it: a message may say anything."""
+"""Characters of a name in it: a message, and who sends it, may say anything."""
 _FLUSH: Final[Seconds] = 0.3
 """Patience at the end with kept messages that have not been sent."""
 
@@ -265,7 +265,7 @@ class SiteMesh(SessionBus):
     def misname(self, sender: str, name: str) -> None:
         """Count a message of a hub in another's name; it is dropped, and told by who reads ``misnamed``."""
         if len(self.misnamed) < _MOST_MISNAMED:
-            self.misnamed[sender, name[:_LONGEST_NAME]] += 1
+            self.misnamed[sender[:_LONGEST_NAME], name[:_LONGEST_NAME]] += 1
 
     def _take(self, sender: Sender, key: str, payload: bytes) -> None:
         at = sender.run, key

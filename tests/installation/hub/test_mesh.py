@@ -110,6 +110,8 @@ def test_what_is_said_in_the_name_of_another_hub_is_not_heard_and_told(hub: Call
     until(lambda: south.misnamed["east", "north"] + 0 * len(south.living()) >= 2, "another's name")
     say("vote/east", "east", north.run)
     until(lambda: told("north", "east"), "another's run")
+    say("vote/north", "north", "y" * 5000 + "-1")
+    until(lambda: told("y" * 64, "north"), "a name of any length takes no memory")
     east.put("vote/east", b"b", keep=True)
     until(lambda: south.get("**") == {"vote/east": b"b"}, "what it says itself")
 
