@@ -24,7 +24,7 @@ _CHUNK: Final = 65_536
 _WRITE_WAIT: Final[Seconds] = 15.0
 _STREAM_WAIT: Final[Seconds] = 10.0
 _BODY_WAIT: Final[Seconds] = 5.0
-_LONGEST_FORM: Final = 512
+_LONGEST_FORM: Final = 8192
 
 
 def refuse(status: HTTPStatus, reason: str) -> web.Response:
@@ -46,14 +46,14 @@ async def body(request: web.Request) -> bytes:
 async def form(request: web.Request) -> dict[str, str]:
     """Return the first value of each field of a form, as browsers send it without script.
 
-    Raises HTTPRequestTimeout, HTTPBadRequest.
+    Raises HTTPRequestTimeout, HTTPBadRequest, HTTPRequestEntityTooLarge: a part of it could mean another cue.
     """
     if request.content_type != "application/x-www-form-urlencoded":
         return {}
     sent = await body(request)
-    return {
-        name: values[0] for name, values in parse_qs(sent[:_LONGEST_FORM].decode("utf-8", "replace")).items()
-    }
+    if len(sent) > _LONGEST_FORM:
+        raise web.HTTPRequestEntityTooLarge(_LONGEST_FORM, len(sent))
+    return {name: values[0] for name, values in parse_qs(sent.decode("utf-8", "replace")).items()}
 
 
 async def send(

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 import pytest
@@ -14,9 +15,10 @@ import pytest
 from installation.errors import PhotophoreError
 from installation.ipc.control import SOCKET, Control
 from installation.status import Status, to_json
-from tests.installation.panel.running import Panel, until
+from tests.installation.panel.running import Panel
 from tests.installation.panel.test_access import CODES, cookie, origin
 from tests.installation.visitors.browser import Tab, browser
+from tests.waiting import until
 
 CUES = (("1", "bright"), ("2", "other"), ("3", "<b>last</b>"))
 PLACE = "document.getElementById('place').innerText.split('\\n').filter(Boolean).join('; ')"
@@ -128,6 +130,14 @@ def test_blackout_pressed_twice_stays_and_its_end_is_another_button(panel: Panel
     assert "A blackout holds, by /osc/dark: no button ends it." in page(panel, mine)
 
 
+def test_a_cue_is_given_whole_or_not_at_all(panel: Panel, show: Show) -> None:
+    mine = cookie(panel, "operator")
+    name = "海" * 100  # 900 bytes of a form
+    assert press(panel, mine, f"cue={quote(name)}")[0] == 303
+    assert press(panel, mine, f"cue={quote(10 * name)}")[0] == 413
+    assert show.given == [("cue", [name])]
+
+
 def test_who_may_not_play_the_show_is_asked_for_the_code_of_who_may(panel: Panel) -> None:
     away = {"Via": "1.1 elsewhere", "Accept": "text/html"}
     for path in ("/panel/control", "/panel/stories"):
@@ -213,8 +223,8 @@ def test_a_page_whose_pairing_has_ended_asks_for_the_code(panel: Panel, show: Sh
             await tab.go(url)
             told = {"Cookie": mine, "Origin": origin(panel)}
             assert panel.request("/panel/unpair", "POST", headers=told)[0] == 303
-            show.change(cue="2")
-            await _comes(tab, "document.body.innerText", "this needs the role operator")
+            await tab.loads(asyncio.to_thread(show.change, cue="2"))
+            assert "this needs the role operator" in await tab.js("document.body.innerText")
             assert await tab.js("document.getElementById('code') !== null")
 
     asyncio.run(play())
