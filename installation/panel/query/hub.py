@@ -192,7 +192,7 @@ class Hub:
     def _asked(self, client: Client, text: str) -> None:
         try:
             asked = _ASKED.decode(text)
-        except (msgspec.DecodeError, UnicodeEncodeError) as error:
+        except (msgspec.DecodeError, UnicodeEncodeError, RecursionError) as error:
             reason = "a text message is no JSON object of COMMAND and DATA"
             self._refusals.note(reason, str(error))
             client.refuse(f"{reason}: {error}", self._now())

@@ -212,6 +212,9 @@ def test_listening_to_what_is_not_there_is_refused_and_said(room):
             await one.ask("DANCE", "/")
             await room.until(lambda: len(one.told) > 2)
             assert "DANCE" in one.told[2][1]["REASON"]
+            await one.socket.send_str('{"COMMAND": "LISTEN", "more": ' + "[" * 8000)
+            await room.until(lambda: len(one.told) > 3)
+            assert "recursion" in one.told[3][1]["REASON"]
 
     play(work)
 
