@@ -138,8 +138,10 @@ class Loop:
 def keep(model: Model, file: Path) -> None:
     """Write favourites and pins, so that they are there at the next start. A failure is only logged."""
     kept = {"favourites": ordered(model.favourites), "pinned": ordered(model.pinned)}
+    fresh = file.with_suffix(".new")  # a full disk, or a power cut, must not take those that are kept
     try:
-        file.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+        fresh.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+        fresh.replace(file)
     except OSError as error:
         log.warning("favourites and pins are not kept: %s", error)
 

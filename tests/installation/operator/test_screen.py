@@ -1,3 +1,4 @@
+import errno
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,26 @@ def test_favourites_and_pins_come_back_and_a_damaged_file_means_none(tmp_path: P
     assert (second.favourites, second.pinned) == ({"/master", "/b"}, {"/mouse/x"})
     assert (third.favourites, third.pinned) == (set(), set())
     keep(first, tmp_path / "missing" / "operator.json")  # only logged
+
+
+def test_favourites_that_are_kept_stand_though_the_disk_is_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: Path, *_: object, **__: object) -> int:
+        self.open("w").close()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    file = tmp_path / "operator.json"
+    first, again = Model(), Model()
+    first.favourites.add("/master")
+    keep(first, file)
+    first.favourites.add("/b")
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_text", full)
+        keep(first, file)
+    recall(again, file)
+
+    assert again.favourites == {"/master"}
 
 
 def test_every_key_of_the_table_is_among_the_bindings_that_f1_shows() -> None:
