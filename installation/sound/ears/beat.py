@@ -34,7 +34,6 @@ _TEMPO_EVERY, _PHASE_EVERY = 188, 47
 _HELD: Final = 2.0
 """Seconds without onsets after which confidence falls, and tempo and phase are kept."""
 _FORGET: Final = 3.0
-_MIX: Final = np.array([0.3, 0.7, 0.0, 0.0], np.float32)
 
 Double = NDArray[np.float64]
 Single = NDArray[np.float32]
@@ -71,13 +70,13 @@ class Beat:
         """Take in the next hops; whether a beat fell in one of them.
 
         Args:
-            rises: (n, 4) of ``Flux.rise``.
+            rises: (n,) of the last column of ``Flux.rise``.
             strength: Of a sound that began in one of them, 0 for none.
         """
         count = len(rises)
         past = self._past
         past[:-count] = past[count:]
-        np.matmul(rises, _MIX, out=past[-count:])
+        past[-count:] = rises
         self._filled = min(self._filled + count, _PAST)
         self._since += count / _RATE
         if strength > 0.5 * self._usual:  # a rustle in a gap does not keep the beat

@@ -87,7 +87,6 @@ class Ears:
         self._narrow = (FRAME / RATE / bank().sum(0)).astype(np.float32)
         self._sides = np.linspace(-1.0, 1.0, channels) if channels > 1 else np.zeros(1)
         self._values = dict(_REST)
-        self._between = dict(_REST)
         self._since = 0
         self._offset = np.zeros(channels, np.float32)
         self._hann = np.hanning(FRAME).astype(np.float32)
@@ -113,7 +112,7 @@ class Ears:
         self._calm += 1
         if self._stands_out(block) or self._waiting == (_HOPS if self._calm > _LIVELY else _HOPS // 2):
             return self._analyse(at)
-        values = self._between.copy()
+        values = self._values.copy()
         values["beat"] = (self._beat.phase + self._waiting * self._beat.step) % 1.0
         return Heard(at=at, values=values)
 
@@ -166,7 +165,7 @@ class Ears:
         end = FRAME + self._slot * BLOCK
         samples = self._buffer[:, end - count * BLOCK : end]
         magnitudes = np.abs(samples, out=self._magnitudes[:, : count * BLOCK])
-        largest = float(magnitudes.max())
+        largest = float(np.maximum.reduce(magnitudes, axis=None))
         if not largest <= _LOUDEST:
             self._scrub(samples)
             magnitudes = np.abs(samples)
@@ -177,25 +176,23 @@ class Ears:
         every = powers[0] if self.channels == 1 else powers.sum(0)
         self._since += count
         if self._since >= _SLOWLY:
-            self._follow(samples, every[:, :BANDS].mean(0))
+            self._follow(samples, np.dot(_HALVES[len(every)], every[:, :BANDS]))
         rises = self._flux.rise(every[:, :BANDS], count)
-        rows = rises.tolist()
-        begun, strengths = self._pickers.pick(rows, every[-1, :BANDS])
-        beats = self._beat.hear(rises, strengths[0])
-        weighted = every[:, BANDS].tolist()
-        self._loudness.hear([weighted[len(weighted) - 1 - back // 2] for back in range(count - 1, -1, -1)])
+        columns = rises.T.tolist()
+        begun, strengths = self._pickers.pick(columns, every[-1, :BANDS])
+        beats = self._beat.hear(rises[:, 4], strengths[0])
+        self._loudness.hear(every[:, BANDS].tolist(), count)
         values = self._values
         self._tell_levels(largest, magnitudes)
         self._tell_spectrum(every, count)
         if self.channels > 1:
             values["balance"] = self._side(powers)
-        values["flux"] = 1.0 - math.exp(-max(row[0] for row in rows) / 0.4)
+        values["flux"] = 1.0 - math.exp(-max(columns[0]) / 0.4)
         values["tempo"], values["tempo/confidence"] = self._beat.tempo, self._beat.confidence
         values["beat"] = self._beat.phase
         audible = self._loudness.silence == 0.0
         self._likeness.hear(every, self._spectrum.newest, count, audible, self._beat.confidence)
         values["voice"], values["applause"] = self._likeness.voice, self._likeness.applause
-        self._between = values.copy()
         told = values.copy()
         told["onset"], told["onset/low"], told["onset/mid"], told["onset/high"] = strengths
         if beats and self._beat.confidence >= SURE:

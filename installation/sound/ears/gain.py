@@ -42,7 +42,7 @@ class Gain:
         self._high = np.full(count, _SILENT + _APART, np.float32)
         self._low = np.full(count, _SILENT, np.float32)
         self._scale = np.full(count, 1.0 / _APART, np.float32)
-        self._places = np.zeros(count, np.float32)
+        self._places, self._now = np.zeros(count, np.float32), np.zeros(count, np.float32)
         self._begun = False
         self._top = 0.0
         self._sum, self._hops, self._times = np.zeros(count, np.float32), 0, 0
@@ -53,32 +53,34 @@ class Gain:
         levels = self._levels
         np.add(powers, _TINY, out=levels)
         np.log10(levels, out=levels)
-        self._sum += levels
+        np.add(self._sum, levels, out=self._sum)
         self._hops += hops
         self._times += 1
         if self._hops >= _EVERY:
             self._adapt()
-        top = float(levels.max())
+        top = float(np.maximum.reduce(levels))
         if top > self._top:
             self._rescale(top)
-        places = self._places
-        places *= self._release[hops]
-        now = levels - self._low
-        now *= self._scale
+        places, now = self._places, self._now
+        np.multiply(places, self._release[hops], out=places)
+        np.subtract(levels, self._low, out=now)
+        np.multiply(now, self._scale, out=now)
         np.maximum(places, now, out=places)
         np.minimum(places, _ONE, out=places)
         return places
 
     def _adapt(self) -> None:
         mean = np.maximum(self._sum / np.float32(self._times), np.float32(_SILENT))
-        up, slow, down = (1.0 - math.exp(-_HOP * self._hops / seconds) for seconds in (_UP, _SLOW, _DOWN))
+        up, slow, down = (
+            np.float32(1.0 - math.exp(-_HOP * self._hops / seconds)) for seconds in (_UP, _SLOW, _DOWN)
+        )
         if not self._begun and mean.max() > _SILENT + 0.5:
             self._begun = True
             self._low[:], self._high[:] = mean, mean + np.float32(_APART)
         off = mean - self._high
-        self._high += np.where(off > 0.0, up, slow).astype(np.float32) * off
+        self._high += np.where(off > 0.0, up, slow) * off
         off = mean - self._low
-        self._low += np.where(off > 0.0, slow, down).astype(np.float32) * off
+        self._low += np.where(off > 0.0, slow, down) * off
         self._rescale(float(self._high.max()))
         self._sum[:] = 0.0
         self._hops = self._times = 0

@@ -59,18 +59,26 @@ class Loudness:
         self._past: deque[float] = deque(maxlen=_MEMORY)
         self._sorted: list[float] = []
 
-    def hear(self, powers: list[float]) -> None:
-        """Take in the K-weighted powers of the next hops, channels summed, oldest first."""
-        for power in powers:
-            self._sum += power - self._powers[self._at]
-            self._powers[self._at] = power
-            self._at += 1
-            if self._at == _MOMENT:
-                self._at = 0
-                self._sum = math.fsum(self._powers)  # so that rounding does not add up
-        self.momentary = lufs(self._sum / _MOMENT)
-        self.fast = lufs(sum(self._powers[self._at - hop] for hop in range(1, FASTEST + 1)) / FASTEST)
-        passed = len(powers) * _HOP
+    def hear(self, powers: list[float], hops: int) -> None:
+        """Take in the K-weighted powers of the next hops, channels summed, oldest first.
+
+        Args:
+            powers: Of every second hop, the newest one's last; what is between is taken to be as the next one.
+            hops: 1 or more; ``(hops + 1) // 2`` powers.
+        """
+        past, at, total = self._powers, self._at, self._sum
+        for hop in range(hops % 2, hops + hops % 2):
+            power = powers[hop // 2]
+            total += power - past[at]
+            past[at] = power
+            at += 1
+            if at == _MOMENT:
+                at = 0
+                total = math.fsum(past)  # so that rounding does not add up
+        self._at, self._sum = at, total
+        self.momentary = lufs(total / _MOMENT)
+        self.fast = lufs((past[at - 1] + past[at - 2] + past[at - 3] + past[at - 4]) / FASTEST)
+        passed = hops * _HOP
         self.silence = self.silence + passed if self.momentary < _QUIET else 0.0
         self._until_next -= passed
         if self._until_next <= 0.0:

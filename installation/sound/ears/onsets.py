@@ -8,6 +8,7 @@ mean and the mean deviation of the last second; nothing waits for a peak, so not
 """
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -26,6 +27,8 @@ _HOP: Final = BLOCK / RATE
 _MEAN: Final = 1.0
 """Seconds over which a band's mean and the threshold follow."""
 _LOW, _HIGH = (int(np.searchsorted(CENTRES, edge)) for edge in (250.0, 2500.0))
+_FOR_BEAT: Final = np.array([0.3, 0.7, 0.0, 0.0], np.float32)
+"""Low sounds weigh more than others, because they tell the beat from its halves."""
 PARTS: Final = (slice(0, _LOW), slice(_LOW, _HIGH), slice(_HIGH, BANDS))
 """Bands below 250 Hz, below 2.5 kHz, above it."""
 
@@ -33,7 +36,11 @@ Single = NDArray[np.float32]
 
 
 class Flux:
-    """The detection function: of all bands, and of those below 250 Hz, below 2.5 kHz, above it."""
+    """The detection function: of all bands, and of those below 250 Hz, below 2.5 kHz, above it.
+
+    Args:
+        most: Hops that come at a time, at most.
+    """
 
     def __init__(self, most: int) -> None:
         self._logs = np.full((BACK + most, BANDS), float(np.log(_FLOOR)), np.float32)
@@ -43,25 +50,34 @@ class Flux:
         for number, part in enumerate(PARTS, start=1):
             groups[part, number] = 1.0
         self._groups = (groups / groups.sum(0)).astype(np.float32)
+        # A fifth column is what the beat is found in.
+        self._groups = np.column_stack([self._groups, self._groups @ _FOR_BEAT])
         self._added = self._mean * _SHARE + _FLOOR
+        self._frames = np.zeros(((most + 1) // 2, BANDS), np.float32)
+        self._pairs = np.zeros((most + 2, BANDS), np.float32)
+        self._risen = np.zeros((most, BANDS), np.float32)
 
     def rise(self, bands: Single, count: int) -> Single:
-        """Nepers of power by which the spectrum has risen in the newest ``count`` hops, (count, 4).
+        """Nepers of power by which the spectrum has risen in the newest ``count`` hops, (count, 5).
+
+        The columns are all bands, low, middle and high ones, and a mean in which low ones weigh most.
 
         Args:
             bands: ((count + 1) // 2, BANDS): powers of every second hop, the last one's last.
             count: 1..``most``.
         """
         logs = self._logs
-        frames = np.log(bands + self._added)
+        frames = np.add(bands, self._added, out=self._frames[: len(bands)])
+        np.log(frames, out=frames)
         now = logs[BACK : BACK + count]
         now[(count - 1) % 2 :: 2] = frames
         if count > 1:
             now[count % 2 :: 2] = frames[-(count // 2) :]
-        pairs = np.maximum(logs[: count + 2], logs[1 : count + 3])
-        risen = now - np.maximum(pairs[:count], pairs[2:])
+        pairs = np.maximum(logs[: count + 2], logs[1 : count + 3], out=self._pairs[: count + 2])
+        risen = np.maximum(pairs[:count], pairs[2:], out=self._risen[:count])
+        np.subtract(now, risen, out=risen)
         np.maximum(risen, _ZERO, out=risen)
-        logs[:BACK] = logs[count : count + BACK].copy()
+        logs[:BACK] = logs[count : count + BACK]  # numpy sees where they overlap
         rise: Single = np.dot(risen, self._groups)
         return rise
 
@@ -92,22 +108,25 @@ class Picker:
         self._mean, self._deviation = 0.1, 0.05
         self._since, self._hops, self._armed = rest, 0, True
 
-    def pick(self, rise: float, hops: int = 1) -> bool:
-        """Whether a sound begins in the last ``hops``, whose largest value is ``rise``."""
+    def pick(self, rises: Sequence[float], hops: int = 1) -> bool:
+        """Whether a sound begins in one of these steps of ``hops`` hops, whose largest values are ``rises``."""
         mean, deviation = self._mean, self._deviation
-        margin = self._deviations * max(deviation, _STEADY) + self._least
-        self._since += hops
         begins = False
-        if self._armed:
-            if rise > mean + margin and self._since > self._rest and self._hops > 15:
-                begins, self._armed, self._since = True, False, 0
-        elif rise < mean + 0.6 * margin:
-            self._armed = True
-        held = min(rise, mean + 3.0 * deviation + self._least)
-        self._hops += hops
-        step = _STEP * hops if self._hops > 60 else 0.1
-        self._deviation = deviation + step * (abs(held - mean) - deviation)
-        self._mean = mean + step * (held - mean)
+        for rise in rises:
+            margin = self._deviations * (deviation if deviation > _STEADY else _STEADY) + self._least
+            self._since += hops
+            if self._armed:
+                if rise > mean + margin and self._since > self._rest and self._hops > 15:
+                    begins, self._armed, self._since = True, False, 0
+            elif rise < mean + 0.6 * margin:
+                self._armed = True
+            most = mean + 3.0 * deviation + self._least
+            off = (rise if rise < most else most) - mean
+            self._hops += hops
+            step = _STEP * hops if self._hops > 60 else 0.1
+            deviation += step * (abs(off) - deviation)
+            mean += step * off
+        self._mean, self._deviation = mean, deviation
         return begins
 
 
@@ -126,19 +145,18 @@ class Pickers:
         self._all = Picker()
         self._parts = tuple(Picker() for _ in range(3))
 
-    def pick(self, rows: list[list[float]], bands: Single) -> tuple[bool, list[float]]:
+    def pick(self, columns: Sequence[Sequence[float]], bands: Single) -> tuple[bool, list[float]]:
         """Whether a sound begins in one of these hops; strengths 0..1 of what begins, 0 for nothing.
 
         Args:
-            rows: Of ``Flux.rise``.
+            columns: The first four of ``Flux.rise``.
             bands: (BANDS,) powers of the newest: a part that is 35 dB below all is heard by leaking only.
         """
-        largest = rows[0] if len(rows) == 1 else [max(column) for column in zip(*rows, strict=True)]
-        begins = False
-        for row in rows:
-            begins |= self._all.pick(row[0])
-        strengths = [1.0 - math.exp(-largest[0] / 1.5) if begins else 0.0]
-        for part, (picker, rise) in enumerate(zip(self._parts, largest[1:], strict=True)):
-            begun = picker.pick(rise, len(rows)) and bands[PARTS[part]].sum() > 3e-4 * bands.sum()
-            strengths.append(1.0 - math.exp(-rise / 1.5) if begun else 0.0)
+        rises, hops = columns[0], len(columns[0])
+        begins = self._all.pick(rises)
+        strengths = [1.0 - math.exp(-max(rises) / 1.5) if begins else 0.0, 0.0, 0.0, 0.0]
+        for part, picker in enumerate(self._parts):
+            rise = max(columns[part + 1])
+            if picker.pick((rise,), hops) and bands[PARTS[part]].sum() > 3e-4 * bands.sum():
+                strengths[part + 1] = 1.0 - math.exp(-rise / 1.5)
         return begins, strengths

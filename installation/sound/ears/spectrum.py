@@ -21,6 +21,8 @@ BANDS: Final = 32
 """Mel bands; those of 8 and 4 are sums of these."""
 _FALL: Final = 96
 _LOW, _HIGH = 30.0, 16_000.0
+_LANES: Final = 4
+"""Transforms that are computed side by side where there are so many: four cost less than two or three."""
 
 Single = NDArray[np.float32]
 Double = NDArray[np.float64]
@@ -89,8 +91,8 @@ class Spectrum:
 
     def __init__(self, channels: int, most: int) -> None:
         self._window = window()
-        self._frames = np.zeros((channels, most, FRAME), np.float32)
-        self._bins = np.zeros((channels, most, FRAME // 2 + 1), np.complex64)
+        self._frames = np.zeros((channels, max(most, _LANES), FRAME), np.float32)
+        self._bins = np.zeros((channels, max(most, _LANES), FRAME // 2 + 1), np.complex64)
         self._squares = self._bins.view(np.float32)
         hertz = np.fft.rfftfreq(FRAME, 1.0 / RATE)
         heard = (hertz >= _LOW).astype(np.float64)
@@ -99,19 +101,22 @@ class Spectrum:
         columns = np.column_stack([bank(), k_weights(), heard, octaves, speech, high])
         sided = np.full(FRAME // 2 + 1, 2.0)
         sided[[0, -1]] = 1.0
-        scale = sided / (FRAME * float(np.sum(self._window.astype(np.float64) ** 2)))
-        # Real and imaginary parts stand side by side, so each row of the matrix stands twice.
-        self._matrix = np.repeat(columns * scale[:, None], 2, axis=0).astype(np.float32)
+        # The transform is divided by FRAME, which keeps it in single precision.
+        scale = sided * (FRAME / float(np.sum(self._window.astype(np.float64) ** 2)))
+        # Real and imaginary parts stand side by side, so each row of the matrix stands twice; column after
+        # column, so that a product with a few rows reads it in its order.
+        self._matrix = np.asfortranarray(np.repeat(columns * scale[:, None], 2, axis=0), np.float32)
         self.newest: Single = self._squares[0, 0]
-        """(FRAME + 2,): squares of the parts of the newest frame's bins, first channel."""
+        """(FRAME + 2,): squares of the parts of the newest frame's bins over FRAME, first channel."""
 
     def powers(self, frames: Single, offset: Single) -> Single:
         """(channels, n, KEPT): mean squares of ``frames``, (channels, n, FRAME), less ``offset``."""
         count = frames.shape[1]
-        windowed, bins = self._frames[:, :count], self._bins[:, :count]
+        lanes = count if count == 1 else max(count, _LANES)  # beyond ``count`` they are those of before
+        windowed = self._frames[:, :count]
         np.subtract(frames, offset[:, None, None], out=windowed)
-        windowed *= self._window
-        np.fft.rfft(windowed, axis=-1, out=bins)  # type: ignore[arg-type]
+        np.multiply(windowed, self._window, out=windowed)
+        np.fft.rfft(self._frames[:, :lanes], None, -1, "forward", self._bins[:, :lanes])  # type: ignore[arg-type]
         squares = self._squares[:, :count]
         np.multiply(squares, squares, out=squares)
         self.newest = squares[0, count - 1]
