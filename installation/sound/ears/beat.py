@@ -26,6 +26,11 @@ _PAST: Final = 1504
 _SLOWEST, _FASTEST = 60.0, 180.0
 _PREFERRED, _WIDTH = 110.0, 1.2
 _COMB: Final = (1, 2, 3, 4)
+_TEETH: Final = np.array([*_COMB, 1.5, 0.5])
+_WEIGHTS: Final = np.array(
+    [[*(1.0 / math.sqrt(k) for k in _COMB), last, last] for last in (0.0, -0.4)]
+)
+"""Of the autocorrelation at these multiples of a period: the comb, and the comb less what is between."""
 _BINS: Final = 48
 _BEFORE, _AFTER = (np.arange(_BINS) - 1) % _BINS, (np.arange(_BINS) + 1) % _BINS
 _LATE: Final = 1.3
@@ -58,10 +63,11 @@ class Beat:
         self._sure = self._usual = 0.0
         self._other, self._away = 0.0, 0
         self._taper = np.linspace(0.3, 1.0, _PAST // 2)
-        self._ages = np.arange(_PAST - 1, -1, -1, dtype=np.float64)
-        self._recent = np.exp(-self._ages / (4.0 * _RATE))
+        ages = np.arange(_PAST - 1, -1, -1, dtype=np.float64)
+        self._late, self._recent = ages + _LATE, np.exp(-ages / (4.0 * _RATE))
         self._tempi = np.geomspace(_SLOWEST * 0.98, _FASTEST * 1.02, 120)
-        self._lags = _RATE * 60.0 / self._tempi / 2.0
+        lags = np.multiply.outer(_TEETH, _RATE * 60.0 / self._tempi / 2.0)
+        self._before, self._between = lags.astype(np.intp), lags % 1.0
         self._prior = np.exp(-0.5 * (np.log2(self._tempi / _PREFERRED) / _WIDTH) ** 2)
         count = _PAST // 2
         self._unbias = count / np.maximum(count - np.arange(count), count / 3.0)
@@ -103,8 +109,9 @@ class Beat:
         past = self._past.astype(np.float64)
         if self._filled < _PAST:
             past[: _PAST - self._filled] = past[_PAST - self._filled :].mean()
-        mean = past.mean()
-        return np.asarray(np.minimum(past, mean + 4.0 * past.std()) - mean)
+        past -= past.sum() / _PAST
+        most = 4.0 * math.sqrt(float(np.vdot(past, past)) / _PAST)
+        return np.minimum(past, most, out=past)
 
     def _find_tempo(self) -> None:
         centred = self._centred()
@@ -116,12 +123,12 @@ class Beat:
         if alike[0] <= 1e-9:
             return
         alike *= self._unbias / alike[0]
-        at = np.arange(pairs.size)
-        comb = sum(np.interp(self._lags * k, at, alike) / math.sqrt(k) for k in _COMB)
-        between = np.interp(self._lags * 1.5, at, alike) + np.interp(self._lags * 0.5, at, alike)
-        scores = np.maximum(comb - 0.4 * between, 0.0) * self._prior
+        near = alike[self._before]
+        near += self._between * (alike[1:][self._before] - near)
+        comb, scores = _WEIGHTS @ near
+        scores = np.maximum(scores, 0.0) * self._prior
         best = int(scores.argmax())
-        height = float(np.asarray(comb)[best]) / sum(1.0 / math.sqrt(k) for k in _COMB)
+        height = float(comb[best]) / sum(1.0 / math.sqrt(k) for k in _COMB)
         self._sure += 0.6 * (min(max((height - 0.12) / 0.4, 0.0), 1.0) - self._sure)
         if height > 0.12:
             self._take(float(self._tempi[best]), centred)
@@ -138,20 +145,24 @@ class Beat:
         self._other = tempo
         around = tempo * np.linspace(0.985, 1.015, 7)
         around = around[(around >= _SLOWEST * 0.99) & (around <= _FASTEST * 1.01)]
-        sharpest = max(around, key=lambda one: float(self._fold(centred, one).max()))
-        self.tempo = min(max(float(sharpest), _SLOWEST), _FASTEST)
+        sharpest = float(around[self._fold(centred, around).max(1).argmax()])
+        self.tempo = min(max(sharpest, _SLOWEST), _FASTEST)
         self.step = self.tempo / 60.0 / _RATE
         self._until_phase = 0
 
-    def _fold(self, centred: Double, tempo: float) -> Double:
-        """(bins,) strength by the share of a beat that has passed since."""
-        period = _RATE * 60.0 / tempo
-        places = ((self._ages + _LATE) * (_BINS / period)).astype(np.int64) % _BINS
-        folded = np.bincount(places, self._recent * centred, _BINS)
-        return np.asarray(folded + 0.5 * (folded[_BEFORE] + folded[_AFTER]))
+    def _fold(self, centred: Double, tempi: Double) -> Double:
+        """(tempi, bins): strength by the share of a beat that has passed since."""
+        places = np.multiply.outer(tempi * (_BINS / _RATE / 60.0), self._late)
+        np.floor(places, out=places)
+        places -= _BINS * np.floor(places / _BINS)  # a remainder takes five times as long
+        places += _BINS * np.arange(len(tempi))[:, None]
+        strengths = np.tile(self._recent * centred, len(tempi))
+        folded = np.bincount(places.astype(np.intp).ravel(), strengths, _BINS * len(tempi))
+        folded = folded.reshape(len(tempi), _BINS)
+        return np.asarray(folded + 0.5 * (folded[:, _BEFORE] + folded[:, _AFTER]))
 
     def _find_phase(self) -> None:
-        folded = self._fold(self._centred(), self.tempo)
+        folded = self._fold(self._centred(), np.array([self.tempo]))[0]
         best = int(folded.argmax())
         left, middle, right = folded[best - 1], folded[best], folded[(best + 1) % _BINS]
         bend = left - 2.0 * middle + right

@@ -203,9 +203,10 @@ class Ears:
         """What moves slowly: offsets of the channels, the mean of the bands, flatness."""
         hops, self._since = self._since, 0
         step = np.float32(1.0 - math.exp(-hops * BLOCK / RATE / _OFFSET))
-        self._offset += step * (samples.sum(1) / np.float32(samples.shape[1]) - self._offset)
+        mean = np.add.reduce(samples, axis=1) / np.float32(samples.shape[1])
+        self._offset += step * (mean - self._offset)
         self._flux.follow(bands, hops)
-        audible = float(bands.sum()) > 1e-9
+        audible = float(np.add.reduce(bands)) > 1e-9
         self._values["flatness"] = self._flatness(bands) if audible else 0.0
 
     def _tell_levels(self, largest: float, magnitudes: Single) -> None:
@@ -238,8 +239,10 @@ class Ears:
     def _flatness(self, bands: Single) -> float:
         """Geometric over arithmetic mean of the bands' powers a hertz."""
         density = bands * self._narrow
-        geometric = math.exp(float(np.log(density + _TINY).mean()))
-        return min(geometric / max(float(density.mean()), 1e-20), 1.0)
+        mean = float(np.add.reduce(density)) / BANDS
+        density += _TINY
+        geometric = math.exp(float(np.add.reduce(np.log(density, out=density))) / BANDS)
+        return min(geometric / max(mean, 1e-20), 1.0)
 
     def _side(self, powers: Single) -> float:
         each = powers[:, :, BANDS + 1].sum(1)

@@ -25,6 +25,11 @@ _HOP: Final = BLOCK / RATE
 _SHORTEST, _LONGEST = RATE // 400, RATE // 80
 _FIRST, _LAST = round(140.0 * FRAME / RATE), round(3500.0 * FRAME / RATE)
 _EASE: Final = 1.0 - math.exp(-EVERY * _HOP / 0.5)
+_MODULATIONS: Final = np.arange(1, 28)
+"""Of the spectrum of the last 1.4 s: 0.7 to 20 Hz."""
+_SYLLABLES: Final = slice(2 * 3, 2 * 11)
+"""Columns of ``_modulations`` for 3 to 8 Hz."""
+_LITTLE, _LEAST = np.float32(1e-12), np.float32(1e-15)
 
 Single = NDArray[np.float32]
 
@@ -49,31 +54,30 @@ class Likeness:
     def __init__(self) -> None:
         self.voice = self.applause = 0.0
         self.pitched = self.syllables = self.depth = self.roughness = self.breadth = 0.0
-        self._past = np.zeros((_PAST + 2 * EVERY, 2), np.float32)
+        self._past = np.zeros((2, _PAST + 2 * EVERY), np.float32)
         self._filled = _PAST
         self._widths = (bank().sum(0) * RATE / FRAME).astype(np.float32)
-        self._hann = np.hanning(_PAST).astype(np.float32)
-        shape = window().astype(np.float64)
-        own = np.fft.irfft(np.abs(np.fft.rfft(shape, 2 * FRAME)) ** 2)[: _LONGEST + 1]
-        self._own = (own / own[0])[_SHORTEST:].astype(np.float32)
-        self._upper = CENTRES > 300.0
+        self._upper = slice(int(np.searchsorted(CENTRES, 300.0, "right")), BANDS)
+        self._alike, self._moves = _pitches(), _modulations()
 
     def hear(self, powers: Single, squares: Single, count: int, audible: bool, beat: float) -> None:
         """Take in the next hops.
 
         Args:
             powers: ((count + 1) // 2, Spectrum.KEPT) of every second hop.
-            squares: (FRAME + 2,) squares of the parts of the newest frame's bins.
+            squares: (FRAME + 2,) squares of the parts of the newest frame's bins, in any unit.
             count: Of hops.
             audible: Whether the room is louder than silence.
             beat: Confidence of the beat, 0..1: what keeps time is music.
         """
         past, filled = self._past, self._filled
-        past[filled + (count - 1) % 2 : filled + count : 2] = powers[:, BANDS + 3 :]
-        past[filled + count % 2 : filled + count : 2] = powers[len(powers) - count // 2 :, BANDS + 3 :]
+        both = powers[:, BANDS + 3 :].T
+        past[:, filled + (count - 1) % 2 : filled + count : 2] = both
+        if count > 1:
+            past[:, filled + count % 2 : filled + count : 2] = both[:, count % 2 :]
         self._filled = filled + count
         if self._filled >= _PAST + EVERY:
-            past[:_PAST] = past[self._filled - _PAST : self._filled].copy()
+            past[:, :_PAST] = past[:, self._filled - _PAST : self._filled]
             self._filled = _PAST
             self._look(squares, powers[-1, :BANDS] / self._widths, audible, beat)
 
@@ -82,27 +86,30 @@ class Likeness:
             self.voice -= _EASE * self.voice
             self.applause -= _EASE * self.applause
             return
-        # Magnitudes, and of the formants only, so that neither hum nor one strong partial decides.
-        spectrum = np.zeros(FRAME // 2 + 1, np.float32)
-        spectrum[_FIRST:_LAST] = np.sqrt(
-            squares[2 * _FIRST : 2 * _LAST : 2] + squares[2 * _FIRST + 1 : 2 * _LAST : 2]
-        )
-        likeness = np.fft.irfft(spectrum)
-        amplitude = np.sqrt(self._past[:_PAST, 0])
-        mean = max(float(amplitude.mean()), 1e-9)
+        amplitude = np.sqrt(self._past[0, :_PAST])
+        mean = max(float(np.add.reduce(amplitude)) / _PAST, 1e-9)
         if amplitude[-1] > 0.6 * mean:  # a pause has no pitch
-            best = float((likeness[_SHORTEST : _LONGEST + 1] / self._own).max())
-            self.pitched += 0.3 * (min(best / max(float(likeness[0]), 1e-20), 1.0) - self.pitched)
-            upper = density[self._upper]
-            breadth = math.exp(float(np.log(upper + 1e-15).mean())) / max(float(upper.mean()), 1e-15)
-            self.breadth += 0.3 * (breadth - self.breadth)
-        moved = np.abs(np.fft.rfft((amplitude - mean) * self._hann)[1:28]) ** 2
-        total = max(float(moved.sum()), 1e-20)
-        self.syllables = float(moved[3:11].sum()) / total
-        self.depth = float(amplitude.std()) / mean
-        high = np.log(self._past[_PAST - 128 : _PAST, 1] + 1e-12)
-        self.roughness = float(np.abs(high[2:] - high[:-2]).mean())
+            self._hear_pitch(squares, density[self._upper])
+        amplitude -= np.float32(mean)
+        self.depth = math.sqrt(float(np.vdot(amplitude, amplitude)) / _PAST) / mean
+        moved = np.dot(amplitude, self._moves)
+        syllables = moved[_SYLLABLES]
+        self.syllables = float(np.vdot(syllables, syllables)) / max(float(np.vdot(moved, moved)), 1e-20)
+        high = np.log(self._past[1, _PAST - 128 : _PAST] + _LITTLE)
+        rough = np.subtract(high[2:], high[:-2])
+        self.roughness = float(np.add.reduce(np.abs(rough, out=rough))) / rough.size
         self._judge(beat)
+
+    def _hear_pitch(self, squares: Single, upper: Single) -> None:
+        """Move ``pitched`` and ``breadth`` by the newest frame."""
+        # Magnitudes, and of the formants only, so that neither hum nor one strong partial decides.
+        spectrum = np.add(squares[2 * _FIRST : 2 * _LAST : 2], squares[2 * _FIRST + 1 : 2 * _LAST : 2])
+        np.sqrt(spectrum, out=spectrum)
+        best = float(np.maximum.reduce(np.dot(spectrum, self._alike)))
+        self.pitched += 0.3 * (min(best / max(float(np.add.reduce(spectrum)), 1e-20), 1.0) - self.pitched)
+        log = float(np.add.reduce(np.log(upper + _LEAST))) / upper.size
+        breadth = math.exp(log) / max(float(np.add.reduce(upper)) / upper.size, 1e-15)
+        self.breadth += 0.3 * (breadth - self.breadth)
 
     def _judge(self, beat: float) -> None:
         voice = (
@@ -120,3 +127,21 @@ class Likeness:
         )
         self.voice += _EASE * (voice - self.voice)
         self.applause += _EASE * (clap - self.applause)
+
+
+def _pitches() -> Single:
+    """(_LAST - _FIRST, lags): magnitudes of bins to their autocorrelation, less what the window does to it.
+
+    Lags are those of 400 to 80 Hz. The product is over the sum of the magnitudes at lag 0.
+    """
+    shape = window().astype(np.float64)
+    own = np.fft.irfft(np.abs(np.fft.rfft(shape, 2 * FRAME)) ** 2)[: _LONGEST + 1]
+    lags, bins = np.arange(_SHORTEST, _LONGEST + 1), np.arange(_FIRST, _LAST)
+    waves = np.cos(2.0 * np.pi / FRAME * np.multiply.outer(bins, lags))
+    return np.asarray(waves / (own[lags] / own[0]), np.float32)
+
+
+def _modulations() -> Single:
+    """(_PAST, 2 x 27): amplitudes to the real and imaginary parts of their spectrum, under a Hann window."""
+    turns = np.exp(-2j * np.pi / _PAST * np.multiply.outer(np.arange(_PAST), _MODULATIONS))
+    return np.ascontiguousarray(turns * np.hanning(_PAST)[:, None]).view(np.float64).astype(np.float32)
