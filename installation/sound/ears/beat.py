@@ -25,12 +25,16 @@ _PAST: Final = 1504
 """Hops that are looked at: 8 s."""
 _SLOWEST, _FASTEST = 60.0, 180.0
 _PREFERRED, _WIDTH = 110.0, 1.2
+_MOST_BEATS: Final = math.ceil((_PAST + 2) / _RATE * _FASTEST * 1.01 / 60.0)
+"""In the past that is looked at."""
 _COMB: Final = (1, 2, 3, 4)
 _TEETH: Final = np.array([*_COMB, 1.5, 0.5])
 _WEIGHTS: Final = np.array(
     [[*(1.0 / math.sqrt(k) for k in _COMB), last, last] for last in (0.0, -0.4)]
 )
 """Of the autocorrelation at these multiples of a period: the comb, and the comb less what is between."""
+_PADDED: Final = 1200
+"""Pairs of hops that are transformed: the past, and as many zeros as the longest lag of the comb."""
 _BINS: Final = 48
 _BEFORE, _AFTER = (np.arange(_BINS) - 1) % _BINS, (np.arange(_BINS) + 1) % _BINS
 _LATE: Final = 1.3
@@ -118,11 +122,11 @@ class Beat:
         pairs = centred[0::2] + centred[1::2]
         pairs[1:-1] = 0.25 * (pairs[:-2] + pairs[2:]) + 0.5 * pairs[1:-1]
         pairs *= self._taper
-        spectrum = np.fft.rfft(pairs, 2048)
-        alike = np.fft.irfft(spectrum.real**2 + spectrum.imag**2)[: pairs.size]
+        spectrum = np.fft.rfft(pairs, _PADDED)
+        alike = np.fft.irfft(spectrum.real**2 + spectrum.imag**2)[: _PADDED - pairs.size]
         if alike[0] <= 1e-9:
             return
-        alike *= self._unbias / alike[0]
+        alike *= self._unbias[: alike.size] / alike[0]
         near = alike[self._before]
         near += self._between * (alike[1:][self._before] - near)
         comb, scores = _WEIGHTS @ near
@@ -152,13 +156,12 @@ class Beat:
 
     def _fold(self, centred: Double, tempi: Double) -> Double:
         """(tempi, bins): strength by the share of a beat that has passed since."""
-        places = np.multiply.outer(tempi * (_BINS / _RATE / 60.0), self._late)
-        np.floor(places, out=places)
-        places -= _BINS * np.floor(places / _BINS)  # a remainder takes five times as long
-        places += _BINS * np.arange(len(tempi))[:, None]
-        strengths = np.tile(self._recent * centred, len(tempi))
-        folded = np.bincount(places.astype(np.intp).ravel(), strengths, _BINS * len(tempi))
-        folded = folded.reshape(len(tempi), _BINS)
+        strengths = self._recent * centred
+        folded = np.empty((len(tempi), _BINS))
+        for tempo, row in zip(tempi.tolist(), folded, strict=True):
+            places = (self._late * (tempo * (_BINS / _RATE / 60.0))).astype(np.intp)
+            beats = np.bincount(places, strengths, _BINS * _MOST_BEATS).reshape(-1, _BINS)
+            np.add.reduce(beats, axis=0, out=row)
         return np.asarray(folded + 0.5 * (folded[:, _BEFORE] + folded[:, _AFTER]))
 
     def _find_phase(self) -> None:

@@ -69,13 +69,14 @@ class Ears:
         self.scrubbed = 0
         self._shape = (channels, BLOCK)
         self._buffer = np.zeros((channels, FRAME + _LENGTH * BLOCK), np.float32)
+        self._places = [_views(self._buffer, FRAME + slot * BLOCK) for slot in range(_LENGTH)]
         self._frames = np.lib.stride_tricks.sliding_window_view(self._buffer, FRAME, axis=1)[:, ::BLOCK]
         self._slot, self._waiting, self._calm = 0, 0, 0
+        self._one = channels == 1
         self._mix = np.full(channels, 1.0 / channels, np.float32)
         self._change = np.zeros(BLOCK - 1, np.float32)
         # What the two powers of a hop usually are (20 ms), and by what share they are above it (0.3 s).
         self._power, self._moved = [0.0, 0.2], [0.0, 0.2]
-        self._magnitudes = np.zeros((channels, _HOPS * BLOCK), np.float32)
         self._spectrum = Spectrum(channels, _HOPS // 2)
         self._flux = Flux(_HOPS)
         self._pickers = Pickers()
@@ -105,15 +106,17 @@ class Ears:
             raise ValueError(f"a block of {block.shape}; these ears take {self._shape}")
         if self._slot == _LENGTH:
             self._wind_back()
-        begin = FRAME + self._slot * BLOCK
-        self._buffer[:, begin : begin + BLOCK] = block
+        place, first, later, earlier = self._places[self._slot]
+        place[...] = block
         self._slot += 1
-        self._waiting += 1
+        waiting = self._waiting = self._waiting + 1
         self._calm += 1
-        if self._stands_out(block) or self._waiting == (_HOPS if self._calm > _LIVELY else _HOPS // 2):
+        if self._stands_out(first if self._one else block, later, earlier) or waiting == (
+            _HOPS if self._calm > _LIVELY else _HOPS // 2
+        ):
             return self._analyse(at)
-        values = self._values.copy()
-        values["beat"] = (self._beat.phase + self._waiting * self._beat.step) % 1.0
+        values, beat = self._values.copy(), self._beat
+        values["beat"] = (beat.phase + waiting * beat.step) % 1.0
         return Heard(at=at, values=values)
 
     def scope(self) -> Scope:
@@ -129,18 +132,17 @@ class Ears:
         self._buffer[:, :kept] = self._buffer[:, -kept:].copy()
         self._slot = self._waiting
 
-    def _stands_out(self, block: Single) -> bool:
+    def _stands_out(self, block: Single, later: Single, earlier: Single) -> bool:
         # vdot, because dot warns of what overflows.
         power = float(np.vdot(block, block))
         if not power < _BEYOND:
             self._calm = 0
             return True
-        if self.channels == 1:
-            now = block[0]
-        else:
+        if not self._one:
             now = np.dot(self._mix, block)
             power = float(np.vdot(now, now))
-        change = np.subtract(now[1:], now[:-1], out=self._change)
+            later, earlier = now[1:], now[:-1]
+        change = np.subtract(later, earlier, out=self._change)
         moved = float(np.vdot(change, change))
         out = False
         for usual, value in ((self._power, power), (self._moved, moved)):
@@ -164,12 +166,10 @@ class Ears:
         count, self._waiting = self._waiting, 0
         end = FRAME + self._slot * BLOCK
         samples = self._buffer[:, end - count * BLOCK : end]
-        magnitudes = np.abs(samples, out=self._magnitudes[:, : count * BLOCK])
-        largest = float(np.maximum.reduce(magnitudes, axis=None))
+        largest = _largest(samples)
         if not largest <= _LOUDEST:
             self._scrub(samples)
-            magnitudes = np.abs(samples)
-            largest = float(magnitudes.max())
+            largest = _largest(samples)
         # Every second frame, back from the newest; what is between is taken to be as the next one.
         frames = self._frames[:, self._slot - (count - 1) // 2 * 2 : self._slot + 1 : 2]
         powers = self._spectrum.powers(frames, self._offset)
@@ -183,7 +183,7 @@ class Ears:
         beats = self._beat.hear(rises[:, 4], strengths[0])
         self._loudness.hear(every[:, BANDS].tolist(), count)
         values = self._values
-        self._tell_levels(largest, magnitudes)
+        self._tell_levels(largest, samples)
         self._tell_spectrum(every, count)
         if self.channels > 1:
             values["balance"] = self._side(powers)
@@ -209,7 +209,7 @@ class Ears:
         audible = float(np.add.reduce(bands)) > 1e-9
         self._values["flatness"] = self._flatness(bands) if audible else 0.0
 
-    def _tell_levels(self, largest: float, magnitudes: Single) -> None:
+    def _tell_levels(self, largest: float, samples: Single) -> None:
         values, loudness = self._values, self._loudness
         values["loudness"] = loudness.momentary
         values["level"] = share(loudness.momentary)
@@ -218,15 +218,14 @@ class Ears:
         values["murmur"] = min(max((loudness.momentary - loudness.median) / 20.0, 0.0), 1.0)
         values["silence"] = min(loudness.silence, 86_400.0)
         values["peak"] = min(largest, 1.0)
-        end = FRAME + self._slot * BLOCK
-        true = true_peak(self._buffer, end, magnitudes, largest)
+        true = true_peak(self._buffer, FRAME + self._slot * BLOCK, samples, largest)
         values["peak/true"] = min(20.0 * math.log10(true), 12.0) if true > 1e-3 else -60.0
-        values["clipped"] = float(np.mean(magnitudes > 0.999)) if largest > 0.999 else 0.0
+        values["clipped"] = float(np.mean(np.abs(samples) > 0.999)) if largest > 0.999 else 0.0
 
     def _tell_spectrum(self, every: Single, count: int) -> None:
         values = self._values
-        mean = every[0] if len(every) == 1 else np.dot(_HALVES[len(every)], every)
-        places = self._gain.places(np.dot(mean[:BANDS], self._gather), count)
+        mean = every[0] if len(every) == 1 else _HALVES[len(every)].dot(every)
+        places = self._gain.places(mean[:BANDS].dot(self._gather), count)
         values.update(zip(_BAND_NAMES, places.tolist(), strict=True))
         total = float(mean[BANDS + 1])
         if total > 1e-9:
@@ -248,6 +247,19 @@ class Ears:
         each = powers[:, :, BANDS + 1].sum(1)
         total = float(each.sum())
         return float(np.dot(self._sides, each)) / total if total > 1e-9 else 0.0
+
+
+def _views(buffer: Single, begin: int) -> tuple[Single, Single, Single, Single]:
+    """The place of a block in a buffer; its first channel: all, all but the first sample, but the last."""
+    place = buffer[:, begin : begin + BLOCK]
+    first: Single = place[0]
+    return place, first, first[1:], first[:-1]
+
+
+def _largest(samples: Single) -> float:
+    """Largest magnitude; NaN where one is."""
+    high, low = float(np.maximum.reduce(samples, axis=None)), float(np.minimum.reduce(samples, axis=None))
+    return high if not high < -low else -low
 
 
 def _gathering() -> Single:

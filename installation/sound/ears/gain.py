@@ -21,7 +21,7 @@ _SILENT, _BELOW, _APART = -10.0, 3.0, 1.8
 _UP, _DOWN, _SLOW, _RELEASE = 0.5, 2.0, 30.0, 0.12
 _EVERY: Final = 32
 """Hops between two moves of the ends."""
-_TINY, _ONE = np.float32(1e-12), np.float32(1.0)
+_TINY, _ZERO, _ONE = np.float32(1e-12), np.float32(0.0), np.float32(1.0)
 _HOP: Final = BLOCK / RATE
 
 Single = NDArray[np.float32]
@@ -39,8 +39,8 @@ class Gain:
 
     def __init__(self, count: int, most: int) -> None:
         self._levels = np.full(count, _SILENT, np.float32)
-        self._high = np.full(count, _SILENT + _APART, np.float32)
-        self._low = np.full(count, _SILENT, np.float32)
+        self._ends = np.array([[_SILENT], [_SILENT + _APART]], np.float32).repeat(count, axis=1)
+        self._low, self._high = self._ends
         self._scale = np.full(count, 1.0 / _APART, np.float32)
         self._places, self._now = np.zeros(count, np.float32), np.zeros(count, np.float32)
         self._begun = False
@@ -71,18 +71,15 @@ class Gain:
 
     def _adapt(self) -> None:
         mean = np.maximum(self._sum / np.float32(self._times), np.float32(_SILENT))
-        up, slow, down = (
-            np.float32(1.0 - math.exp(-_HOP * self._hops / seconds)) for seconds in (_UP, _SLOW, _DOWN)
-        )
+        up, slow, down = (1.0 - math.exp(-_HOP * self._hops / seconds) for seconds in (_UP, _SLOW, _DOWN))
+        rise, fall = np.array([[[slow], [up]], [[down], [slow]]], np.float32)
         if not self._begun and mean.max() > _SILENT + 0.5:
             self._begun = True
             self._low[:], self._high[:] = mean, mean + np.float32(_APART)
-        off = mean - self._high
-        self._high += np.where(off > 0.0, up, slow) * off
-        off = mean - self._low
-        self._low += np.where(off > 0.0, slow, down) * off
-        self._rescale(float(self._high.max()))
-        self._sum[:] = 0.0
+        off = mean - self._ends
+        self._ends += np.where(off > _ZERO, rise, fall) * off
+        self._rescale(float(np.maximum.reduce(self._high)))
+        self._sum.fill(0.0)
         self._hops = self._times = 0
 
     def _rescale(self, top: float) -> None:

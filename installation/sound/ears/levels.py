@@ -112,7 +112,7 @@ def _interpolator() -> Single:
 _INTERPOLATOR: Final = _interpolator()
 
 
-def true_peak(buffer: Single, end: int, magnitudes: Single, largest: float) -> float:
+def true_peak(buffer: Single, end: int, samples: Single, largest: float) -> float:
     """The signal between the samples, four times oversampled, where the largest sample is; linear.
 
     A sinc of 12 taps a phase under a Kaiser window, as long as the one of ITU-R BS.1770-5, annex 2. Below
@@ -121,13 +121,13 @@ def true_peak(buffer: Single, end: int, magnitudes: Single, largest: float) -> f
     Args:
         buffer: (channels, length) samples.
         end: Where the newest ones end in it.
-        magnitudes: (channels, n) of the newest ones.
-        largest: Of these.
+        samples: (channels, n), the newest ones.
+        largest: Of their magnitudes.
     """
     if largest < 0.25:
         return largest
-    channel, place = divmod(int(magnitudes.argmax()), magnitudes.shape[1])
-    begin = end - magnitudes.shape[1] + place - (_TAPS // 2 + _NEAR)
+    channel, place = divmod(int(np.abs(samples).argmax()), samples.shape[1])
+    begin = end - samples.shape[1] + place - (_TAPS // 2 + _NEAR)
     around = buffer[channel, begin : min(begin + _TAPS + 2 * _NEAR, end)]
     if around.size < _TAPS + 2 * _NEAR:
         around = np.pad(around, (0, _TAPS + 2 * _NEAR - around.size), mode="edge")

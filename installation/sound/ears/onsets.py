@@ -78,7 +78,7 @@ class Flux:
         np.subtract(now, risen, out=risen)
         np.maximum(risen, _ZERO, out=risen)
         logs[:BACK] = logs[count : count + BACK]  # numpy sees where they overlap
-        rise: Single = np.dot(risen, self._groups)
+        rise: Single = risen.dot(self._groups)
         return rise
 
     def follow(self, bands: Single, hops: int) -> None:

@@ -121,7 +121,7 @@ class Spectrum:
         np.multiply(squares, squares, out=squares)
         self.newest = squares[0, count - 1]
         if len(squares) == 1:
-            powers: Single = np.dot(squares[0], self._matrix)[None]
+            powers: Single = squares[0].dot(self._matrix)[None]
         else:
             powers = squares @ self._matrix
         return powers
