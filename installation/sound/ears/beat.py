@@ -29,9 +29,7 @@ _MOST_BEATS: Final = math.ceil((_PAST + 2) / _RATE * _FASTEST * 1.01 / 60.0)
 """In the past that is looked at."""
 _COMB: Final = (1, 2, 3, 4)
 _TEETH: Final = np.array([*_COMB, 1.5, 0.5])
-_WEIGHTS: Final = np.array(
-    [[*(1.0 / math.sqrt(k) for k in _COMB), last, last] for last in (0.0, -0.4)]
-)
+_WEIGHTS: Final = np.array([[*(1.0 / math.sqrt(k) for k in _COMB), last, last] for last in (0.0, -0.4)])
 """Of the autocorrelation at these multiples of a period: the comb, and the comb less what is between."""
 _PADDED: Final = 1200
 """Pairs of hops that are transformed: the past, and as many zeros as the longest lag of the comb."""

@@ -63,7 +63,7 @@ class Loudness:
         """Take in the K-weighted powers of the next hops, channels summed, oldest first.
 
         Args:
-            powers: Of every second hop, the newest one's last; what is between is taken to be as the next one.
+            powers: Of every second hop, back from the newest one; what is between is as the next one.
             hops: 1 or more; ``(hops + 1) // 2`` powers.
         """
         past, at, total = self._powers, self._at, self._sum

@@ -9,6 +9,7 @@ mean and the mean deviation of the last second; nothing waits for a peak, so not
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -53,9 +54,8 @@ class Flux:
         # A fifth column is what the beat is found in.
         self._groups = np.column_stack([self._groups, self._groups @ _FOR_BEAT])
         self._added = self._mean * _SHARE + _FLOOR
-        self._frames = np.zeros(((most + 1) // 2, BANDS), np.float32)
-        self._pairs = np.zeros((most + 2, BANDS), np.float32)
-        self._risen = np.zeros((most, BANDS), np.float32)
+        # Views cost as much as the arithmetic, so those of each number of hops are made once.
+        self._steps = _steps(self._logs, most)
 
     def rise(self, bands: Single, count: int) -> Single:
         """Nepers of power by which the spectrum has risen in the newest ``count`` hops, (count, 5).
@@ -66,18 +66,17 @@ class Flux:
             bands: ((count + 1) // 2, BANDS): powers of every second hop, the last one's last.
             count: 1..``most``.
         """
-        logs = self._logs
-        frames = np.add(bands, self._added, out=self._frames[: len(bands)])
+        step = self._steps[count - 1]
+        frames = np.add(bands, self._added, out=step.frames)
         np.log(frames, out=frames)
-        now = logs[BACK : BACK + count]
-        now[(count - 1) % 2 :: 2] = frames
+        step.own[...] = frames
         if count > 1:
-            now[count % 2 :: 2] = frames[-(count // 2) :]
-        pairs = np.maximum(logs[: count + 2], logs[1 : count + 3], out=self._pairs[: count + 2])
-        risen = np.maximum(pairs[:count], pairs[2:], out=self._risen[:count])
-        np.subtract(now, risen, out=risen)
+            step.between[...] = step.after
+        np.maximum(step.older, step.newer, out=step.pairs)
+        risen = np.maximum(step.first, step.last, out=step.risen)
+        np.subtract(step.now, risen, out=risen)
         np.maximum(risen, _ZERO, out=risen)
-        logs[:BACK] = logs[count : count + BACK]  # numpy sees where they overlap
+        self._logs[:BACK] = step.kept  # numpy sees where they overlap
         rise: Single = risen.dot(self._groups)
         return rise
 
@@ -90,6 +89,56 @@ class Flux:
         step = np.float32(1.0 - math.exp(-_HOP * hops / _MEAN))
         self._mean += step * (np.minimum(bands, np.maximum(self._mean * _EIGHT, bands * _TENTH)) - self._mean)
         self._added = self._mean * _SHARE + _FLOOR
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """Views for one number of hops.
+
+    Attributes:
+        frames: Logarithms of the frames that come.
+        own, between: Their own hops, and those before them, of ``now``; ``after``: what these are taken from.
+        now: The newest hops.
+        older, newer, pairs: Hops before and the next ones; the larger of both.
+        first, last: Pairs whose larger one is that of four hops.
+        risen: How far ``now`` is above.
+        kept: Hops that are the ones before, the next time.
+    """
+
+    frames: Single
+    own: Single
+    between: Single
+    after: Single
+    now: Single
+    older: Single
+    newer: Single
+    pairs: Single
+    first: Single
+    last: Single
+    risen: Single
+    kept: Single
+
+
+def _steps(logs: Single, most: int) -> list[_Step]:
+    frames = np.zeros(((most + 1) // 2, BANDS), np.float32)
+    pairs, risen = np.zeros((most + 2, BANDS), np.float32), np.zeros((most, BANDS), np.float32)
+    return [
+        _Step(
+            frames=frames[: (count + 1) // 2],
+            own=logs[BACK : BACK + count][(count - 1) % 2 :: 2],
+            between=logs[BACK : BACK + count][count % 2 :: 2],
+            after=frames[count % 2 : (count + 1) // 2],
+            now=logs[BACK : BACK + count],
+            older=logs[: count + 2],
+            newer=logs[1 : count + 3],
+            pairs=pairs[: count + 2],
+            first=pairs[:count],
+            last=pairs[2 : count + 2],
+            risen=risen[:count],
+            kept=logs[count : count + BACK],
+        )
+        for count in range(1, most + 1)
+    ]
 
 
 class Picker:
@@ -109,11 +158,12 @@ class Picker:
         self._since, self._hops, self._armed = rest, 0, True
 
     def pick(self, rises: Sequence[float], hops: int = 1) -> bool:
-        """Whether a sound begins in one of these steps of ``hops`` hops, whose largest values are ``rises``."""
+        """Whether a sound begins in one of some steps of ``hops`` hops; ``rises`` are their largest values."""
         mean, deviation = self._mean, self._deviation
         begins = False
         for rise in rises:
-            margin = self._deviations * (deviation if deviation > _STEADY else _STEADY) + self._least
+            spread = deviation if deviation > _STEADY else _STEADY  # noqa: FURB136 - a call takes longer
+            margin = self._deviations * spread + self._least
             self._since += hops
             if self._armed:
                 if rise > mean + margin and self._since > self._rest and self._hops > 15:
@@ -121,7 +171,7 @@ class Picker:
             elif rise < mean + 0.6 * margin:
                 self._armed = True
             most = mean + 3.0 * deviation + self._least
-            off = (rise if rise < most else most) - mean
+            off = (rise if rise < most else most) - mean  # noqa: FURB136 - as above
             self._hops += hops
             step = _STEP * hops if self._hops > 60 else 0.1
             deviation += step * (abs(off) - deviation)

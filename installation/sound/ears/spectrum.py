@@ -91,9 +91,15 @@ class Spectrum:
 
     def __init__(self, channels: int, most: int) -> None:
         self._window = window()
-        self._frames = np.zeros((channels, max(most, _LANES), FRAME), np.float32)
-        self._bins = np.zeros((channels, max(most, _LANES), FRAME // 2 + 1), np.complex64)
-        self._squares = self._bins.view(np.float32)
+        frames = np.zeros((channels, max(most, _LANES), FRAME), np.float32)
+        bins = np.zeros((channels, max(most, _LANES), FRAME // 2 + 1), np.complex64)
+        squares = bins.view(np.float32)
+        lanes = [count if count == 1 else max(count, _LANES) for count in range(1, most + 1)]
+        # Views for each number of frames. Beyond it there are those of before, and nobody looks at them.
+        self._views = [
+            (frames[:, :count], frames[:, :lane], bins[:, :lane], squares[:, :count], squares[0, :count])
+            for count, lane in enumerate(lanes, start=1)
+        ]
         hertz = np.fft.rfftfreq(FRAME, 1.0 / RATE)
         heard = (hertz >= _LOW).astype(np.float64)
         octaves = np.log2(np.maximum(hertz, 1.0)) * heard
@@ -106,22 +112,20 @@ class Spectrum:
         # Real and imaginary parts stand side by side, so each row of the matrix stands twice; column after
         # column, so that a product with a few rows reads it in its order.
         self._matrix = np.asfortranarray(np.repeat(columns * scale[:, None], 2, axis=0), np.float32)
-        self.newest: Single = self._squares[0, 0]
+        self.newest: Single = squares[0, 0]
         """(FRAME + 2,): squares of the parts of the newest frame's bins over FRAME, first channel."""
 
     def powers(self, frames: Single, offset: Single) -> Single:
         """(channels, n, KEPT): mean squares of ``frames``, (channels, n, FRAME), less ``offset``."""
         count = frames.shape[1]
-        lanes = count if count == 1 else max(count, _LANES)  # beyond ``count`` they are those of before
-        windowed = self._frames[:, :count]
+        windowed, whole, bins, squares, first = self._views[count - 1]
         np.subtract(frames, offset[:, None, None], out=windowed)
         np.multiply(windowed, self._window, out=windowed)
-        np.fft.rfft(self._frames[:, :lanes], None, -1, "forward", self._bins[:, :lanes])  # type: ignore[arg-type]
-        squares = self._squares[:, :count]
+        np.fft.rfft(whole, None, -1, "forward", bins)
         np.multiply(squares, squares, out=squares)
-        self.newest = squares[0, count - 1]
+        self.newest = first[count - 1]
         if len(squares) == 1:
-            powers: Single = squares[0].dot(self._matrix)[None]
+            powers: Single = first.dot(self._matrix)[None]
         else:
             powers = squares @ self._matrix
         return powers
