@@ -52,7 +52,7 @@ class ApartChain(Chain):
         from installation.sound.playback import Playback
 
         self._files = Playback(setup.sounds, setup.folder, exact=True)
-        self._desk, self._controls = Desk(setup, CHANNELS), Controls()
+        self._desk, self._controls = Desk(setup, CHANNELS, metered=False), Controls()
         self.latency = self._desk.latency
         self._next: Drive | None = None
         self._orders: deque[Order] = deque()

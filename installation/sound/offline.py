@@ -254,7 +254,7 @@ def chain_of(setup: Setup) -> Chain:
     from installation.sound.voice import Voice, load
 
     files = Playback(setup.sounds, setup.folder, exact=True)
-    voice, desk = Voice(load(setup.soundscape), setup.seed), Desk(setup, CHANNELS)
+    voice, desk = Voice(load(setup.soundscape), setup.seed), Desk(setup, CHANNELS, metered=False)
     controls = Controls()
 
     def drive(newest: Drive) -> None:

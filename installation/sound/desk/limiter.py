@@ -43,6 +43,8 @@ def _interpolation() -> NDArray[np.float32]:
 
 
 _MATRIX: Final = _interpolation()
+_MOST_BETWEEN: Final = 1.001 * max(sum(map(abs, phase)) for phase in _PHASES)
+"""How many times the largest sample a value between samples can be, and what rounding adds."""
 
 
 class TruePeak:
@@ -55,6 +57,10 @@ class TruePeak:
     def __init__(self, channels: int) -> None:
         # Each run of samples, and before it those of the run before.
         self._runs = np.zeros((channels, BLOCK // _RUN, TAPS - 1 + _RUN), np.float32)
+
+    def skip(self, block: Floats) -> None:
+        """Take in the next block, (channels, BLOCK), whose values nobody wants."""
+        self._runs[:, -1, _RUN:] = block[:, 1 - TAPS :]
 
     def process(self, block: Floats) -> Floats:
         """Return for each sample the largest magnitude around it on any channel, (BLOCK,).
@@ -106,14 +112,21 @@ class Limiter:
         self._gain: Floats = np.zeros(lookahead - 1 + BLOCK)
         self._fall = np.arange(BLOCK) * self._slope
         self._most = 10.0 ** (ceiling / 20.0)
+        self._largest = 0.0  # magnitude in the block before
         self._still = True  # no gain is, or was lately, needed: all that is kept of it is 0
 
     def process(self, block: Floats) -> Floats:
         """Return the block ``latency`` samples before this one, limited, (channels, BLOCK)."""
         channels = len(block)
+        sizes = np.abs(block)
+        largest = float(np.maximum.reduce(sizes, axis=None, initial=0.0))
+        before, self._largest = self._largest, largest
+        if self._still and _MOST_BETWEEN * max(largest, before) <= self._most:
+            self._peaks.skip(block)  # no need to look: nearly all sound is far below the ceiling
+            return self._delay(block)
         peaks = self._peaks.process(block)
         if channels:
-            np.maximum(peaks, np.abs(block).max(axis=0), out=peaks)
+            np.maximum(peaks, np.maximum.reduce(sizes, axis=0), out=peaks)
         if self._still and float(peaks.max()) <= self._most:
             return self._delay(block)
         self._need[: self._hold - 1] = self._need[BLOCK:]
@@ -123,12 +136,12 @@ class Limiter:
         need *= -20.0
         need += self.ceiling
         np.minimum(need, 0.0, out=need)
-        before = float(self._gain[-1])
+        gain = float(self._gain[-1])
         self._gain[: self._look - 1] = self._gain[BLOCK:]
         held = _lowest(self._need, self._hold)
         # The gain may rise by the slope: least of what is needed and of each earlier gain, risen since.
         risen = np.minimum.accumulate(held - self._fall)
-        np.minimum(risen, before + self._slope, out=risen)
+        np.minimum(risen, gain + self._slope, out=risen)
         np.minimum(risen + self._fall, 0.0, out=self._gain[self._look - 1 :])
         self.reduction = 0.0 - float(self._gain.min())
         self._still = self.reduction == 0.0 and not self._need.any()

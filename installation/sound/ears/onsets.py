@@ -158,7 +158,7 @@ class Picker:
         self._since, self._hops, self._armed = rest, 0, True
 
     def pick(self, rises: Sequence[float], hops: int = 1) -> bool:
-        """Whether a sound begins in one of some steps of ``hops`` hops; ``rises`` are their largest values."""
+        """Whether a sound begins in one of these steps of ``hops`` hops; ``rises``: the largest of each."""
         mean, deviation = self._mean, self._deviation
         begins = False
         for rise in rises:
