@@ -33,6 +33,7 @@ _BELOW: Final = 10.0**-0.1
 """1 dB: where the slow gain keeps what goes on."""
 _RISE: Final = 6.0 / BLOCKS
 """Decibels that the gain rises in a block: 6 dB a second."""
+_RISEN: Final = 10.0 ** (_RISE / 20.0)
 _FAST: Final = 1.0 - math.exp(-1.0 / (0.4 * BLOCKS))
 _SLOW: Final = 1.0 - math.exp(-1.0 / (2.0 * BLOCKS))
 _TINY: Final = 1e-30
@@ -51,6 +52,49 @@ class Limit:
     window: Seconds
 
 
+class _Store:
+    """One limit at work, in single numbers: arrays of one to three of them would cost calls only.
+
+    Args:
+        limit: What it keeps.
+
+    Attributes:
+        depth: What it holds at most; ``level``: what is in it.
+        fast, slow: Mean power of the last half second, and of the last two.
+    """
+
+    __slots__ = ("_coming", "_most", "_power", "_rate", "depth", "fast", "level", "slow")
+
+    def __init__(self, limit: Limit) -> None:
+        self._most = limit.power * _MARGIN
+        self._rate = self._most * (1.0 - _DEPTH)
+        self.depth = self._most * (limit.window * BLOCKS) * _DEPTH
+        self.level = self.fast = self.slow = 0.0
+        self._power = self._coming = 0.0  # of the block that waits, and of the one behind it
+
+    def allows(self, power: float, gain: float) -> float:
+        """Take in the power of the next block; return by which factor its power may change.
+
+        Args:
+            power: Mean power.
+            gain: Most that the block which waits may have.
+        """
+        self._coming = power
+        self.fast += _FAST * (power - self.fast)
+        self.slow += _SLOW * (power - self.slow)
+        wanted = self._most * _BELOW / max(self.fast, self.slow, _TINY)
+        # The store as full as it can be when the block that waits has left.
+        allowed = self._rate + max(self.depth - self._after(gain), 0.0) / (_LET * BLOCKS)
+        return min(wanted, allowed / max(power, _TINY))
+
+    def let(self, gain: float) -> None:
+        """Let the block that waits leave with this gain."""
+        self.level, self._power = self._after(gain), self._coming
+
+    def _after(self, gain: float) -> float:
+        return max(self.level + gain * gain * self._power - self._rate, 0.0)
+
+
 class Limits:
     """One gain that keeps several limits.
 
@@ -67,37 +111,18 @@ class Limits:
 
     def __init__(self, limits: Sequence[Limit], rows: int) -> None:
         self.reduction = 0.0
-        most = np.array([one.power * _MARGIN for one in limits])
-        self._most = most
-        windows = np.array([one.window * BLOCKS for one in limits])
-        self._rate = most * (1.0 - _DEPTH)
-        self._depth = most * windows * _DEPTH
-        self._level: Floats = np.zeros(len(limits))
-        self._fast: Floats = np.zeros(len(limits))
-        self._slow: Floats = np.zeros(len(limits))
+        self._stores = [_Store(one) for one in limits]
         self._waiting: Floats = np.zeros((rows, BLOCK))
-        self._powers: Floats = np.zeros(len(limits))
         self._most_gain = 1.0  # that the block which waits may have
         self._knot = 1.0
         self._along = (np.arange(BLOCK) + 1.0) / BLOCK
 
     def hand_over(self, heir: "Limits") -> None:
         """Have another begin with this gain, and with stores as full as these."""
-        heir.begin(self._knot, self._fast, self._slow, self._level / self._depth)
-
-    def begin(self, gain: float, fast: Floats, slow: Floats, full: Floats) -> None:
-        """Begin with what another had.
-
-        Args:
-            gain: Factor at the beginning of the next block.
-            fast: Mean powers of the last half second.
-            slow: Mean powers of the last two seconds.
-            full: Shares of the stores that are filled.
-        """
-        same = min(len(self._most), len(fast))
-        self._knot = gain
-        self._fast[:same], self._slow[:same] = fast[:same], slow[:same]
-        self._level[:same] = full[:same] * self._depth[:same]
+        heir._knot = self._knot  # noqa: SLF001 - of the same class
+        for mine, other in zip(self._stores, heir._stores, strict=False):  # noqa: SLF001
+            other.fast, other.slow = mine.fast, mine.slow
+            other.level = mine.level / mine.depth * other.depth
 
     def process(self, block: Floats, powers: Floats) -> Floats:
         """Return the block before this one, turned down as needed.
@@ -109,25 +134,16 @@ class Limits:
         Returns:
             (rows, BLOCK).
         """
-        self._fast += _FAST * (powers - self._fast)
-        self._slow += _SLOW * (powers - self._slow)
-        means = np.maximum(self._fast, self._slow)
-        wanted = float((self._most * _BELOW / np.maximum(means, _TINY)).min())
-        # The store as full as it can be when the block that waits has left.
-        full = self._after(self._most_gain)
-        allowed = self._rate + np.maximum(self._depth - full, 0.0) / (_LET * BLOCKS)
-        may = float((allowed / np.maximum(powers, _TINY)).min())
-        gain = math.sqrt(min(wanted, may, 1.0))
-        gain = min(gain, self._knot * 10.0 ** (_RISE / 20.0))
+        most = 1.0
+        for store, power in zip(self._stores, powers.tolist(), strict=True):
+            most = min(most, store.allows(power, self._most_gain))
+        gain = min(math.sqrt(most), self._knot * _RISEN)
         first, last = self._knot, min(self._most_gain, gain)
-        self._level = self._after(max(first, last))
+        for store in self._stores:
+            store.let(max(first, last))
         out = (
             self._waiting if first == last == 1.0 else self._waiting * (first + (last - first) * self._along)
         )
         self.reduction = 0.0 - 20.0 * math.log10(max(min(first, last), 1e-10))
-        self._waiting, self._powers, self._most_gain, self._knot = block, powers, gain, last
+        self._waiting, self._most_gain, self._knot = block, gain, last
         return out
-
-    def _after(self, gain: float) -> Floats:
-        found: Floats = np.maximum(self._level + gain * gain * self._powers - self._rate, 0.0)
-        return found
