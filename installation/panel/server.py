@@ -83,7 +83,7 @@ class Panel:
         self._control: ControlDesk | None = None
         if keeper is not None:
             gate.carry = keeper.order
-            self._control = ControlDesk(keeper.order, self.status, keeper.look)
+            self._control = ControlDesk(keeper.order, self.status, keeper.look, self.mirror.view)
         self._big = BigAnswers()
         self._hub = Hub(
             bus, self.mirror.view, gate.refusals, monotonic, keeper.order if keeper is not None else None

@@ -1,4 +1,4 @@
-"""The controls for operators: GO, back, blackout, panic and the cue list, for a phone and without script."""
+"""The controls for operators: GO, blackout, panic, faders and cues, for a phone, also without script."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -10,6 +10,8 @@ from aiohttp import web
 
 from installation.errors import PhotophoreError
 from installation.panel.answers import form
+from installation.panel.desks.faders import faders_of, order_of, section
+from installation.panel.mirror import View
 from installation.panel.pages import document
 from installation.status import Status
 from installation.values import Scalar
@@ -25,6 +27,7 @@ _ORDERS: Final[dict[str, tuple[str, tuple[Scalar, ...]]]] = {
     "blackout": ("blackout", (True,)),
     "light": ("blackout", (False,)),
     "panic": ("panic", ()),
+    "neutral": ("neutral", ()),
 }
 """Command and arguments of each button; that of a cue has its id."""
 
@@ -37,6 +40,7 @@ class ControlDesk:
             a refusal.
         status: The present status.
         look: Asks for a new status; what was just ordered is in it. Harmless if nobody answers.
+        view: The tree, for the faders.
     """
 
     def __init__(
@@ -44,8 +48,9 @@ class ControlDesk:
         order: Callable[[str, tuple[Scalar, ...]], Awaitable[Any]],
         status: Callable[[], Status],
         look: Callable[[], Awaitable[None]],
+        view: Callable[[], View],
     ) -> None:
-        self._order, self._status, self._look = order, status, look
+        self._order, self._status, self._look, self._view = order, status, look, view
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
         """Add the routes to those of the panel; ``NEEDS`` has the role that each needs."""
@@ -58,8 +63,10 @@ class ControlDesk:
     async def _act(self, request: web.Request) -> web.Response:
         """Give the command of a button, and show the page again."""
         asked = await form(request)
-        button, cue = (asked.get(name, "") for name in ("do", "cue"))
+        button, cue, fader = (asked.get(name, "") for name in ("do", "cue", "fader"))
         order = ("cue", (cue,)) if cue else _ORDERS.get(button)
+        if fader:
+            order = order_of(faders_of(self._view()), fader, asked.get("value", ""))
         if order is None:
             return await self._show("This page does not know what that button asks for.")
         try:
@@ -77,11 +84,14 @@ class ControlDesk:
                 cues = await self._order("cues", ())
         except (PhotophoreError, TimeoutError) as error:
             unknown = f"The cue list is not known: {str(error) or 'the stage does not answer'}."
-        page = _control_page(self._status(), cues, unknown, message)
+        faders = section(faders_of(self._view()), CONTROL)
+        page = _control_page(self._status(), cues, unknown, message, faders)
         return web.Response(text=page, content_type="text/html")
 
 
-def _control_page(said: Status, cues: list[dict[str, Any]] | None, unknown: str, message: str) -> str:
+def _control_page(
+    said: Status, cues: list[dict[str, Any]] | None, unknown: str, message: str, faders: str
+) -> str:
     """Return the page. ``control.js`` takes over ``place``, ``keys`` and ``cues`` of a newer one."""
     known, rows = cues is not None, cues or []
     current, standby = _standing(rows, "current"), _standing(rows, "standby")
@@ -109,7 +119,7 @@ data-asked="{escape(said.asked_by)}" data-blackout="{int(said.blackout)}" data-p
 {_button("panic", "Panic", "panic")}
 </form>
 </section>
-<section class="whole" aria-labelledby="list">
+{faders}<section class="whole" aria-labelledby="list">
 <h2 id="list">Cues</h2>
 <form id="cues" class="cues" method="post" action="{CONTROL}">
 {"".join(map(_row, rows))}

@@ -51,9 +51,57 @@ function follow() {
     if (source.readyState === EventSource.CLOSED) setTimeout(() => { renew(); follow(); }, AGAIN);
   });
   source.addEventListener("status", (event) => {
-    if (!same(JSON.parse(event.data))) renew();
+    const said = JSON.parse(event.data);
+    if (!same(said)) renew();
+    for (const fader of faders) stand(fader, said.macros ?? {});
   });
 }
+
+// Faders: the newest place of each is sent, one at a time, so that a slow network never falls behind the hand.
+const HELD = 1000; // ms after the last touch in which other hands do not move a fader
+const faders = document.querySelectorAll(".fader input[type=range]");
+const moved = new Map(); // by fader: when it was last touched, and whether its place has still to be sent
+let sending = false;
+
+function place(fader, value) {
+  fader.value = value;
+  fader.form.querySelector("output").value = Number(fader.value).toFixed(2);
+}
+
+function stand(fader, off) {
+  const touched = moved.get(fader);
+  if (touched && (touched.due || performance.now() - touched.at < HELD)) return;
+  place(fader, off[fader.dataset.name] ?? 0.5); // status lists those that are off the middle
+}
+
+async function send() {
+  if (sending) return;
+  const next = [...moved].find(([, touched]) => touched.due);
+  if (!next) return;
+  const [fader, touched] = next;
+  sending = true;
+  touched.due = false;
+  try {
+    const answer = await fetch("/panel/command/set", {
+      method: "POST", body: JSON.stringify({ arguments: [fader.id, Number(fader.value)] }),
+    });
+    if (!answer.ok) tell(await answer.text(), "lost");
+  } catch {
+    // The panel is away; the events say so.
+  } finally {
+    sending = false;
+    send();
+  }
+}
+
+for (const fader of faders) {
+  fader.addEventListener("input", () => {
+    place(fader, fader.value);
+    moved.set(fader, { at: performance.now(), due: true });
+    send();
+  });
+}
+control.classList.add("scripted");
 
 setTimeout(() => document.querySelector(".place > .notice")?.remove(), READ);
 follow();

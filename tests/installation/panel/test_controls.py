@@ -14,6 +14,8 @@ import pytest
 
 from installation.errors import PhotophoreError
 from installation.ipc.control import SOCKET, Control
+from installation.parameter import Kind, Parameter
+from installation.parameter.tree import Tree
 from installation.status import Status, to_json
 from tests.installation.panel.running import Panel
 from tests.installation.panel.test_access import CODES, cookie, origin
@@ -174,6 +176,63 @@ def test_what_is_nested_deeply_or_answered_at_length_is_refused_with_a_reason(
 async def _comes(tab: Tab, expression: str, wanted: str) -> None:
     while wanted not in str(await tab.js(expression)):
         await asyncio.sleep(0.05)
+
+
+def described(panel: Panel) -> Tree:
+    """Let the stage describe a tree with two macros and a trim."""
+    tree = Tree()
+    for address in ("/macro/light", "/macro/flow", "/trim/rate", "/scene/sea/glow"):
+        about = "0.5 = as authored; 0 = <dark>"
+        tree.add([Parameter(address, Kind.FLOAT, (0.5,), (0.0,), (1.0,), description=about)])
+    panel.publish(tree)
+    return tree
+
+
+def test_macros_are_faders_without_script_too(panel: Panel, show: Show) -> None:
+    mine = cookie(panel, "operator")
+    assert "Macros" not in page(panel, mine), "a show that is not described yet has none"
+    text = until(lambda: described(panel) and "Macros" in (text := page(panel, mine)) and text)
+
+    assert re.findall(r'id="(/\w+/\w+)"', text) == ["/macro/light", "/macro/flow", "/trim/rate"]
+    assert text.index("<summary>Trims") < text.index('id="/trim/rate"')
+    assert ">0 = &lt;dark&gt;<" in text
+    assert press(panel, mine, "fader=/macro/light&value=0.25")[0] == 303
+    assert press(panel, mine, "do=neutral")[0] == 303
+    assert show.given == [("set", ["/macro/light", 0.25]), ("neutral", [])]
+    for wrong in (
+        "fader=/scene/sea/glow&value=0.5",
+        "fader=/macro/light&value=2",
+        "fader=/macro/light&value=x",
+    ):
+        assert "does not know" in press(panel, mine, wrong)[1]
+    assert len(show.given) == 2
+
+
+@pytest.mark.device
+@pytest.mark.timeout(120)
+def test_a_fader_is_sent_as_it_moves_and_follows_other_hands(panel: Panel, show: Show) -> None:
+    async def play() -> None:
+        mine, url = cookie(panel, "operator"), f"{origin(panel)}/panel/control"
+        until(lambda: described(panel) and "Macros" in page(panel, mine))
+        async with browser() as tab:
+            name, _, value = mine.partition("=")
+            await tab.do("Network.setCookie", name=name, value=value, url=url, sameSite="Strict")
+            await tab.go(url)
+            fader = "document.getElementById('/macro/light')"
+            moved = "f.value = v; f.dispatchEvent(new Event('input', {bubbles: true}))"
+            await tab.js(f"for (const v of [0.1, 0.2, 0.3, 0.9]) {{ const f = {fader}; {moved}; }}")
+            await _comes(tab, f"{fader}.form.querySelector('output').value", "0.90")
+            until(lambda: show.given and show.given[-1] == ("set", ["/macro/light", 0.9]))
+            assert len(show.given) <= 2, "the newest place only, while one is on its way"
+
+            show.change(macros={"light": 0.25, "flow": 0.75})
+            await _comes(tab, "document.getElementById('/macro/flow').value", "0.75")
+            await _comes(tab, f"{fader}.value", "0.25")
+            show.change(macros={})
+            await _comes(tab, f"{fader}.value", "0.5")
+            assert all("Failed to load" in one for one in tab.said)  # there is no picture for the tab
+
+    asyncio.run(play())
 
 
 @pytest.mark.device
