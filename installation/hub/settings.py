@@ -1,14 +1,17 @@
 """Zenoh's configuration for a hub: its addresses, who is let in, and nothing else that is open."""
 
 from collections.abc import Iterable, Sequence
+from pathlib import PurePath
 from typing import Any, Final
 
 from installation.hub.options import HubOptions
 
-__all__ = ["RUNTIME", "where", "zenoh_runtime", "zenoh_settings"]
+__all__ = ["ROUTER", "RUNTIME", "router_settings", "where", "zenoh_runtime", "zenoh_settings"]
 
 RUNTIME: Final = "ZENOH_RUNTIME"
 """Environment variable by which Zenoh is told its threads; read once for each process."""
+ROUTER: Final = "router"
+"""Name in the certificates of a site's routers, and of their files."""
 _LEAST_THREADS, _MOST_THREADS = 20, 100
 
 _LEASE: Final = 2000
@@ -71,6 +74,32 @@ def zenoh_settings(options: HubOptions) -> dict[str, Any]:
     return made | _security(options)
 
 
+def router_settings(options: HubOptions, listen: Sequence[str]) -> dict[str, Any]:
+    """Return the configuration of ``zenohd`` for the site of a hub, as its file has it.
+
+    With certificates it is heard by hubs of the site's authority only, and each in its own name only, as hubs
+    without a router hear each other. It has a certificate of its own, with the name ``ROUTER``.
+
+    Args:
+        options: Of any hub of the site: names the site, its authority and who is admitted.
+        listen: Addresses of the router's machine, ``HOST:PORT``.
+    """
+    scheme = "tls" if options.certificate else "tcp"
+    made: dict[str, Any] = {
+        "mode": "router",
+        "listen": {"endpoints": _endpoints(scheme, listen)},
+        "scouting": {"multicast": {"enabled": False}},
+        "timestamping": {"enabled": True},
+        "transport": {"link": {"protocols": [scheme], "tx": {"lease": _LEASE}}},
+    }
+    if options.certificate:
+        files = f"{ROUTER}.pem", f"{ROUTER}.key", PurePath(options.authority).name
+        made["transport"]["link"]["tls"] = _certificates(*files)
+        if options.admit:
+            made["access_control"] = _admission(options, ROUTER)
+    return made
+
+
 def _endpoints(scheme: str, addresses: Iterable[str]) -> list[str]:
     return [f"{scheme}/{one}" for one in addresses]
 
@@ -80,30 +109,36 @@ def _security(options: HubOptions) -> dict[str, Any]:
     if not options.certificate:
         return {}
     made: dict[str, Any] = {
-        "transport/link/tls": {
-            "root_ca_certificate": options.authority,
-            "listen_certificate": options.certificate,
-            "listen_private_key": options.private_key,
-            "connect_certificate": options.certificate,
-            "connect_private_key": options.private_key,
-            "enable_mtls": True,
-            "verify_name_on_connect": True,
-            "close_link_on_expiration": True,
-        }
+        "transport/link/tls": _certificates(options.certificate, options.private_key, options.authority)
     }
     if options.admit:
         made["access_control"] = _admission(options)
     return made
 
 
-def _admission(options: HubOptions) -> dict[str, Any]:
+def _certificates(certificate: str, private_key: str, authority: str) -> dict[str, Any]:
+    return {
+        "root_ca_certificate": authority,
+        "listen_certificate": certificate,
+        "listen_private_key": private_key,
+        "connect_certificate": certificate,
+        "connect_private_key": private_key,
+        "enable_mtls": True,
+        "verify_name_on_connect": True,
+        "close_link_on_expiration": True,
+    }
+
+
+def _admission(options: HubOptions, *relays: str) -> dict[str, Any]:
     """Return rules by which only certificates of these names are heard and told, and only of the site.
 
     What is heard from a certificate is of the hub of its name: the keys of ``SiteMesh`` say whose they are.
+    ``relays`` are names of certificates that pass on what all say.
     """
     root, names = f"photophore/site/{options.site}", options.admit
     everything = [f"{root}/**", f"{root}/@life/**"]
     rules = [
+        *([_rule("said", ["ingress"], _SAID, everything)] if relays else []),
         _rule("asked", ["ingress", "egress"], _ASKED, everything),
         _rule("told", ["egress"], _SAID, everything),
         *(
@@ -115,8 +150,11 @@ def _admission(options: HubOptions) -> dict[str, Any]:
         "enabled": True,
         "default_permission": "deny",
         "rules": rules,
-        "subjects": [{"id": one, "cert_common_names": [one]} for one in names],
-        "policies": [{"rules": ["asked", "told", f"said-{one}"], "subjects": [one]} for one in names],
+        "subjects": [{"id": one, "cert_common_names": [one]} for one in (*names, *relays)],
+        "policies": [
+            *({"rules": ["asked", "told", f"said-{one}"], "subjects": [one]} for one in names),
+            *({"rules": ["asked", "told", "said"], "subjects": [one]} for one in relays),
+        ],
     }
 
 

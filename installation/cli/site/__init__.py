@@ -9,10 +9,21 @@ from installation.cli.options import Json, PanelHost, PanelPort, RunVenueName, S
 __all__ = ["hub_verb", "site_verb"]
 
 Once = Annotated[bool, typer.Option("--once", help="Print the table once, also in a terminal.")]
+Router = Annotated[
+    str | None,
+    typer.Option(
+        "--router", metavar="IP:PORT", help="Print the file for Zenoh's router, zenohd, at this address."
+    ),
+]
+OfRouter = Annotated[str | None, typer.Option("--venue", help="With --router: the venue file of any hub.")]
 
 
-def site_verb(once: Once = False, json: Json = False) -> int:
+def site_verb(once: Once = False, json: Json = False, router: Router = None, venue: OfRouter = None) -> int:
     """Show the hubs of the site that the running show is part of, live."""
+    if router is not None:
+        from installation.cli.site.router import print_router
+
+        return print_router(router, venue)
     from installation.cli.site.table import site
 
     return site(as_json=json, once=once)

@@ -17,7 +17,7 @@ from installation.values import SITE_PORT, Finding, Where
 if TYPE_CHECKING:
     from installation.show.venue_model import Venue
 
-__all__ = ["read_site", "site_findings"]
+__all__ = ["host_and_port", "read_site", "site_findings"]
 
 _FILES: Final = {"certificate": "certificate", "key": "private_key", "authority": "authority"}
 """Fields, by key."""
@@ -56,7 +56,7 @@ def _texts(fields: Fields, name: str) -> tuple[str, ...]:
 
 def _address(text: str, fields: Fields, name: str) -> str:
     """Return ``HOST:PORT``; the port may be missing, a host to connect to may be a name."""
-    host, port = _split(text)
+    host, port = host_and_port(text)
     hint = f'e.g. "192.0.2.10:{SITE_PORT}"'
     try:
         ipaddress.ip_address(host.strip("[]"))
@@ -71,8 +71,11 @@ def _address(text: str, fields: Fields, name: str) -> str:
     return f"{host}:{port}"
 
 
-def _split(text: str) -> tuple[str, str]:
-    """Return host and port. An IPv6 address stands in brackets if it has a port."""
+def host_and_port(text: str) -> tuple[str, str]:
+    """Return host and port of an address of a hub, as text; the usual port where it has none.
+
+    An IPv6 address stands in brackets if it has a port, and always in what is returned. Nothing is checked.
+    """
     if text.startswith("["):
         host, _, port = text.partition("]")
         return f"{host}]", port.removeprefix(":") or str(SITE_PORT)

@@ -9,6 +9,7 @@ import pytest
 
 import installation.cli.site.table as table
 from installation.cli.site.examine import site_checks
+from installation.cli.site.router import print_router
 from installation.cli.site.stand import HUBS, venue_text
 from installation.cli.site.start import hub_command, hub_size
 from installation.cli.site.table import lines, site
@@ -211,3 +212,25 @@ def test_the_doctor_looks_at_certificates(tmp_path: Path) -> None:
     assert "is not the key" in checked(private_key=authority.issue("b", "127.0.0.1")["private_key"])[0][1]
     stranger = Authority(tmp_path / "theirs").issue("north", "127.0.0.1", authority.certificate)
     assert checked(**stranger)[0][0] == "fail"
+
+
+def test_the_file_of_a_router_is_printed_for_a_site_and_what_else_it_needs_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    venue = written(tmp_path, VENUE)
+    assert print_router("192.0.2.1", venue) == 0
+    out, told = capsys.readouterr()
+    made = json.loads(out)
+    assert made["listen"]["endpoints"] == ["tcp/192.0.2.1:7447"]
+    assert "access_control" not in made
+    assert "whoever reaches the router is heard" in told
+    for address, file, words in (
+        ("hall", venue, "is not an IP address"),
+        ("192.0.2.1:0", venue, "is not an IP address"),
+        ("192.0.2.1", None, "needs --venue"),
+    ):
+        with pytest.raises(PhotophoreError, match=words):
+            print_router(address, file)
+    alone = written(tmp_path, VENUE[: VENUE.index("[site]")])
+    with pytest.raises(PhotophoreError, match="no \\[site\\]"):
+        print_router("192.0.2.1", alone)

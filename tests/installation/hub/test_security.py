@@ -1,6 +1,7 @@
 """Who may speak on a site: certificates of its own authority, and names in them."""
 
 import contextlib
+import json
 import socket
 import time
 from collections.abc import Iterator
@@ -8,10 +9,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+import zenoh
 
 from installation.errors import PhotophoreError
 from installation.hub.mesh import SiteMesh
 from installation.hub.options import HubOptions
+from installation.hub.settings import ROUTER, router_settings
 from tests.installation.hub.authority import Authority, openssl
 from tests.installation.hub.site import until
 from tests.parts import needs
@@ -139,6 +142,43 @@ def test_a_certificate_speaks_in_no_other_name(open_: Opened, authority: Authori
         assert south.living() == {"north", "east"}
         assert now.drain() == []
         time.sleep(0.05)
+
+
+def test_a_router_hears_whom_hubs_would_hear_and_each_in_its_own_name_only(
+    authority: Authority, tmp_path: Path
+) -> None:
+    """With the file that `photophore site --router` prints, in the router that the library has inside."""
+    address, admit = f"{HOST}:{free_tcp_port()}", ("north", "east", "south")
+    hall = HubOptions(site="garden", hub="hall", admit=admit, **authority.issue("hall", HOST))  # type: ignore[arg-type]
+    own = authority.issue(ROUTER, HOST)
+    made = json.dumps(router_settings(hall, [address]))
+    for name in (f"{ROUTER}.pem", f"{ROUTER}.key", "authority.pem"):
+        made = made.replace(f'"{name}"', f'"{authority.folder / name}"')  # zenohd is started in their folder
+    assert own["certificate"] in made
+    with ExitStack() as stack:
+        router = zenoh.open(zenoh.Config.from_json5(made))
+        stack.callback(router.close)
+
+        def open_hub(name: str, owner: str) -> SiteMesh:
+            more = authority.issue(owner, HOST)
+            mesh = SiteMesh(HubOptions(site="garden", hub=name, router=(address,), **more))  # type: ignore[arg-type]
+            stack.callback(mesh.close)
+            return mesh
+
+        north, south = open_hub("north", "north"), open_hub("south", "south")
+        until(lambda: meets(north, south), "they meet")
+        forger, stranger = open_hub("north", "east"), open_hub("stranger", "stranger")
+        forger.run = north.run
+        north.put("show/cue/north", b"7", keep=True)
+        until(lambda: south.get("**") == {"show/cue/north": b"7"}, "what north says is passed on")
+        end = time.monotonic() + A_WHILE
+        while time.monotonic() < end:
+            forger.put("show/cue/north", b"666", keep=True)
+            stranger.put("show/cue/stranger", b"666", keep=True)
+            assert south.get("**") == {"show/cue/north": b"7"}
+            assert south.living() == {"north"}
+            assert not stranger.living()
+            time.sleep(0.05)
 
 
 def test_another_site_on_the_same_addresses_hears_nothing(open_: Opened) -> None:
