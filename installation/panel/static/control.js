@@ -27,9 +27,9 @@ async function renew() {
   asking = true;
   try {
     const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
-    // The pairing has ended, or has another role: the page says so.
-    if (answer.redirected || answer.status === 401 || answer.status === 403) location.reload();
-    if (!answer.ok) return;
+    // The pairing has ended: the page says so. Not by a reload, which could send a form again.
+    if (answer.redirected || answer.status === 403) location.replace(location.pathname);
+    if (answer.redirected || !answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const name of PARTS) {
       const [old, fresh] = [document, page].map((one) => one.getElementById(name));
