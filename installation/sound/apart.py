@@ -28,6 +28,8 @@ __all__ = ["ApartChain", "Order", "chain_apart", "main"]
 AHEAD: Final = 64
 """Blocks (0.34 s) that may be ordered before the first of them is waited for."""
 _PIPE: Final = 1 << 20
+_READ: Final = 1 << 17
+"""Bytes that are read and written at once, at most: a call for each block would cost as much as its fades."""
 _LENGTH: Final = struct.Struct("<I")
 _SIZE: Final = len(STATIONS) * BLOCK * 4
 """Bytes of a block: float32, station after station."""
@@ -59,7 +61,7 @@ class ApartChain(Chain):
         self._ahead = 0
         self._process = subprocess.Popen(
             [sys.executable, "-m", "installation.sound.apart"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=_READ,
         )  # fmt: skip
         assert self._process.stdin is not None  # noqa: S101 - both were asked for
         assert self._process.stdout is not None  # noqa: S101
@@ -155,7 +157,7 @@ def main() -> int:
     """Render what is ordered until the standard input ends. Returns the exit status."""
     from installation.sound.voice import Voice, load
 
-    orders, blocks = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    orders, blocks = sys.stdin.buffer, os.fdopen(os.dup(1), "wb", _READ)
     os.dup2(2, 1)  # libraries print on stdout
     messages = _messages(orders)
     setup = msgspec.msgpack.decode(next(messages), type=Setup)

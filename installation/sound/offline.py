@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -131,8 +132,13 @@ class _Pending:
 
 def frame_start(index: int, fps: float) -> int:
     """Return the sample at which a frame of a film begins: the first that is not before it."""
-    exact = index * RATE / Fraction(fps).limit_denominator(1001)
-    return -(-exact.numerator // exact.denominator)
+    rate = _rate(fps)
+    return -(-index * RATE * rate.denominator // rate.numerator)
+
+
+@cache
+def _rate(fps: float) -> Fraction:
+    return Fraction(fps).limit_denominator(1001)
 
 
 def setup_of_film(setup: Setup) -> Setup:

@@ -57,6 +57,8 @@ class Playback:
 
     def render(self) -> NDArray[np.float32]:
         """Return the next block of the stations, (8, BLOCK), a new array."""
+        if not self._decks and not self._leaving and not self.unplayable:
+            return np.zeros((len(STATIONS), BLOCK), np.float32)
         out = np.zeros((len(STATIONS), BLOCK))
         for deck in [*self._decks.values(), *self._leaving]:
             deck.render(out)

@@ -1,5 +1,6 @@
 """The end of the voice: silence where it is wanted, no offset, and nothing that is no number."""
 
+import math
 from typing import Final
 
 import numpy as np
@@ -19,8 +20,10 @@ _CALM: Final = 1.5
 """Seconds in which it ends in a panic."""
 _POLE: Final = float(np.exp(-2.0 * np.pi * 5.0 / RATE))
 _POWERS: Final = _POLE ** np.arange(BLOCK)
+_ROOTS: Final = 1.0 / _POWERS
 _CEILING: Final = 0.9
 """Peak of a station: a bound, not a limiter; the desk limits."""
+_HIGHEST: Final = np.float32(_CEILING)
 
 
 class Output:
@@ -56,7 +59,8 @@ class Output:
 
     def after(self, block: npt.NDArray[np.float32], drive: Drive) -> npt.NDArray[np.float32]:
         """Finish a block."""
-        if not np.isfinite(block).all():
+        # The sum of squares is one call; it may overflow where the samples themselves do not.
+        if not (math.isfinite(np.vdot(block, block)) or np.isfinite(block).all()):
             self.refused += 1
             self.refused_last += 1
             block = np.zeros_like(block)
@@ -69,7 +73,8 @@ class Output:
             block *= self._fade(drive)
         elif self.silent:
             block = np.zeros_like(block)
-        return np.clip(block, -_CEILING, _CEILING, out=block)
+        np.maximum(block, -_HIGHEST, out=block)
+        return np.minimum(block, _HIGHEST, out=block)
 
     def _fade(self, drive: Drive) -> npt.NDArray[np.float32]:
         """Gains of the block's samples on the way to what is wanted, with soft ends."""
@@ -90,9 +95,9 @@ class Output:
         np.subtract(block[:, 1:], block[:, :-1], out=steps[:, 1:])
         steps[:, 0] = block[:, 0] - self._last
         self._last = block[:, -1].astype(float)
-        steps /= _POWERS
+        steps *= _ROOTS
         steps[:, 0] += _POLE * self._high
-        np.cumsum(steps, axis=1, out=steps)
+        np.add.accumulate(steps, axis=1, out=steps)
         steps *= _POWERS
         self._high = steps[:, -1].copy()
         return steps.astype(np.float32)
