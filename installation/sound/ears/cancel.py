@@ -183,8 +183,11 @@ class _Played:
         self._samples: Floats = np.zeros((count, 2 * BLOCK), np.float32)
         # Each spectrum is held twice, ``_RING`` apart, so that any window of the ring is one slice.
         self._spectra: Spectra = np.zeros((count, 2 * _RING, _BINS), np.complex64)
+        self._mirrored = self._spectra.copy()
         self._power: Floats = np.zeros((count, 2 * _RING, _BINS), np.float32)
         self._at = 0
+        self._window: tuple[Spectra, Spectra, Floats, Floats] | None = None
+        self._windowed = 0
         self._silent = 2 * _RING
 
     def take(self, reference: Floats) -> bool:
@@ -195,17 +198,31 @@ class _Played:
         self._samples[:, :BLOCK] = self._samples[:, BLOCK:]
         self._samples[:, BLOCK:] = reference
         self._at = (self._at - 1) % _RING
+        self._window = None
         spectrum = np.fft.rfft(self._samples)
         power = spectrum.real**2 + spectrum.imag**2
         for place in (self._at, self._at + _RING):
             self._spectra[:, place] = spectrum
+            np.conjugate(spectrum, out=self._mirrored[:, place])
             self._power[:, place] = power
         return True
 
-    def window(self, partitions: int) -> tuple[Spectra, Floats]:
-        """Return spectra and powers ``(references, partitions, bins)``, from the bulk delay backwards."""
+    def window(self) -> tuple[Spectra, Spectra, Floats, Floats]:
+        """Return what the filters hear of it, the same for each microphone: looked up once for a block.
+
+        Returns:
+            Spectra, their conjugates and powers, ``(references, PARTITIONS, bins)``, from the bulk delay
+            backwards; and the power by which the short filter's step is normalised, ``(bins,)``.
+        """
         first = self._at + self.first
-        return self._spectra[:, first : first + partitions], self._power[:, first : first + partitions]
+        if self._window is None or self._windowed != first:
+            here = slice(first, first + PARTITIONS)
+            power = self._power[:, here]
+            total = power[:, :_SHORT].sum(axis=(0, 1)) + _SHORT / PARTITIONS * power.sum(axis=(0, 1))
+            total += 0.01 * float(total.mean()) + TINY
+            self._window = self._spectra[:, here], self._mirrored[:, here], power, total
+            self._windowed = first
+        return self._window
 
 
 class _Filter:
@@ -229,15 +246,16 @@ class _Filter:
 
     def process(self, heard: Floats, gate: float) -> Floats:
         """Return a block of the microphone without what we played."""
-        spectra, power = self._played.window(PARTITIONS)
+        spectra, mirrored, power, normal = self._played.window()
         sums = self._sums
         np.multiply(self._path, spectra, out=self._terms).sum(axis=(0, 1), out=sums[0])
         (self._short * spectra[:, :_SHORT]).sum(axis=(0, 1), out=sums[1])
         predicted = np.fft.irfft(sums)[:, BLOCK:].astype(np.float32, copy=False)
         errors = np.subtract(heard, predicted, out=self._padded[:, BLOCK:])
         long, short = np.fft.rfft(self._padded).astype(np.complex64, copy=False)
-        self._adapt(spectra, power, long)
-        self._adapt_short(spectra, power, short)
+        self._adapt(mirrored, power, long)
+        # One step of the short filter, normalised to the power of what can still be heard (NLMS).
+        self._short += mirrored[:, :_SHORT] * (np.float32(2.0 * _FIXED) * short / normal)
         self._constrain()
         self._compare(energy(errors[0]), energy(errors[1]))
         if self.output.lost:
@@ -259,7 +277,7 @@ class _Filter:
                 moved[:, target : target + kept] = rows[:, source : source + kept]
             rows[:] = moved
 
-    def _adapt(self, spectra: Spectra, power: Floats, error: Spectra) -> None:
+    def _adapt(self, mirrored: Spectra, power: Floats, error: Spectra) -> None:
         """One step of the Kalman filter."""
         path, doubt, terms = self._path, self._doubt, self._terms
         self._near *= _NEAR
@@ -267,8 +285,7 @@ class _Filter:
         share = np.multiply(doubt, power, out=self._shares)
         # The 2 is the ratio of the transform to its new samples (Kuech et al., eq. 21).
         total = share.sum(axis=(0, 1)) + 2.0 * self._near + TINY
-        np.multiply(spectra, doubt, out=terms)
-        np.conjugate(terms, out=terms)
+        np.multiply(mirrored, doubt, out=terms)
         terms *= error / total
         path += terms
         share *= np.float32(-0.5 * _MEMORY**2) / total
@@ -279,12 +296,6 @@ class _Filter:
             share += np.square(path.imag)
             share *= np.float32(_DRIFT * (1.0 - _MEMORY**2))
             doubt += share
-
-    def _adapt_short(self, spectra: Spectra, power: Floats, error: Spectra) -> None:
-        """One step of the short filter, normalised to the power of what can still be heard (NLMS)."""
-        total = power[:, :_SHORT].sum(axis=(0, 1)) + _SHORT / PARTITIONS * power.sum(axis=(0, 1))
-        total += 0.01 * float(total.mean()) + TINY
-        self._short += np.conj(spectra[:, :_SHORT]) * (np.float32(2.0 * _FIXED) * error / total)
 
     def _constrain(self) -> None:
         """Make some partitions one block long: of the long filter and of the short one by turns."""
