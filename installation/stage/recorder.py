@@ -4,9 +4,9 @@ import contextlib
 import errno
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,9 @@ _LEFT_OUT = frozenset(one.name for one in COMMANDS.values() if not one.recorded)
 _NOTE: Final = "recording"
 """File in the state folder that names what was begun by command, as long as it goes on."""
 _MOST: Final = 1000
-"""Recordings of one name."""
+"""Recordings, or screenshots, of one name."""
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -98,12 +100,12 @@ class Recorder:
             log.error("a crash would end the recording: %s", error)
 
     def screenshot(self, name: str, picture: NDArray[np.uint8]) -> None:
-        """Save a picture in the state folder, named after the show. Raises OSError."""
+        """Save a picture in the state folder, named after the show and the second. Raises OSError."""
         folder = paths.state_folder() / "screenshots"
         folder.mkdir(exist_ok=True)
-        path = folder / time.strftime(f"{name}-%Y%m%d-%H%M%S.png")
-        Image.fromarray(picture).save(path)
-        log.info("screenshot %s", path)
+        with _first_free(folder / f"{name}-{time.strftime('%Y%m%d-%H%M%S')}.png", _created) as file:
+            Image.fromarray(picture).save(file, "PNG")
+        log.info("screenshot %s", file.name)
 
     def close(self) -> None:
         """End the recording. Harmless without one."""
@@ -133,15 +135,24 @@ class Recorder:
 
 
 def _opened(wanted: Path) -> IO[str]:
-    """Open the first name that no set has yet; what is written by another program meanwhile is one too.
+    """Open a recording; raises as ``_first_free``."""
+    if not wanted.is_file() and wanted.exists():  # a device, or a folder: opening it says what is wrong
+        return wanted.open("a", encoding="utf-8", buffering=1)
+    # Line buffered: what was recorded before a crash is what matters.
+    return _first_free(wanted, lambda path: path.open("x", encoding="utf-8", buffering=1))
+
+
+def _created(path: Path) -> IO[bytes]:
+    return path.open("xb")
+
+
+def _first_free(wanted: Path, opened: Callable[[Path], T]) -> T:
+    """Open the first name that no file has yet; what is written by another program meanwhile is one too.
 
     Raises OSError; FileExistsError where all are taken.
     """
     for number in range(1, _MOST):
         one = wanted.with_stem(f"{wanted.stem}-{number}") if number > 1 else wanted
         with contextlib.suppress(FileExistsError):
-            # Line buffered: what was recorded before a crash is what matters.
-            return one.open("x", encoding="utf-8", buffering=1)
-        if number == 1 and not one.is_file():  # a device, or a folder: opening it says what is wrong
-            return one.open("a", encoding="utf-8", buffering=1)
-    raise FileExistsError(errno.EEXIST, f"{_MOST} recordings have that name; give another", str(wanted))
+            return opened(one)
+    raise FileExistsError(errno.EEXIST, f"{_MOST} files have that name; give another", str(wanted))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from installation.errors import ShowError
 from installation.signal.record import open_replay
@@ -93,9 +94,13 @@ def test_record_begins_and_ends_one(tmp_path: Path) -> None:
 def test_a_screenshot_lies_in_the_state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PHOTOPHORE_STATE", str(tmp_path))
 
-    Recorder().screenshot("small", np.zeros((4, 4, 3), np.uint8))
+    monkeypatch.setattr("installation.stage.recorder.time.strftime", lambda _form: "20260101-000000")
+    for grey in (0, 9):
+        Recorder().screenshot("50 %S", np.full((4, 4, 3), grey, np.uint8))
 
-    assert [path.suffix for path in (tmp_path / "screenshots").iterdir()] == [".png"]
+    found = sorted((tmp_path / "screenshots").iterdir())
+    assert [path.name for path in found] == ["50 %S-20260101-000000-2.png", "50 %S-20260101-000000.png"]
+    assert [np.asarray(Image.open(path)).max() for path in found] == [9, 0], "two of one second are both kept"
 
 
 def test_a_recording_by_command_never_overwrites_an_earlier_set(tmp_path: Path) -> None:
