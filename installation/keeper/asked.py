@@ -13,8 +13,6 @@ class Asked:
 
     stop: int = 0
     reason: str = ""
-    panic_by: Seconds | None = None
-    calm: bool = False
     petted_at: Seconds = 0.0
     looked_at: Seconds = 0.0
     failures: int = 0

@@ -20,7 +20,7 @@ from typing import Any, Final
 
 import msgspec
 
-from installation.commands import COMMANDS, By, arguments, bound, switched
+from installation.commands import COMMANDS, By, arguments, bound
 from installation.contract import Adapter
 from installation.devices.adapters import refusals, reports
 from installation.errors import PhotophoreError
@@ -29,6 +29,7 @@ from installation.ipc.feeds.site import HUB
 from installation.ipc.folder import Place
 from installation.ipc.shared_memory import Mapping
 from installation.keeper.asked import Asked
+from installation.keeper.light.darkness import Darkness
 from installation.keeper.light.rigging import Rigging, last_report
 from installation.keeper.light.wire import Wire
 from installation.keeper.memory import Memory
@@ -43,11 +44,9 @@ from installation.values import Command, Scalar, Seconds
 __all__ = ["Keeper"]
 
 _TICK: Final[Seconds] = 0.05
-_ACKNOWLEDGE: Final[Seconds] = 0.5
 _WIRE_SILENT: Final[Seconds] = 1.0
 _LOOK_ROUND: Final[Seconds] = 1.0
 """Seconds between two checks that the state folder still exists."""
-_RELEASES_PANIC: Final = frozenset(one.name for one in COMMANDS.values() if one.ends_panic)
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +89,7 @@ class Keeper:
             os.environ["PHOTOPHORE_RUN"] = str(self._place.folder)  # for the stage and the panel
         self._memory = Memory(folder, name, resume=resume)
         self._name = name
-        self._asked = Asked(calm=self._memory.panic)
+        self._asked = Asked()
         self._began = monotonic()
         self._mapping = Mapping.create(universes, most)
         self._limits = limits or Limits()
@@ -98,13 +97,14 @@ class Keeper:
         start = msgspec.structs.replace(self._memory.start, panel=self._pairing.hint())
         self.stage = StageSupervisor(stage, self._mapping, start, self._limits, self._stage_gone, folder)
         self._wire: Wire | None = None
+        self._darkness: Darkness | None = None
         self.stage.spawn(monotonic())
         self._selector = selectors.DefaultSelector()
         self._signals = Signals(self._selector, lambda name: self._ask_to_stop(f"stopped by {name}"))
         self._alive = os.pipe()  # children read its end when the keeper is gone
         self._children = Children(children or {}, self._alive[0])
         self._site = SiteNote(self._adapters, wanted=HUB in (children or {}))
-        self._handlers = self._bound()
+        self._handlers: Mapped[str, Callable[..., Any]] = {}
         self._control = Control(
             self._place.folder / SOCKET if self._place.folder is not None else None,
             self._selector,
@@ -122,8 +122,13 @@ class Keeper:
         self._patching = rig.patching
         hold = rig.settings.on_stop == "hold"
         self._wire = Wire(self._mapping, rig.look, rig.encoder, rig.outputs, rig.settings.rate, hold=hold)
-        self._wire.blackout, self._wire.panic = self._memory.blackout, self._memory.panic
-        self._instruct()
+        self._darkness = Darkness(
+            self._wire, self._control.tell, self._children.hush,
+            lambda: last_report(self._mapping, self._name).held_by,
+            blackout=self._memory.blackout, panic=self._memory.panic,
+        )  # fmt: skip
+        self._handlers = self._bound()
+        self._darkness.instruct()
 
     def _adapters(self) -> list[Adapter]:
         return [one.adapter for one in self.wire.outputs]
@@ -134,6 +139,13 @@ class Keeper:
         if self._wire is None:
             raise RuntimeError("the keeper is still starting")
         return self._wire
+
+    @property
+    def darkness(self) -> Darkness:
+        """Blackout and panic."""
+        if self._darkness is None:
+            raise RuntimeError("the keeper is still starting")
+        return self._darkness
 
     def run(self) -> int:
         """Run until a signal, a ``stop``, or the user quits the stage. Returns the program's exit status."""
@@ -156,10 +168,8 @@ class Keeper:
         now = monotonic()
         self._contain("the supervision of the stage", self._supervise, now)
         self._contain("the control socket", self._control.expire, now)
-        if self._asked.panic_by is not None and now > self._asked.panic_by:
+        if self.darkness.overdue(now):
             log.warning("the stage did not acknowledge the panic; the lamps fade to the safe look")
-            self._asked.panic_by, self.wire.panic = None, True
-            self._children.hush()
         if self.stage.ready:
             self._contain("the supervision of other processes", self._children.poll, now)
         self._contain("the state folder", self._remember, now)
@@ -178,7 +188,7 @@ class Keeper:
         self.stage.poll(now)
         if self.stage.channel is not channel:
             self._control.attach(self.stage.channel)
-            self._instruct()
+            self.darkness.instruct()
         if self.stage.leave_safe_mode(now):
             self._control.tell("leave-safe-mode")
 
@@ -191,8 +201,8 @@ class Keeper:
                 "status": lambda: to_json(self.status()),
                 "pairing": lambda: to_json(self._pairing),
                 "quarantine": lambda: [to_json(one) for one in self._in_quarantine()],
-                "blackout": self._blackout,
-                "panic": self._panic,
+                "blackout": self.darkness.set_blackout,
+                "panic": self.darkness.set_panic,
                 "stop": self._stop,
                 "release": self._release,
                 "leave-safe-mode": self._leave_safe_mode,
@@ -206,24 +216,6 @@ class Keeper:
         """Answer one of the keeper's own verbs; None for any other. Raises PhotophoreError for a refusal."""
         handler = self._handlers.get(verb)
         return handler(*arguments(Command(verb, tuple(given)))) if handler is not None else None
-
-    def _blackout(self, state: bool | str | None) -> dict[str, bool | str]:
-        on = self.wire.blackout = switched(state, self.wire.blackout)
-        self._control.tell("blackout", on)
-        if on:
-            self._children.hush()
-        held = "" if on else last_report(self._mapping, self._name).held_by
-        note = f"it stays dark: a route from {held} holds the blackout"
-        return {"blackout": on, "note": note} if held else {"blackout": on}
-
-    def _panic(self, how: bool | str | None) -> dict[str, bool]:
-        on = how is not False
-        told = self._control.tell("panic", how if how is not None else True)
-        if not on:
-            self._asked.panic_by, self._asked.calm, self.wire.panic = None, False, False
-        else:
-            self._asked.panic_by = monotonic() + (_ACKNOWLEDGE if told is not None else 0.0)
-        return {"panic": on}
 
     def _stop(self) -> dict[str, bool]:
         self._ask_to_stop("stopped by command")
@@ -250,28 +242,12 @@ class Keeper:
         return {"released": released}
 
     def _answered(self, verb: str, ok: bool) -> None:
-        if verb == "panic" and ok:
-            self._asked.panic_by = None
-        elif verb in _RELEASES_PANIC and ok:
-            self.wire.panic = False
+        self.darkness.answered(verb, ok)
 
     def _heard(self, facts: dict[str, Any]) -> None:
-        # A key at the stage changed blackout or panic: the lamps must follow, on and off.
-        if "blackout" in facts:
-            self.wire.blackout = bool(facts["blackout"])
+        self.darkness.heard(facts)
         if self._patching is not None and isinstance(facts.get("patch"), int):
             self._patching.take_over(facts["patch"], self.wire)
-        if "panic" in facts:
-            self._asked.calm = self.wire.calm = bool(facts["panic"])
-            if not self._asked.calm:
-                self._asked.panic_by, self.wire.panic = None, False
-
-    def _instruct(self) -> None:
-        """Send blackout and panic to a new stage: a crash must not end them."""
-        if self.wire.blackout:
-            self._control.tell("blackout", "on")
-        if self._asked.calm or self.wire.panic:
-            self._control.tell("panic", "hard")
 
     def _ask_to_stop(self, reason: str) -> None:
         self._asked.stop += 1
@@ -292,8 +268,8 @@ class Keeper:
             "touched": {a: list(v) for a, v in (hand.bases if hand else start.touched).items()},
             "scene": hand.scene if hand else start.scene,
         }
-        if self._wire is not None:
-            done |= {"blackout": self._wire.blackout, "panic": self._asked.calm or self._wire.panic}
+        if self._wire is not None and self._darkness is not None:
+            done |= {"blackout": self._wire.blackout, "panic": self._darkness.panic}
         self._memory.keep(now, start, self.stage.beat, done, clean=clean)
 
     def _look_round(self, now: Seconds) -> None:
@@ -339,7 +315,7 @@ class Keeper:
             "cue": beat.cue if beat else said.cue,
             "blackout": said.blackout or wire.blackout,
             "asked_by": "" if wire.blackout else said.asked_by,  # a hand's blackout outlives the cue
-            "panic": wire.panic or self._asked.calm or self._asked.panic_by is not None,
+            "panic": self.darkness.begun,
             "safe_mode": stage.safe_mode,
             "adapters": reports(self.wire.outputs) + said.adapters,
             "refused": refusals(self.wire.outputs) + said.refused,
