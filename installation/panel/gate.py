@@ -177,6 +177,10 @@ class Gate:
         """Return the role with which a client may write now; None without a session, or once it has ended."""
         return self.sessions.role(identity.token) if identity.token else None
 
+    def listens(self, identity: Identity) -> bool:
+        """Return whether a client that was let in may still be told: until its pairing has ended."""
+        return not identity.token or self.sessions.role(identity.token) is not None
+
     async def pair_page(self, _request: web.Request) -> web.Response:
         """Return the page that asks for the code."""
         return web.Response(text=pair_page(), content_type="text/html")

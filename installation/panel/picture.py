@@ -46,15 +46,15 @@ class LivePicture:
         async with self._seen:
             self._seen.notify_all()
 
-    async def serve(self, request: web.Request) -> web.StreamResponse:
-        """Answer with one picture (``?still``), or with a stream of them."""
+    async def serve(self, request: web.Request, may: Callable[[], bool]) -> web.StreamResponse:
+        """Answer with one picture (``?still``), or with a stream of them, as long as the client ``may``."""
         if self._viewers >= _VIEWERS:
             self._refusals.note(f"more than {_VIEWERS} viewers of the picture", request.remote or "")
             return refuse(HTTPStatus.SERVICE_UNAVAILABLE, "too many viewers")
         with self._watching():
             if "still" in request.query:
                 return await self._still()
-            return await self._stream(request)
+            return await self._stream(request, may)
 
     @contextlib.contextmanager
     def _watching(self) -> Iterator[None]:
@@ -82,12 +82,12 @@ class LivePicture:
             return web.Response(status=503, text="there is no picture yet\n", headers={"Retry-After": "2"})
         return web.Response(body=self._mirror.picture, content_type="image/jpeg")
 
-    async def _stream(self, request: web.Request) -> web.StreamResponse:
+    async def _stream(self, request: web.Request, may: Callable[[], bool]) -> web.StreamResponse:
         kind = f"multipart/x-mixed-replace; boundary={_BOUNDARY}"
         response = web.StreamResponse(headers={**self._headers, "Content-Type": kind})
         await response.prepare(request)
         seen = -1 if self._mirror.picture else 0
-        while request.transport is not None and not request.transport.is_closing():
+        while request.transport is not None and not request.transport.is_closing() and may():
             if not await self._next(seen):
                 continue
             seen = self._mirror.pictures

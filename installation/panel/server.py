@@ -271,16 +271,18 @@ class Panel:
             return refuse(HTTPStatus.SERVICE_UNAVAILABLE, "too many listeners")
         response = web.StreamResponse(headers=_HEADERS | {"Content-Type": "text/event-stream"})
         await response.prepare(request)
+        who = self._gate.identity(request)
         with self._live.listening() as queue:
             while (event := await queue.get()) is not None:
-                if not await written(request, response, event):
+                if not (self._gate.listens(who) and await written(request, response, event)):
                     break
         return response
 
     async def _picture(self, request: web.Request) -> web.StreamResponse:
         if without(request.query_string) in oscquery.ATTRIBUTES:
             return await self._query(request)  # the tree may have a container of this name too
-        return await self._pictures.serve(request)
+        who = self._gate.identity(request)
+        return await self._pictures.serve(request, lambda: self._gate.listens(who))
 
 
 def _reached(request: web.Request) -> tuple[str, int] | None:

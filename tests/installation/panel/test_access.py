@@ -15,12 +15,14 @@ from installation.commands import COMMANDS, Role, may
 from installation.errors import PhotophoreError
 from installation.ipc.bus import LocalBus, LocalHub
 from installation.ipc.ports import own_address
+from installation.ipc.telemetry import PICTURE
 from installation.panel.access import Sessions, Throttle, allows
 from installation.panel.desks import StoriesDesk
 from installation.panel.gate import NEEDS, Gate
 from installation.panel.keeper import KeeperLink
 from installation.panel.pairing import Hashes, make_codes, normal
 from installation.panel.server import Panel as Application
+from installation.parameter.tree import Tree
 from installation.web.hosts import is_loopback
 from tests.installation.panel.running import Panel, until
 
@@ -318,7 +320,6 @@ def test_what_is_loopback(host: str, own: bool) -> None:
 
 def test_live_values_come_as_events_and_only_what_has_changed(tmp_path: Path) -> None:
     from installation.parameter.parameter import Kind, Parameter
-    from installation.parameter.tree import Tree
 
     running = Panel(tmp_path)
     tree = Tree([Parameter("/master", Kind.FLOAT, (1.0,), (0.0,), (1.0,))])
@@ -354,6 +355,26 @@ def test_live_values_come_as_events_and_only_what_has_changed(tmp_path: Path) ->
             stream.close()
     finally:
         running.close()
+
+
+@pytest.mark.parametrize("path", ["/panel/events", "/picture"])
+def test_what_is_being_told_ends_with_the_pairing(network: Panel, path: str) -> None:
+    mine = cookie(network, "viewer")
+    connection = http.client.HTTPConnection(network.host, network.port, timeout=20)
+    tree, told = Tree(), {"Cookie": mine, "Origin": origin(network)}
+    with contextlib.closing(connection):
+        connection.request("GET", path, headers={"Cookie": mine, "Via": "1.1 elsewhere"})
+        stream = connection.getresponse()
+        assert stream.status == 200
+        network.publish(tree)
+        assert network.request("/panel/unpair", "POST", headers=told)[0] == 303
+
+        def over() -> bool:
+            network.publish(tree)
+            network.stage.put(PICTURE, b"picture")
+            return not stream.read1(65536)
+
+        until(over, "the stream ends")
 
 
 def test_the_controls_are_for_operators_and_for_pages_of_our_own(network: Panel) -> None:
