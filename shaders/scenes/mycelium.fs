@@ -15,6 +15,8 @@
     {"TARGET": "grain", "FLOAT": true, "WIDTH": 128, "HEIGHT": 128, "WRAP": "repeat"},
     {"TARGET": "mind", "PERSISTENT": true, "FLOAT": true, "WIDTH": 10, "HEIGHT": 2, "FILTER": "nearest"},
     {"TARGET": "tips", "PERSISTENT": true, "FLOAT": true, "WIDTH": 64, "HEIGHT": 128, "FILTER": "nearest"},
+    {"TARGET": "drawn", "POINTS": "tips", "BLEND": "add", "POINT_SIZE": "max(3.0, min($HEIGHT, 1080)*0.0042)", "WIDTH": "floor(min($HEIGHT, 1080)*$WIDTH/$HEIGHT)", "HEIGHT": "min($HEIGHT, 1080)"},
+    {"TARGET": "threads", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(min($HEIGHT, 1080)*$WIDTH/$HEIGHT)", "HEIGHT": "min($HEIGHT, 1080)"},
     {"TARGET": "laid", "POINTS": "tips", "BLEND": "add", "POINT_SIZE": 1, "WIDTH": "floor(180*$WIDTH/$HEIGHT)", "HEIGHT": 180, "FLOAT": true},
     {"TARGET": "paths", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(180*$WIDTH/$HEIGHT)", "HEIGHT": 180},
     {"TARGET": "duct", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(64*$WIDTH/$HEIGHT)", "HEIGHT": 64},
@@ -35,6 +37,8 @@
 //           row 1: 0..7: seconds since this sleeper moved
 //   tips    rows 0..63 agents that build trunks: xy (0..1), heading, seconds since food + 64 x its goal (0 = not born)
 //           rows 64..127 hairs: xy, heading, seconds left
+//   drawn   what all of them leave in this frame, as fine as the picture: x builders, y hairs
+//   threads that, kept: x fibres of which cords consist, y hairs
 //   laid    trails of this frame: x of trunks, y of hairs
 //   paths   x fresh trail of trunks, y trunk that was kept, z trail of the hairs,
 //           w how far a place has come back into sight
@@ -169,6 +173,9 @@ vec4 sprout(int i, int key) {
     return vec4(at / vec2(wide(), 1.0), turn, 0.01 + 64.0 * float(goal));
 }
 
+float fibre(vec2 at) { return min(texture(threads, at / vec2(wide(), 1.0)).x, 2.0); }
+float hairs_at(vec2 at) { return min(texture(threads, at / vec2(wide(), 1.0)).y, 1.0); }
+
 vec4 build(int i, vec4 was) {
     float dt = step_time();
     int key = i + FRAMEINDEX * COUNT;
@@ -197,41 +204,55 @@ vec4 build(int i, vec4 was) {
     vec2 way = normalize(goal.xy - at + 1.0e-4);
     float astray = sin(atan(way.y, way.x) - was.z), facing = dot(way, vec2(cos(was.z), sin(was.z)));
     float back = facing < 0.1 ? sign(astray) : 0.55 * astray;
+    // Builders follow the fibres before them: so a cord is many strands, which part where food is near.
+    float fine = 0.006, left_fibre = fibre(at + fine * vec2(cos(was.z + 0.7), sin(was.z + 0.7))), right_fibre = fibre(at + fine * vec2(cos(was.z - 0.7), sin(was.z - 0.7)));
+    float fans = smoothstep(0.16, 0.06, min(length(at - goal.xy), 0.25 * age * 0.07 + 0.05));
+    turn = mix(turn, clamp(3.0 * (left_fibre - right_fibre), -1.0, 1.0), 0.45) * (1.0 - 0.5 * fans);
+    back += 0.9 * fans * (bumps(vec2(0.9 * age, float(i & 1023)), 443) - 0.5) * 2.0;
     float pace = mix(0.055, 0.085, smoothstep(0.1, 0.7, texture(paths, was.xy).y)) * (0.7 + 0.6 * chance(i, 428)) * flow;
     float heading = was.z + dt * flow * (5.5 * turn + 1.6 * back + 2.6 * (dice - 0.5));
     vec2 gone = at + pace * dt * vec2(cos(heading), sin(heading));
     return vec4(gone / vec2(wide(), 1.0), heading, 64.0 * float(aim) + min(age + dt * max(flow, 0.2), 63.0));
 }
 
-// What a hair senses: uneven ground and the hairs before it, which it joins, but not the trunk that it left.
-float sniff(vec2 at) {
-    vec4 path = texture(paths, at / vec2(wide(), 1.0));
-    float rough = texture(grain, at * 1.3).z + 0.6 * texture(grain, at.yx * 3.1).z;
-    return 0.7 * min(path.z, 0.20) - 0.30 * max(path.z - 0.20, 0.0) + 0.30 * rough - 0.5 * min(path.x, 1.0);
-}
-
-// A hair leaves a trunk at the place of an agent that builds it, and lives for a few seconds.
+// A hair leaves a trunk at the place of an agent that builds it, a sleeper, or another hair; it lives for seconds.
 vec4 branch(int i, vec4 was) {
     float dt = step_time();
     int key = i + FRAMEINDEX * COUNT;
     if (was.w <= 0.0) {
-        int from = int(chance(key, 431) * float(BUILDERS));
-        vec4 tip = texelFetch(tips, ivec2(from % TIPS.x, from / TIPS.x), 0);
-        bool turn = chance(key, 432) < dt * (0.2 + life) * grow * abundance / 45.0;
-        if (!turn || tip.w <= 0.0) return vec4(0.0);
-        float side = chance(key, 433) < 0.5 ? -1.0 : 1.0;
-        return vec4(tip.xy, tip.z + side * (0.5 + 0.9 * chance(i, 435)), 1.5 + 9.0 * pow(chance(key, 434), 2.0));
+        float dice = chance(key, 432), many = dt * (0.2 + life) * grow * abundance;
+        float side = chance(key, 433) < 0.5 ? -1.0 : 1.0, lives = 1.5 + 10.0 * pow(chance(key, 434), 2.5);
+        if (dice < many / 60.0) {
+            int from = int(chance(key, 431) * float(BUILDERS));
+            vec4 tip = texelFetch(tips, ivec2(from % TIPS.x, from / TIPS.x), 0);
+            if (tip.w <= 0.0) return vec4(0.0);
+            return vec4(tip.xy, tip.z + side * (0.35 + 0.7 * chance(i, 435)), lives);
+        }
+        if (dice < many / 60.0 + many / 260.0) {
+            // Around a sleeper they set out in all directions, from where the body ends.
+            vec4 home = food(int(chance(key, 439) * float(FOODS)));
+            if (home.z < 0.2) return vec4(0.0);
+            float turn = 6.2831853 * chance(key, 440);
+            vec2 uv = (home.xy + (home.w > 199.0 ? 0.015 : 0.10 + 0.03 * chance(key, 441)) * vec2(cos(turn), sin(turn))) / vec2(wide(), 1.0);
+            return vec4(uv, turn + 0.8 * (chance(key, 442) - 0.5), lives);
+        }
+        if (dice > 1.0 - many / 9.0) {
+            int from = BUILDERS + int(chance(key, 431) * float(BUILDERS));
+            vec4 tip = texelFetch(tips, ivec2(from % TIPS.x, from / TIPS.x), 0);
+            if (tip.w < 1.5) return vec4(0.0);
+            return vec4(tip.xy, tip.z + side * (0.30 + 0.35 * chance(i, 435)), 0.85 * tip.w);
+        }
+        return vec4(0.0);
     }
     vec2 at = was.xy * vec2(wide(), 1.0);
-    float reach = 0.007 + 0.006 * chance(i, 436);
-    float left = sniff(at + reach * vec2(cos(was.z + 0.5), sin(was.z + 0.5)));
-    float right = sniff(at + reach * vec2(cos(was.z - 0.5), sin(was.z - 0.5)));
-    float heading = was.z + dt * flow * (2.6 * clamp((left - right) * 30.0, -1.0, 1.0) + 5.0 * (chance(key, 437) - 0.5));
-    float pace = 0.030 * (0.6 + 0.8 * chance(i, 438)) * flow;
-    // Crowded on both sides it starves, so that the ground between stays empty.
-    vec2 beside = 0.011 * vec2(-sin(was.z), cos(was.z));
-    float crowd = min(texture(paths, (at + beside) / vec2(wide(), 1.0)).z, texture(paths, (at - beside) / vec2(wide(), 1.0)).z);
-    float left_to_live = was.w - dt * (1.0 + 9.0 * smoothstep(0.03, 0.16, crowd));
+    // They keep away from each other, so that they part like a fan; else they wind slowly.
+    float reach = 0.010, left = 0.0, right = 0.0;
+    left = hairs_at(at + reach * vec2(cos(was.z + 0.8), sin(was.z + 0.8)));
+    right = hairs_at(at + reach * vec2(cos(was.z - 0.8), sin(was.z - 0.8)));
+    float winds = (bumps(vec2(0.55 * was.w, float(i & 2047)), 437) - 0.5) * 1.3;
+    float heading = was.z + dt * flow * (winds + 1.1 * clamp((right - left) * 4.0, -1.0, 1.0));
+    float pace = 0.030 * (0.55 + 0.9 * chance(i, 438)) * min(1.0, 0.35 + 0.3 * was.w) * flow;
+    float left_to_live = was.w - dt * (1.0 + 3.0 * smoothstep(0.9, 2.0, left + right));
     return vec4((at + pace * dt * vec2(cos(heading), sin(heading))) / vec2(wide(), 1.0), heading, left_to_live);
 }
 
@@ -240,6 +261,15 @@ vec4 lay(int i) {
     if (i >= BUILDERS) return vec4(0.0, 0.25 + 0.75 * smoothstep(0.0, 4.0, isf_Point.w), 0.0, 1.0);
     float age = mod(isf_Point.w, 64.0), worth = exp(-age / FADES);
     return vec4(1.6 * worth * worth, 0.0, 0.0, 1.0);
+}
+
+// The same as fine as the picture: a line is as strong however fast it was drawn.
+vec4 draw(int i) {
+    if (isf_Point.w <= 0.0) return vec4(0.0);
+    vec2 d = gl_PointCoord * 2.0 - 1.0;
+    float soft = max(exp(-5.0 * dot(d, d)) - 0.007, 0.0) * step_time();
+    if (i >= BUILDERS) return vec4(0.0, soft * smoothstep(0.0, 5.0, isf_Point.w), 0.0, 1.0);
+    return vec4(soft * exp(-2.0 * mod(isf_Point.w, 64.0) / FADES), 0.0, 0.0, 1.0);
 }
 
 // ---------------------------------------------------------------- paths
@@ -263,6 +293,13 @@ vec4 seed(vec2 uv) {
     return vec4(2.0 * sum, 0.55 * min(sum, 1.0), 0.0, 1.0);
 }
 
+vec4 spin(vec2 uv) {
+    vec4 was = FRAMEINDEX == 0 ? 1.5 * seed(uv) : texelFetch(threads, ivec2(gl_FragCoord.xy), 0), now = texture(drawn, uv);
+    float dt = step_time(), shrinks = grow < 0.5 ? 3.0 : 1.0;
+    // What many have drawn over does not get stronger without end.
+    return vec4(min(was.x * exp(-dt * shrinks / 7.0) + now.x * 7.0, 6.0), FRAMEINDEX == 0 ? 0.0 : min(was.y * exp(-dt * shrinks / 16.0) + now.y * 10.0, 3.0), 0.0, 1.0);
+}
+
 vec4 keep(vec2 uv) {
     if (!begun() || FRAMEINDEX == 0) return seed(uv);
     float dt = step_time();
@@ -279,7 +316,7 @@ vec4 keep(vec2 uv) {
     float wanted = smoothstep(0.10, 1.2, fresh) * (0.30 + 0.90 * texture(duct, uv).x);
     float kept = wanted > was.y ? was.y + (wanted - was.y) * toward(14.0) : was.y * exp(-dt * 0.6931 / (grow < 0.5 ? 2.0 : 18.0));
     // What a body has hidden stays dark for a second more and comes back slowly, or it would flash where somebody walks.
-    float sight = texture(bodies, uv).x < 0.004 ? -0.9 : min(was.w + step_time() / 1.2, 1.0);
+    float sight = texture(bodies, uv).x < 0.004 ? -0.5 : min(was.w + step_time() / 1.2, 1.0);
     return vec4(min(fresh, 5.0), kept, min(hairs, 1.5), sight);
 }
 
@@ -339,44 +376,21 @@ vec4 train(vec2 uv) {
     return vec4(sum * exp(-away / 12.0));
 }
 
-// A hair is the line along which its trail is highest: so it is a fifth as wide as the field in which it grows, and the
-// stronger the trail the wider. `high` is the trail here.
-float thread(vec2 uv, float high) {
-    vec2 texel = vec2(textureSize(paths, 0)), e = 1.15 / texel;
-    float r = texture(paths, uv + vec2(e.x, 0.0)).z, l = texture(paths, uv - vec2(e.x, 0.0)).z;
-    float t = texture(paths, uv + vec2(0.0, e.y)).z, b = texture(paths, uv - vec2(0.0, e.y)).z;
-    float rt = texture(paths, uv + e).z, lb = texture(paths, uv - e).z;
-    float lt = texture(paths, uv + vec2(-e.x, e.y)).z, rb = texture(paths, uv + vec2(e.x, -e.y)).z;
-    float xx = r + l - 2.0 * high, yy = t + b - 2.0 * high, xy = 0.25 * (rt + lb - lt - rb);
-    float half_way = 0.5 * (xx - yy), root = sqrt(half_way * half_way + xy * xy), bend = 0.5 * (xx + yy) - root;
-    // The way across it is that of the sharpest bend; along it the slope does not count.
-    vec2 across = abs(xy) > 1.0e-6 ? normalize(vec2(xy, bend - xx)) : xx < yy ? vec2(1.0, 0.0) : vec2(0.0, 1.0);
-    float beside = 1.15 * 0.5 * dot(vec2(r - l, t - b), across) / min(bend, -1.0e-4);    // texels to the line
-    float wide_ = max(mix(0.16, 0.55, smoothstep(0.02, 0.5, high)), 0.42 * texel.y / RENDERSIZE.y);
-    float line = exp(-beside * beside / (wide_ * wide_));
-    return smoothstep(0.004, 0.05, -bend) * line * (1.0 - exp(-2.0 * high)) + 0.10 * (1.0 - exp(-1.5 * high));
-}
-
 vec4 compose(vec2 uv) {
     vec2 at = uv * vec2(wide(), 1.0);
     vec4 path = texture(paths, uv), flowing = texture(duct, uv), when = texture(press, uv), body = texture(bodies, uv);
-    float hair = thread(uv, path.z);
-    float stream = smoothstep(0.06, 1.6, path.x);
-    float trunk = smoothstep(0.04, 0.75, path.y);
-    // Fibres run along a trunk, since lines of equal trail do.
-    float across = 2.0 * log2(0.05 + path.y);      // of what is kept, which changes slowly: fibres stand still
-    float fibre = 0.55 * texture(grain, vec2(0.21 * across, 0.45 * at.x + 0.3 * at.y)).z
-                + 0.45 * texture(grain, vec2(0.47 * across + 0.5, 0.4 * at.y - 0.9 * at.x)).z;
-    fibre = 0.50 + 1.0 * smoothstep(0.25, 0.75, fibre);
+    vec2 thread = texture(threads, uv).xy;
+    float trunk = smoothstep(0.04, 0.75, path.y), cord = 1.0 - exp(-0.30 * thread.x);
     float pulse = texture(trains, vec2(when.y / PULSE_SPAN, (floor(texelFetch(press, ivec2(uv * vec2(textureSize(press, 0))), 0).z + 0.5) + 0.5) / 8.0)).x;
-    vec3 light = hair * 0.80 * (0.12 + 1.5 * texture(grain, at * 0.7).y * texture(grain, at.yx * 0.37 + 0.2).x) * LIGHT_B + stream * 0.165 * mix(LIGHT_B, LIGHT_G, trunk);
-    light += 1.4 * trunk * (0.04 + (0.20 + 0.34 * flowing.x + 0.36 * min(pulse, 1.0)) * stream * fibre) * LIGHT_G;
-    // Around somebody who has settled hairs gather; a body itself is dark.
+    vec3 light = 0.098 * (1.0 - exp(-0.7 * thread.y)) * LIGHT_B;
+    light += cord * (cord * mix(0.17 * LIGHT_B, 0.40 * LIGHT_G, trunk) + trunk * (0.45 * flowing.x + 0.36 * min(pulse, 1.0)) * LIGHT_G);
     vec3 knot = texture(grain, at * 0.9 + 0.06 * texture(grain, at.yx * 0.7).xy).xyz;
-    float hairs = smoothstep(0.050, 0.008, abs(knot.z - 0.5)) * smoothstep(0.48, 0.62, knot.y);
-    float near = body.y * exp(-max(body.x, 0.0) / 0.07) * hairs;
-    light += 0.11 * near * LIGHT_B + 0.040 * body.z * knot.x * (0.3 + knot.y) * LIGHT_M;
-    return vec4(light * min(max(path.w, 0.0), smoothstep(-0.014, 0.0, body.x)) * smoothstep(0.0, 0.3, grow) * glow, 1.0);
+    float near = body.y * exp(-max(body.x, 0.0) / 0.07);
+    light *= 1.0 + 1.5 * near;
+    light += 0.06 * body.z * (1.0 - exp(-0.7 * thread.y)) * LIGHT_M + 0.012 * body.z * knot.x * (0.3 + knot.y) * LIGHT_M;
+    // A body is dark; towards it everything gets thinner.
+    float open = smoothstep(-0.006, 0.030, body.x + 0.03 * (knot.z - 0.5));
+    return vec4(light * min(max(path.w, 0.0), open) * smoothstep(0.0, 0.3, grow) * glow, 1.0);
 }
 
 void main() {
@@ -386,10 +400,12 @@ void main() {
     if (PASSINDEX == 0) gl_FragColor = weave(uv);
     else if (PASSINDEX == 1) gl_FragColor = think(c);
     else if (PASSINDEX == 2) { if (i < BUILDERS) gl_FragColor = build(i, texelFetch(tips, c, 0)); else gl_FragColor = branch(i, texelFetch(tips, c, 0)); }
-    else if (PASSINDEX == 3) gl_FragColor = lay(isf_PointIndex);
-    else if (PASSINDEX == 4) gl_FragColor = keep(uv);
-    else if (PASSINDEX == 5) gl_FragColor = conduct(uv);
-    else if (PASSINDEX == 6) gl_FragColor = relax(uv);
-    else if (PASSINDEX == 7) gl_FragColor = train(uv);
+    else if (PASSINDEX == 3) gl_FragColor = draw(isf_PointIndex);
+    else if (PASSINDEX == 4) gl_FragColor = spin(uv);
+    else if (PASSINDEX == 5) gl_FragColor = lay(isf_PointIndex);
+    else if (PASSINDEX == 6) gl_FragColor = keep(uv);
+    else if (PASSINDEX == 7) gl_FragColor = conduct(uv);
+    else if (PASSINDEX == 8) gl_FragColor = relax(uv);
+    else if (PASSINDEX == 9) gl_FragColor = train(uv);
     else gl_FragColor = compose(uv);
 }

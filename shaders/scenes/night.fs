@@ -15,7 +15,10 @@
   "PASSES": [
     {"TARGET": "grain", "FLOAT": true, "WIDTH": 256, "HEIGHT": 256, "WRAP": "repeat"},
     {"TARGET": "mind", "PERSISTENT": true, "FLOAT": true, "WIDTH": 8, "HEIGHT": 1, "FILTER": "nearest"},
-    {"TARGET": "kept", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(144*$WIDTH/$HEIGHT)", "HEIGHT": 144},
+    {"TARGET": "roots", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(max(50*$WIDTH/$HEIGHT, 60))", "HEIGHT": 104, "FILTER": "nearest"},
+    {"TARGET": "leans", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(max(50*$WIDTH/$HEIGHT, 60))", "HEIGHT": 104, "FILTER": "nearest"},
+    {"TARGET": "standing", "FLOAT": true, "WIDTH": "floor(max(50*$WIDTH/$HEIGHT, 60))", "HEIGHT": 104, "FILTER": "nearest"},
+    {"TARGET": "fur", "POINTS": "standing", "BLEND": "add", "POINT_SIZE": "$HEIGHT*0.031"},
     {"TARGET": "motes", "PERSISTENT": true, "FLOAT": true, "WIDTH": 64, "HEIGHT": 128, "FILTER": "nearest"},
     {"TARGET": "shown", "FLOAT": true, "WIDTH": 64, "HEIGHT": 168, "FILTER": "nearest"},
     {"TARGET": "sparks", "POINTS": "shown", "BLEND": "add", "POINT_SIZE": "max(3.2, $HEIGHT*0.0085)"},
@@ -23,7 +26,10 @@
   ]
 }*/
 
-// Lengths are in picture heights (H). The water has dust in it that hardly shows; an event, an answer or a wake lights it.
+// Something large sleeps in the water: a heap of rounded backs, each covered with fine hairs whose tips hardly glow. The
+// hairs turn to whoever comes, the nearest first; an event, an answer or a wake lights those around it.
+//
+// Lengths are in picture heights (H).
 //
 //   grain   three textures of chance, read by position
 //   mind    0: event: kind (0 none, 1 to 12), place xy (H), age (s)
@@ -31,7 +37,10 @@
 //           2, 3: the last five kinds
 //           4: answer: place xy (H), seconds since (below 0: still waiting, above 90: none), seconds deaf
 //           5: bodies in the frame before, time that runs with `flow`, tide, how much the event lights its water
-//   kept    x light that a wake has left
+//   roots   one for each hair: xy where it grows (H; NOWHERE: bare), z its direction at rest,
+//           w 2 x its back (row x 8 + column) + how near to the rim of that back, 0..1
+//   leans   x how far it has turned from that direction, y how far it is in sight 0..1, z light that a wake has left, w how calmly it stands 0..1
+//   standing, fur   what is drawn of them: xy 0..1 of the middle, z light, w direction, length, hue and bend
 //   motes   what a wake strikes: xy 0..1, z seconds since the flash, w 1 + freshness
 //   shown   what shines now: xy 0..1, z light, w hue. Rows 0..6 the event, row 7 the answer, rows 8..17 who has settled
 //           (ten for each body), rows 18..27 the resting places of the day, rows 40..167 motes
@@ -46,11 +55,12 @@ const float POINT = 0.0085;     // H, the square of a point
 const int EVENT_POINTS = 448;   // seven rows
 const float EVENT_LASTS = 20.0; // s, the longest of them
 const int KINDS = 12;
-const vec2 LONG = vec2(1.0, 0.36);   // strands are about three times as long as they are apart
-const float ASLEEP = 0.15;      // scene light of the nearest strands at rest: shown at 0.04 at most
+const float HAIR = 0.031;       // H, the square of the part of a hair that is seen: its tip
+const int ROWS = 4;             // backs behind each other
+const float APART = 0.50;       // H between two columns of them
+const float ASLEEP = 2.7;      // scene light of the brightest tips at rest
 
-
-float wide() { return float(textureSize(kept, 0).x) / float(textureSize(kept, 0).y); }
+float wide() { return float(textureSize(water, 0).x) / float(textureSize(water, 0).y); }
 float step_time() { return clamp(TIMEDELTA, 0.0, 0.1); }
 float toward(float seconds) { return 1.0 - exp(-step_time() / seconds); }
 vec4 thought(int i) { return texelFetch(mind, ivec2(i, 0), 0); }
@@ -264,7 +274,7 @@ vec4 place_of(int row, int i) {
         vec4 event = thought(0);
         if (event.x < 0.5 || event.w > EVENT_LASTS) return vec4(NOWHERE, 0.0, 0.0);
         vec3 point = act(int(event.x), int(thought(1).y), row * 64 + i, event.w);
-        return vec4((event.yz + 1.3 * point.xy) / scale, 13.0 * point.z, 0.6);
+        return vec4((event.yz + 1.3 * point.xy) / scale, 8.0 * point.z, 0.6);
     }
     if (row == 7) {
         // The answer: one place, a few points, once; it lingers a little and is gone.
@@ -295,7 +305,7 @@ vec4 place_of(int row, int i) {
     float light = 0.5 * (1.6 + 6.0 * pow(chance(m, 985), 4.0)) * (flash_light(mote.z, chance(m, 986), chance(m, 987)) + 0.10 * smoothstep(0.0, 0.1, mote.z) * exp(-mote.z / 1.1)) * (mote.w - 1.0) / 0.6;
     // Asleep it hardly shows, and only in its banks.
     float bank = smoothstep(0.40, 0.72, rough(mote.xy * vec2(wide(), 1.0) * 0.16 + 0.1).x);
-    light = max(light, (0.012 + 0.060 * nearness(m)) * bank * smoothstep(0.6, 2.5, mote.z));
+    light = max(light, (0.006 + 0.030 * nearness(m)) * bank * smoothstep(0.6, 2.5, mote.z));
     return vec4(mote.xy, light, 0.1 - 2.0 * floor(8.0 * (1.0 - nearness(m))));
 }
 
@@ -312,61 +322,130 @@ vec4 spark() {
     return vec4(through_water(mix(LIGHT_B, LIGHT_C, hue), 6.0 * far) * light, 1.0);
 }
 
-vec4 keep(vec2 uv) {
-    float was = FRAMEINDEX == 0 ? 0.0 : texture(kept, uv).x * exp(-step_time() / 2.2);
-    float struck = smoothstep(1.0, 4.5, texture(water, uv).z);
-    return vec4(was + max(struck - was, 0.0) * toward(0.4), 0.0, 0.0, 1.0);
+// ---------------------------------------------------------------- the sleeper
+
+// Back `row` (0 near) of column `column`: xy its middle (H), z its radius, 0 where there is none. They lie left of the
+// middle and low, and get fewer to the right.
+vec3 back(int row, int column) {
+    int key = row * 64 + (column & 63);
+    vec2 at = vec2((float(column) + 0.15 + 0.7 * chance(key, 901)) * APART, -0.10 + 0.20 * float(row) + 0.10 * (chance(key, 902) - 0.5));
+    float across = at.x / wide(), room = 0.90 - 0.13 * float(row) - across + 0.20 * (chance(key, 903) - 0.5);
+    at.y -= 0.16 * across;
+    return vec3(at, room < 0.12 ? 0.0 : mix(0.16, 0.34, chance(key, 904)) + 0.07 * float(row));
 }
 
-// Strands, 0..1: where a field of chance passes through its middle; the finer, the narrower they are.
-float strands(vec2 p, float narrow) {
-    vec3 chance_of = rough(p);
-    float ridge = max(0.0, 1.0 - narrow * abs(0.60 * chance_of.y + 0.40 * chance_of.z - 0.5));
-    return ridge * ridge * smoothstep(0.25, 0.60, chance_of.x);
+// How deep a place lies inside of a back, below 0 outside; its rim is uneven.
+float depth_in(vec3 of, vec2 at) {
+    vec2 d = (at - of.xy) * vec2(0.86, 1.12);
+    vec3 uneven = rough(at * 0.22 + of.xy);
+    return of.z - length(d) + 0.23 * (uneven.x - 0.5) + 0.06 * (uneven.y - 0.5);
+}
+
+// What hair i of a place is like; w below 0 where nothing grows.
+vec4 rooted(vec2 at, int i) {
+    for (int row = 0; row < ROWS; row++) {
+        float deepest = 0.0;
+        vec3 on = vec3(0.0);
+        int which = 0;
+        for (int k = -1; k <= 1; k++) {
+            int column = int(floor(at.x / APART)) + k;
+            vec3 one = back(row, column);
+            float deep = one.z > 0.0 ? depth_in(one, at) : -1.0;
+            if (deep > deepest) { deepest = deep; on = one; which = column; }
+        }
+        if (deepest <= 0.0) continue;
+        float rim = exp(-deepest / 0.045), bald = smoothstep(0.35, 0.62, rough(at * 0.31 + 0.2).x);
+        if (chance(i, 907) > 0.05 + 0.40 * bald * exp(-deepest / 0.17) + 0.80 * rim) break;
+        const vec2 e = vec2(0.012, 0.0);
+        vec2 outward = -vec2(depth_in(on, at + e.xy) - depth_in(on, at - e.xy), depth_in(on, at + e.yx) - depth_in(on, at - e.yx));
+        // Hairs stand off the rim; on the back itself they lie combed along it.
+        float lies = 3.9 + 5.0 * (rough(at * 0.10 + 0.6).x - 0.5);
+        vec2 way = normalize(outward + 1.0e-5) * (0.15 + rim) + (0.75 - 0.55 * rim) * vec2(cos(lies), sin(lies)) + 0.20 * (vec2(chance(i, 908), chance(i, 909)) - 0.5);
+        return vec4(at, atan(way.y, way.x), 2.0 * float(row * 8 + (which & 7)) + min(rim, 0.999));
+    }
+    return vec4(NOWHERE, 0.0, -1.0);
+}
+
+vec4 root(ivec2 c) {
+    int i = 16 * (c.x + c.y * textureSize(roots, 0).x);
+    vec4 found = vec4(NOWHERE, 0.0, -1.0);
+    for (int tried = 0; tried < 16 && found.w < 0.0; tried++)
+        found = rooted(vec2(chance(i + tried, 905), chance(i + tried, 906)) * vec2(wide() + 0.08, 1.08) - 0.04, i + tried);
+    return found;
+}
+
+vec4 lean(ivec2 c) {
+    vec4 at = texelFetch(roots, c, 0), was = FRAMEINDEX == 0 ? vec4(0.0, 1.0, 0.0, 1.0) : texelFetch(leans, c, 0);
+    if (at.x < -1.0) return was;
+    int i = c.x + c.y * textureSize(roots, 0).x;
+    vec2 scale = vec2(wide(), 1.0), uv = at.xy / scale, e = vec2(0.02, 0.0);
+    vec4 body = texture(bodies, uv), stirred = texture(water, uv);
+    vec2 away = vec2(texture(bodies, (at.xy + e) / scale).x - texture(bodies, (at.xy - e) / scale).x,
+                     texture(bodies, (at.xy + e.yx) / scale).x - texture(bodies, (at.xy - e.yx) / scale).x);
+    float near = max(body.x, 0.0), heeds = exp(-near / 0.22) * step(body.x, 2.0);
+    vec2 rest = vec2(cos(at.z), sin(at.z)), to = rest - 1.6 * heeds * normalize(away + 1.0e-5);
+    // Water takes them along, at once; attention comes later the further off it is.
+    float pushed = smoothstep(0.02, 0.20, length(stirred.xy));
+    to = mix(to, normalize(stirred.xy + 1.0e-5) * 1.5 + 0.4 * rest, pushed);
+    float wanted = atan(rest.x * to.y - rest.y * to.x, dot(rest, to));
+    float turned_by = was.x + (wanted - was.x) * toward(mix(1.2 + 7.0 * near + 1.5 * chance(i, 910), 0.5, pushed));
+    float struck = smoothstep(0.8, 4.0, stirred.z) * step(chance(i, 911), 0.6);
+    float light = max(was.z * exp(-step_time() / 2.2), mix(was.z, struck, toward(0.4)));
+    float sight = body.x < 0.0 ? was.y - step_time() / 0.25 : was.y + step_time() / 2.8;
+    // While they turn they are dim: bright tips that move would be a flash wherever they get to.
+    float rate = abs(turned_by - was.x) / max(step_time(), 1.0e-3), calm = 1.0 - smoothstep(0.03, 0.25, rate);
+    return vec4(turned_by, clamp(sight, 0.0, 1.0), light, was.w + (calm - was.w) * toward(calm < was.w ? 0.12 : 2.0));
+}
+
+vec4 stand(ivec2 c) {
+    vec4 at = texelFetch(roots, c, 0), now = texelFetch(leans, c, 0);
+    if (at.x < -1.0) return vec4(NOWHERE, 0.0, 0.0);
+    int i = c.x + c.y * textureSize(roots, 0).x, which = int(0.5 * at.w);
+    float rim = at.w - 2.0 * float(which), far = float(which / 8) / float(ROWS - 1);
+    vec4 event = thought(0), answer = thought(4), mood = thought(5), body = texture(bodies, at.xy / vec2(wide(), 1.0));
+    // Each back breathes for itself.
+    float breath = bumps(vec2(mood.y * 0.075, float(which)), 912) - 0.5 + 0.6 * (bumps(vec2(mood.y * 0.031, float(which) + 0.5), 913) - 0.5);
+    float turn = at.z + now.x, rank = chance(i, 914), settled = body.y * exp(-max(body.x, 0.0) / 0.05);
+    float size = mix(0.92, 0.42, far) * (0.55 + 0.45 * rim) * (0.7 + 0.6 * chance(i, 915)) * (1.0 + 0.3 * settled);
+    vec2 way = vec2(cos(turn), sin(turn)), place = at.xy + 0.010 * breath * vec2(cos(at.z), sin(at.z)) + 0.70 * 0.040 * size * way;
+    // Asleep, few tips show; most are only just there.
+    vec3 pools = rough(at.xy * vec2(0.075, 0.11) + vec2(0.0006 * mood.y, 0.15));
+    float pool = smoothstep(0.30, 0.78, 0.7 * pools.x + 0.3 * pools.y);
+    float light = ASLEEP * mood.z * (0.06 + 0.10 * rim + pow(rank, 8.0) * (0.25 + 0.55 * rim)) * mix(0.1, 1.0, now.w) * (0.20 + 1.5 * pool * pool) * (1.0 + 0.5 * breath) * (1.45 - 0.95 * at.x / wide());
+    float event_near = mood.w * exp(-length(at.xy - event.yz) / 0.11);
+    light *= mix(1.0, 0.5, mood.w * exp(-length(at.xy - event.yz) / 0.4));
+    light += 0.16 * event_near * (0.2 + rank);
+    light += answer.z > 0.0 && answer.z < 14.0 ? 0.20 * swell(answer.z - 0.8 * rank, 0.5, 2.4) * exp(-length(at.xy - answer.xy) / 0.07) * (0.2 + rank) : 0.0;
+    light += 0.11 * now.z * (0.15 + rank * rank) + 0.12 * settled * (0.2 + rank) + 0.10 * body.z * (0.1 + rank * rank);
+    light *= now.y * smoothstep(0.0, 1.0, grow) * mix(0.8, 1.25, far);
+    if (light < 0.002) return vec4(NOWHERE, 0.0, 0.0);
+    float hue = clamp(0.10 + 0.35 * (1.0 - far) * rim + 0.3 * settled + 0.3 * event_near, 0.0, 1.0);
+    float packed_as = floor(fract(turn / 6.2831853) * 1023.99) + 1024.0 * (floor(clamp(size, 0.0, 1.2) / 1.2 * 63.0) + 64.0 * (floor(hue * 15.0) + 16.0 * floor(chance(i, 916) * 15.99)));
+    return vec4(place / vec2(wide(), 1.0), light, packed_as);
+}
+
+// One hair, dark at its root and brightest at its tip.
+vec4 hair() {
+    float rest = isf_Point.w, turn = mod(rest, 1024.0) / 1024.0 * 6.2831853;
+    rest = floor(rest / 1024.0);
+    float size = mod(rest, 64.0) / 63.0 * 1.2;
+    rest = floor(rest / 64.0);
+    float hue = mod(rest, 16.0) / 15.0, bend = floor(rest / 16.0) / 15.0 - 0.5;
+    vec2 d = (gl_PointCoord - 0.5) * vec2(1.0, -1.0) * HAIR, way = vec2(cos(turn), sin(turn));
+    float long_ = 0.040 * size, s = dot(d, way) / long_ + 0.70, beside = d.y * way.x - d.x * way.y;
+    beside -= bend * long_ * (s * s - 0.55);
+    float thick = 0.0013 * size + 0.0003, least = 0.62 / RENDERSIZE.y, w = max(thick * (1.1 - 0.6 * s), least);
+    float line = exp(-beside * beside / (w * w)) * thick / max(thick, least);
+    float along = smoothstep(0.36, 0.75, s) * smoothstep(1.06, 0.94, s);
+    float tip = smoothstep(0.62, 0.97, s);
+    vec3 colour = mix(LIGHT_B, LIGHT_C, hue * (0.3 + 0.7 * tip));
+    return vec4(colour * isf_Point.z * line * along * (0.20 + 1.1 * tip), 1.0);
 }
 
 vec4 compose(vec2 uv) {
-    vec2 at = uv * vec2(wide(), 1.0);
-    vec4 event = thought(0), answer = thought(4), mood = thought(5), body = texture(bodies, uv);
-    float t = mood.y;
-    // What sleeps hangs in strands at three depths. Each depth has its own size, drift and banks; what is near hides
-    // what is far. Where the banks lie changes over many minutes.
-    vec3 slow = rough(at.yx * 0.19 + 0.3), quick = rough(at * 0.61);
-    vec2 wound = vec2(0.24, 0.16) * (slow.xx - vec2(0.5)) + 0.05 * (slow.yz - 0.5).yx * vec2(0.3, 1.0) + 0.10 * (quick.xx - 0.5) * vec2(0.5, -0.4);
-    vec3 large = rough(mat2(0.84, 0.54, -0.54, 0.84) * (at + wound) * 0.115 + vec2(0.0007 * t, 0.31 - 0.0005 * t));
-    vec2 bent = at + wound + 0.10 * large.yx;
-    float slope = 0.24 * (0.45 - uv.y) - 0.13 * (uv.x - 0.45);
-    float far_bank = smoothstep(0.36, 0.78, 0.72 * large.x + 0.28 * large.y + slope);
-    float mid_bank = smoothstep(0.46, 0.74, 0.62 * large.x + 0.38 * slow.z + 1.2 * slope);
-    float near_bank = smoothstep(0.52, 0.72, 0.55 * large.z + 0.45 * slow.x + 0.9 * slope);
-    // Most of the water is empty. They hang together in one drift, left of the middle and low, that frays into single strands.
-    float mass = 0.46 * large.x + 0.30 * slow.y + 0.24 * quick.y + 1.3 * slope;
-    float core = smoothstep(0.48, 0.70, mass), fringe = smoothstep(0.39, 0.60, mass);
-    float near_strands = strands(LONG * (mat2(0.95, 0.31, -0.31, 0.95) * (bent + vec2(0.0026, 0.0008) * t)) * 0.80, 15.0);
-    float mid_strands = strands(LONG * (mat2(0.82, -0.57, 0.57, 0.82) * (bent + vec2(0.0014, 0.0003) * t)) * 1.6, 8.0);
-    float far_strands = strands(LONG * (mat2(0.99, -0.12, 0.12, 0.99) * (bent + vec2(0.0006, 0.0) * t)) * 3.1, 4.2);
-    // They are made of crumbs: dust that has settled on them, finer further off.
-    vec3 crumbs = rough(mat2(0.62, 0.78, -0.78, 0.62) * (bent + 0.030 * (quick.zy - 0.5) + vec2(0.0020, 0.0006) * t) * 4.6);
-    near_strands *= 0.10 + 2.6 * smoothstep(0.42, 0.85, 0.25 * crumbs.y + 0.75 * crumbs.z);
-    mid_strands *= 0.18 + 2.2 * smoothstep(0.45, 0.80, 0.45 * crumbs.y + 0.55 * crumbs.z);
-    float hides = 1.0 - 0.75 * near_bank * smoothstep(0.05, 0.6, near_strands);
-    float dust = hides * (0.55 * far_strands * (0.3 + far_bank) + 0.8 * mid_strands * (0.25 + mid_bank)) + near_strands * (0.2 + near_bank);
-    // Asleep it is several times dimmer than an event, and it sinks where one takes place.
-    float around = mix(1.0, 0.4, mood.w * exp(-length(at - event.yz) / 0.30));
-    vec3 sleeps = hides * (far_bank * (0.32 * far_strands + 0.02) * through_water(LIGHT_B, 9.0) + mid_bank * 0.62 * mid_strands * LIGHT_B)
-                + near_bank * near_strands * mix(LIGHT_B, LIGHT_C, 0.22);
-    sleeps *= mood.z * around * (0.035 * fringe + fringe * fringe * (0.20 + 1.5 * core));
-    // Events, answers and wakes light what is near them.
-    vec2 to_event = at - event.yz, to_answer = at - answer.xy;
-    float lit = 0.13 * mood.w * exp(-length(to_event) / 0.10);
-    lit += answer.z > 0.0 && answer.z < 14.0 ? 0.16 * swell(answer.z, 0.5, 2.4) * exp(-length(to_answer) / 0.06) : 0.0;
-    lit += 0.10 * texture(kept, uv).x;
-    float texture_of = 0.03 + 1.1 * dust;
+    vec4 body = texture(bodies, uv);
     float open = smoothstep(-0.005, 0.012, body.x);
-    float whole = smoothstep(0.0, 1.0, grow);
-    vec3 light = ASLEEP * sleeps + lit * texture_of * LIGHT_B;
-    light += 0.07 * body.y * exp(-max(body.x, 0.0) / 0.03) * texture_of * mix(LIGHT_B, LIGHT_C, 0.6) + 0.03 * body.z * LIGHT_M;
-    return vec4((light * open * whole + texture(sparks, uv).rgb) * glow, 1.0);
+    return vec4(((texture(fur, uv).rgb + 0.012 * body.z * LIGHT_M) * open + texture(sparks, uv).rgb) * glow, 1.0);
 }
 
 void main() {
@@ -374,9 +453,12 @@ void main() {
     ivec2 c = ivec2(gl_FragCoord.xy);
     if (PASSINDEX == 0) gl_FragColor = weave(uv);
     else if (PASSINDEX == 1) gl_FragColor = think(c.x);
-    else if (PASSINDEX == 2) gl_FragColor = keep(uv);
-    else if (PASSINDEX == 3) gl_FragColor = drift(c.x + c.y * 64, texelFetch(motes, c, 0));
-    else if (PASSINDEX == 4) gl_FragColor = shine(c);
-    else if (PASSINDEX == 5) gl_FragColor = spark();
+    else if (PASSINDEX == 2) gl_FragColor = FRAMEINDEX == 0 ? root(c) : texelFetch(roots, c, 0);
+    else if (PASSINDEX == 3) gl_FragColor = lean(c);
+    else if (PASSINDEX == 4) gl_FragColor = stand(c);
+    else if (PASSINDEX == 5) gl_FragColor = hair();
+    else if (PASSINDEX == 6) gl_FragColor = drift(c.x + c.y * 64, texelFetch(motes, c, 0));
+    else if (PASSINDEX == 7) gl_FragColor = shine(c);
+    else if (PASSINDEX == 8) gl_FragColor = spark();
     else gl_FragColor = compose(uv);
 }

@@ -20,7 +20,8 @@ SIZE = (160, 90)
 WIDE = SIZE[0] / SIZE[1]
 RATE = 20
 
-Way = Callable[[float], tuple[float, float]]
+Way = Callable[[float], tuple[float, ...]]
+"""Places of all people after so many seconds, x and y in turn, in shares of the picture."""
 
 
 class Played:
