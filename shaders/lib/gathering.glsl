@@ -1,8 +1,16 @@
 // Where the crowd of rally and backfire gathers. Needs lib/noise.glsl and lib/spectrum.glsl. Lengths in picture heights (H); `wide` = width of the frame in H.
 
-const float MOST_PER_AREA = 16000.0;   // lights per H^2 where they stand closest
+const float MOST_PER_AREA = 9000.0;    // lights per H^2 where they stand closest
 const float GATHERING_X = 0.38;        // of the width
-const float GATHERING_Y = 0.43;        // of the height
+const float GATHERING_Y = 0.45;        // of the height
+const int STANDING = 7776;             // lights that have a place to stand: 8 for each of 972 shares
+
+// The places to stand are a lattice of rows that follow the gathering line, 252 x 108, about as far apart as shoulders
+// allow. They are dealt to 972 shares, 28 places each, that lie evenly over all of it: 7 x 4 blocks of 36 x 27.
+const ivec2 BLOCKS = ivec2(7, 4), BLOCK = ivec2(36, 27);
+const float ROW = 0.0111, SHOULDER = 1.0 / 108.0;   // from row to row, and in a row
+const int LANES = 6;
+const float LANE_AT[6] = float[6](-0.40, -0.27, -0.09, 0.05, 0.21, 0.40), LANE_TILT[6] = float[6](0.10, -0.24, 0.30, -0.12, 0.26, -0.14);
 
 // x of the line that the crowd walks up to: bent, never straight.
 float gathering_line(float y, float wide) {
@@ -17,61 +25,102 @@ float gathered_near(vec2 at, float wide) {
     return exp(-dot(d * vec2(1.0, 0.85), d * vec2(1.0, 0.85)) / 0.075);
 }
 
-// How many stand in this place, 0..1 of MOST_PER_AREA: without it the crowd has a smooth outline.
-float standing_room(vec2 at) {
-    float wide_one = bumps(at * 3.0, 703), fine = bumps(at * 8.0 + 0.4, 704);
-    float uneven = 0.18 + 1.05 * wide_one * wide_one + 0.85 * fine * fine;
-    // Paths that stay open through the crowd.
-    float path = abs(bumps(at * vec2(1.7, 2.3) + 4.2, 705) - 0.5);
-    return uneven * mix(0.30, 1.0, smoothstep(0.012, 0.06, path)) * mix(0.75, 1.2, at.y);
+// y of a way on which they come and that stays open: from the edges it runs together and bends.
+float lane_y(int lane, float x, float wide) {
+    float s = x - GATHERING_X * wide;
+    float spread = mix(0.70, 1.05, smoothstep(0.05, 0.9, abs(s)));
+    return GATHERING_Y + LANE_AT[lane] * spread + LANE_TILT[lane] * s * exp(-2.2 * abs(s)) + 0.15 * (bumps(vec2(x * 2.2, float(lane) * 7.0 + 0.5), 705) - 0.5)
+                       + 0.018 * (bumps(vec2(x * 9.0, float(lane) * 7.0 + 0.5), 706) - 0.5);
 }
 
-// They come in small groups: five share an hour, a side and nearly a place.
-int company(int i) { return i / 5; }
-
-// When light i comes, 0 = first, 1 = last of all.
-float hour(int i) { return 0.97 * chance(company(i), 721) + 0.03 * chance(i, 722); }
-
-// Where light i of `many` wants to stand. The first stand in the middle, later ones around them and between.
-vec2 home(int i, int many, float wide) {
-    int team = company(i);
-    float late = hour(i), reach = mix(0.24, 0.74, late * late);
-    vec2 place = vec2(GATHERING_X * wide, GATHERING_Y);
-    float best = -1.0;
-    // Of nine places for the company, the one with most room; members stand 0.02 to 0.07 H from it.
-    for (int k = 0; k < 9; k++) {
-        int n = team + many * k;
-        float y = 0.46 + mix(0.30, 0.44, late) * (chance(n, 731) + chance(n, 732) + chance(n, 778) - 1.5);
-        float across = chance(n, 733) + chance(n, 734) + chance(n, 735) - 1.5;
-        // They come from the far side in a longer tail.
-        float x = gathering_line(y, wide) + reach * across * (across > 0.0 ? 1.15 : 0.85);
-        bool inside = x > 0.015 && x < wide - 0.015 && y > 0.03 && y < 0.97;
-        float room = (inside ? 1.0 : 0.01) * pow(standing_room(vec2(x, y)), 1.6) * (0.10 + chance(n, 730));
-        if (room > best) { best = room; place = vec2(x, y); }
+// The way that passes a place nearest, and how far from its middle the place is.
+int lane_near(vec2 at, float wide, out float off) {
+    int lane = 0;
+    off = 9.0;
+    for (int k = 0; k < LANES; k++) {
+        float d = abs(at.y - lane_y(k, at.x, wide));
+        if (d < off) { off = d; lane = k; }
     }
-    float turn = 6.2831853 * chance(i, 737), far = sqrt(-log(1.0 - 0.98 * chance(i, 738)));
-    place += (0.016 + 0.03 * chance(team, 739)) * far * vec2(cos(turn), sin(turn));
-    return clamp(place, vec2(0.008), vec2(wide - 0.008, 0.99));
+    return lane;
 }
 
-// How near to an outline a light stands: each as near as it dares, or the clearing would have a rim.
-float room_beside(int i) { float c = chance(i, 768); return 0.002 + 0.16 * c * c * c; }
+// How many stand here, 0..1 of MOST_PER_AREA: two crowds, left and right of the line, with an edge, and ways through them.
+float standing_room(vec2 at, float wide) {
+    float s = at.x - gathering_line(at.y, wide);
+    vec2 d = vec2(s + 0.30 * (at.y - GATHERING_Y), at.y - GATHERING_Y) * vec2(s > 0.0 ? 0.92 : 0.88, at.y < GATHERING_Y ? 1.02 : 0.86);
+    vec2 turned = mat2(0.8, 0.6, -0.6, 0.8) * at;   // or the edge would follow the lattice of the noise
+    float edge = 0.47 + 0.44 * (bumps(turned * 2.4, 703) - 0.5) + 0.20 * (bumps(turned * 6.1 + 0.4, 704) - 0.5) - length(d);
+    float room = smoothstep(-0.03, 0.02, edge) * mix(0.45, 0.94, smoothstep(0.0, 0.16, edge));
+    // Behind them a thin tail, to nothing on the far side.
+    room = max(room, 0.18 * smoothstep(-0.34, -0.03, edge));
+    float off;
+    int lane = lane_near(at, wide, off);
+    float half_way = mix(0.001, 0.013, bumps(vec2(at.x * 3.0, float(lane) * 5.0), 707)) * smoothstep(0.015, 0.09, abs(s));
+    return room * smoothstep(half_way, half_way + 0.004, off);
+}
 
-// Few bright, many faint; from its number alone.
+// Between the crowd and the edges they stand in twos to fives, each group around its own middle.
+bool in_group(vec2 at, float wide) {
+    float s = (at.x - GATHERING_X * wide) * (at.x > GATHERING_X * wide ? 0.8 : 1.0);
+    vec2 cell = floor(at / 0.052);
+    int n = int(cell.x) * 61 + int(cell.y) * 977 + 5000;
+    vec2 middle = (cell + 0.3 + 0.4 * vec2(chance(n, 731), chance(n, 732))) * 0.052;
+    float many = 0.60 * smoothstep(1.25, 0.25, length(vec2(s, at.y - GATHERING_Y))) * bumps(at * 3.4, 708);
+    return chance(n, 733) < many && length(at - middle) < mix(0.007, 0.0135, chance(n, 734));
+}
+
+// Place k of 28 of a share: xy in H, z its rank, 0 = taken first.
+vec3 standing_place(int share, int k, float wide) {
+    ivec2 slot = ivec2(k % BLOCKS.x, k / BLOCKS.x) * BLOCK + ivec2(share % BLOCK.x, share / BLOCK.x);
+    int n = slot.x + 4096 * slot.y;
+    vec2 at = vec2(float(slot.x) - 112.0, float(slot.y) + 0.5 * float(slot.x & 1)) + 0.38 * (vec2(chance(n, 735), chance(n, 736)) - 0.5);
+    at = vec2(at.x * ROW, (at.y + 0.5) * SHOULDER);
+    at.y += 0.13 * at.y * (1.0 - at.y) + 0.012 * (bumps(at * 4.0, 737) - 0.5);   // further away they look closer
+    at.x = at.x * mix(1.08, 0.92, at.y) + 0.022 * (bumps(at * 5.0, 709) - 0.5) + gathering_line(at.y, wide);
+    float rank = fract(float(slot.x) * 0.75487767 + float(slot.y) * 0.56984029 + 0.22 * chance(n, 738));
+    return vec3(at, rank);
+}
+
+// Where light i of the standing stands: xy, z when it comes (0 = first, 1 = last of all), w its company, one for those
+// who come together. Light m of a share has the m-th place that is free; without one it does not come: z = 2.
+vec4 home(int i, float wide) {
+    int left = i % 8;
+    for (int k = 0; k < BLOCKS.x * BLOCKS.y; k++) {
+        vec3 place = standing_place(i / 8, k, wide);
+        vec2 at = place.xy;
+        if (min(min(at.x, wide - at.x), min(at.y, 1.0 - at.y)) < 0.006) continue;
+        float room = standing_room(at, wide);
+        bool group = room < 0.2 && in_group(at, wide);
+        if (!group && place.z >= room) continue;
+        if (left-- > 0) continue;
+        // First where they stand close, in the middle; then further out and between the others.
+        vec2 cell = floor((at + 0.06 * vec2(bumps(at * 13.0, 710), bumps(at * 13.0, 711))) / vec2(0.045, 0.034));
+        int team = int(cell.x) * 31 + int(cell.y) + 2000;
+        float late = 0.45 * (group ? chance(team, 739) : place.z / max(room, 0.05)) + 0.35 * smoothstep(0.0, 0.8, length(at - vec2(GATHERING_X * wide, GATHERING_Y)))
+                   + 0.45 * chance(team, 721);
+        return vec4(at, clamp(late - 0.08, 0.0, 1.0), float(team));
+    }
+    return vec4(-9.0, -9.0, 2.0, 0.0);
+}
+
+// How near to an outline a light stands: nearly all as near as the others, in a front row that has the body's shape.
+float room_beside(int i) { return 0.014 + 0.004 * chance(i, 768); }
+
+// How bright a light is beside the others: people carry much the same.
 float crowd_brightness(int i) {
     float c = chance(i, 761), c4 = c * c * c * c;
-    return 0.13 + 0.40 * c4 + 1.3 * c4 * c4 * c4 + 3.0 * c4 * c4 * c4 * c4 * c4 * c4;
+    return 0.15 + 0.19 * c + 0.60 * c4 * c4 * c4;
 }
 
-// Higher in the picture = further away, a little more or less for each; 0..1.
-float crowd_depth(int i, float y) { return clamp(0.15 + 0.75 * y + 0.3 * (chance(i, 762) - 0.5), 0.0, 1.0); }
+// Higher in the picture = further away; 0..1.
+float crowd_depth(int i, float y) { return clamp(0.12 + 0.76 * y + 0.12 * (chance(i, 762) - 0.5), 0.0, 1.0); }
 
 // A light of this level in its sprite of `height` rows: blue while it is dim, green where it is kindled (0..1).
 vec3 crowd_light(float level, float far, float kindled, float height) {
     vec2 d = gl_PointCoord * 2.0 - 1.0;
-    // 0.0035 H full width in the middle distance, never below 1.6 pixels; what it gains in width it loses in height.
-    float wanted = 0.0035 * mix(1.4, 0.65, far) * height;
-    float width = max(wanted, 1.6), sprite = max(4.0, height * 0.0105);
+    // 0.0035 H full width in the middle distance, never below 1.85 pixels; what it gains in width it loses in height.
+    float wanted = 0.0035 * mix(1.3, 0.72, far) * height;
+    float width = max(wanted, 1.85), sprite = max(4.0, height * 0.0105);
     float r2 = dot(d, d) * (sprite * sprite) / (width * width);       // distance squared in half widths
     float core = max(exp(-0.6931 * r2) - 0.004, 0.0);
     float kept = min(1.0, wanted / width);
@@ -80,9 +129,25 @@ vec3 crowd_light(float level, float far, float kindled, float height) {
     return through_water(hue, 8.0 * far) * mix(1.15, 0.55, far) * (level * core * kept * kept * 2.7);
 }
 
-// Dust that lies everywhere, unlit until something stirs it; 0..1.
-vec2 dust_place(int i) { return vec2(chance(i, 741), chance(i, 742)); }
-float dust_light(int i) {
-    float drift = bumps(dust_place(i) * vec2(5.3, 3.1), 846);
-    return (0.018 + 0.085 * drift * drift) * (0.35 + chance(i, 765));
+// Dust of `many` lights lies everywhere in bent rows that leave out the crowd, unlit until something stirs it. xy in 0..1;
+// outside the frame where there is none. The first few of them lie everywhere too.
+vec2 dust_place(int i, int many, float wide) {
+    // A little more than the frame, whose edges are bent too.
+    float pitch = max(0.0150, sqrt((wide + 0.10) * 1.10 * 1.1547 / float(many)));
+    ivec2 size = ivec2(int((wide + 0.10) / pitch), int(1.10 * 1.1547 / pitch));
+    int cells = size.x * size.y;
+    if (i >= cells) return vec2(-9.0);
+    // One in each row in turn, so that the first few lie everywhere.
+    int step = size.x % 29 == 0 ? 31 : 29;
+    int row = i % size.y, column = ((i / size.y) * step + int(chance(row, 740) * float(size.x))) % size.x;
+    int n = column + 512 * row;
+    vec2 at = vec2(float(column) + 0.5 * float(row & 1), float(row)) + 0.36 * (vec2(chance(n, 741), chance(n, 742)) - 0.5);
+    at = at * pitch * vec2(1.0, 0.866) - 0.05;
+    at += 0.09 * (vec2(bumps(at * 2.3, 847), bumps(at * 2.3, 848)) - 0.5);
+    bool inside = min(min(at.x, wide - at.x), min(at.y, 1.0 - at.y)) > 0.004;
+    return !inside || standing_room(at, wide) > 0.2 ? vec2(-9.0) : at / vec2(wide, 1.0);
+}
+float dust_light(int i, vec2 at) {
+    float drift = bumps(at * vec2(3.0, 3.1), 846);
+    return (0.004 + 0.11 * drift * drift) * (0.6 + 0.5 * chance(i, 765));
 }

@@ -21,6 +21,7 @@
     {"TARGET": "fire", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 128, "FILTER": "nearest"},
     {"TARGET": "shown", "FLOAT": true, "WIDTH": 128, "HEIGHT": 128, "FILTER": "nearest"},
     {"TARGET": "lights", "POINTS": "shown", "BLEND": "add", "POINT_SIZE": "max(4, $HEIGHT*0.0105)"},
+    {"TARGET": "trail", "PERSISTENT": true},
     {}
   ]
 }*/
@@ -35,6 +36,7 @@
 //   dust    16,384 lights: xy home in 0..1, zw how far the fronts have left each out of its place (H)
 //   fire    x light that the front left, y the strain of late (fades in half a second), z age of its strike, w light of the crowd
 //   shown   where and how bright each is drawn: xy, z light, w depth
+//   trail   the light of late: what is dragged leaves a stroke
 //
 // The front is seen by what it moves: first each light leaves its place, then it lights up. Nothing is drawn for the
 // front itself. Bodies are slow ground for it, so that it bends round them and leaves a shadow.
@@ -56,10 +58,9 @@ const float FIRST = 2.0;             // s before the first of them
 const float AGAIN = 20.0;            // s from first to first
 const float PUSHED = 0.12;           // s that the source acts
 const float BREATH = 0.8;            // s from the call to the first front: the crowd goes dark and is dust
-const float STANDS = 0.60;           // light of those who stand, as a share of the rally's: what is moved stays dim
-const int CROWD = 7804;              // of them, those that the rally has left; the others lie everywhere
-const int RALLY = 8704;              // lights of the rally, with those that are never seen in it
-const float PER_WIDTH = 5000.0;      // lights per H of width, as in the rally
+const float STANDS = 0.75;           // light of those who stand, as a share of the rally's: what is moved stays dim
+const int DUST = COUNT - STANDING;   // those that the rally has not left standing: they lie everywhere else, thinly
+const float STROKE = 0.20;           // s in which the stroke of what is dragged fades
 const float STEPS = 6.0;
 const float HELD = 1.2;              // what the rally gets on average to hold its mean; this scene holds none
 const vec2 AWAY = vec2(-9.0);
@@ -159,20 +160,20 @@ vec4 drag(vec2 uv) {
 
 // ---------------------------------------------------------------- dust
 
-// The crowd stands where the rally left it; the others lie everywhere, thinly.
-bool lies(int i) { return i >= CROWD; }
+// The crowd stands where the rally left it; the others lie everywhere, in rows, so that one sees what has been moved.
+bool lies(int i) { return i >= STANDING; }
 
 vec2 stand(int i) {
-    if (lies(i)) return dust_place(i);
-    vec2 uv = home(i, RALLY, wide()) / scale();
-    // Not in a body: beside it.
+    vec4 place = lies(i) ? vec4(dust_place(i - STANDING, DUST, wide()) * scale(), 0.0, 0.0) : home(i, wide());
+    if (place.x < -1.0 || place.z > 0.35 + 0.93 * life) return AWAY;
+    vec2 uv = place.xy / scale();
+    // A body has pressed those in its place and around it together: they stand in front rows that have its shape.
     vec2 e = 1.5 / vec2(textureSize(bodies, 0));
-    for (int k = 0; k < 3; k++) {
-        float far = texture(bodies, uv).x, room = room_beside(i);
-        if (far > room) break;
+    float far = texture(bodies, uv).x, pressed = mix(0.016, 0.10, smoothstep(-0.10, 0.10, far));
+    for (int k = 0; k < 3 && !lies(i) && far < 0.10; k++) {
         vec2 out_of = vec2(texture(bodies, uv + vec2(e.x, 0.0)).x - texture(bodies, uv - vec2(e.x, 0.0)).x,
                            texture(bodies, uv + vec2(0.0, e.y)).x - texture(bodies, uv - vec2(0.0, e.y)).x);
-        uv += (room - far) * out_of / max(length(out_of), 1.0e-4) / scale();
+        uv += (pressed - texture(bodies, uv).x) * out_of / max(length(out_of), 1.0e-4) / scale();
     }
     return clamp(uv, 0.002, 0.998);
 }
@@ -180,6 +181,7 @@ vec2 stand(int i) {
 vec4 keep(int i, vec4 was) {
     bool first = was == vec4(0.0);
     if (first) return vec4(stand(i), 0.0001, 0.0);
+    if (was.x < -1.0) return was;
     vec2 place = was.xy;
     vec2 u = texture(pull, clamp(place + was.zw / scale(), 0.0, 1.0)).xy;
     // Three tenths of the way stay; long after, before a new salvo, they creep home.
@@ -190,9 +192,7 @@ vec4 keep(int i, vec4 was) {
 }
 
 // Which of the crowd stood lit at the end: nearly all, by neighbourhoods.
-float came(int i) {
-    return lies(i) ? 0.0 : step(0.12 + 0.25 * bumps(vec2(float(company(i)) * 0.37, 0.5), 838), chance(i, 839));
-}
+float came(int i, vec2 at) { return lies(i) ? 0.0 : step(0.10 + 0.35 * bumps(at * 9.0, 838), chance(i, 839)); }
 
 vec4 kindle(int i, vec4 was, vec4 one) {
     float dt = step_time();
@@ -208,23 +208,21 @@ vec4 kindle(int i, vec4 was, vec4 one) {
     if (hit) age = 0.0;
     float light = hit ? max(was.x, smoothstep(0.15, 0.7, late)) : was.x * exp(-dt / mix(0.25, 1.1, pow(chance(i, 834), 2.0)));
     // What stood lit goes out as soon as it is dragged; one in six comes back slowly, the others long after the salvo.
-    float lit = was.w < 0.5 && was.z == 0.0 ? 1.0 + came(i) : was.w;
+    float lit = was.w < 0.5 && was.z == 0.0 ? 1.0 + came(i, one.xy) : was.w;
     float still_lit = max(lit - 1.0, 0.0);
     float dragged = smoothstep(0.0025, 0.008 + 0.006 * chance(i, 835), length(here.xy));
     still_lit *= exp(-dt * 45.0 * dragged);
     bool back = chance(i, 836) < 0.17 ? thought(1).y > 1.6 && late < 0.08 : thought(1).y > 9.0 + 6.0 * chance(i, 837);
-    if (back && dragged < 0.01) still_lit += (came(i) - still_lit) * toward(2.5);
+    if (back && dragged < 0.01) still_lit += (came(i, one.xy) - still_lit) * toward(2.5);
     return vec4(light, late, age, 1.0 + still_lit);
 }
 
 vec4 show(ivec2 c) {
     int i = c.x + c.y * LIGHTS.x;
     vec4 one = texelFetch(dust, c, 0), lit = texelFetch(fire, c, 0);
-    float many = min(PER_WIDTH * wide() / float(RALLY), 1.0);
-    bool there = lies(i) ? (i < RALLY || chance(i, 841) < min(0.5 * wide(), 1.0) * (0.3 + life)) : chance(company(i), 723) < many && hour(i) < 0.35 + 0.93 * life;
-    there = there && chance(i, 842) < 1.02 * grow;
+    bool there = one.x > -1.0 && (!lies(i) || chance(i, 841) < 0.3 + life) && chance(i, 842) < 1.02 * grow;
     if (!there) return vec4(AWAY, 0.0, 0.0);
-    vec2 at = one.xy * scale() + one.zw + 0.008 * (vec2(chance(i, 775), chance(i, 776)) - 0.5);
+    vec2 at = one.xy * scale() + one.zw;
     vec4 here = texture(pull, clamp(at / scale(), 0.0, 1.0));
     at += here.xy;
     vec2 uv = clamp(at / scale(), 0.0, 1.0);
@@ -233,9 +231,9 @@ vec4 show(ivec2 c) {
     float dense = clamp(1.0 + (lies(i) ? 2.8 : 1.9) * here.z, 0.08, lies(i) ? 3.2 : 2.2);
     float body = texture(bodies, uv).x;
     // As the rally shows it: dim ones, kindled ones, brightest in the middle and around a body.
-    float middle = max(mix(0.34, 1.15, gathered_near(at, wide())), 0.3 + 0.6 * exp(-pow(max(body - 0.02, 0.0) / 0.085, 2.0)));
-    float level = lies(i) ? 0.035 + 1.25 * dust_light(i) : 0.062 * (0.75 + 0.5 * chance(i, 765));
-    level += STANDS * min(max(lit.w - 1.0, 0.0) * crowd_brightness(i) * middle, 0.16);
+    float middle = max(mix(0.55, 1.10, gathered_near(at, wide())), 0.3 + 0.6 * exp(-pow(max(body - 0.02, 0.0) / 0.085, 2.0)));
+    float level = lies(i) ? (0.016 + 1.1 * dust_light(i, at)) * mix(1.0, 0.24, smoothstep(0.35, 1.0, abs(at.x - GATHERING_X * wide()))) : 0.062 * (0.75 + 0.5 * chance(i, 765));
+    level += STANDS * min(max(lit.w - 1.0, 0.0) * crowd_brightness(i) * middle, 0.20);
     // Each comes up in its own time within 1.4 s: no two of them stand exactly where the rally has left them.
     level *= smoothstep(0.0, 0.4, thought(1).x - 1.0 * chance(i, 844));
     level *= dense;
@@ -263,5 +261,6 @@ void main() {
     else if (PASSINDEX == 5) gl_FragColor = kindle(i, texelFetch(fire, c, 0), texelFetch(dust, c, 0));
     else if (PASSINDEX == 6) gl_FragColor = show(c);
     else if (PASSINDEX == 7) gl_FragColor = point_of_light();
-    else gl_FragColor = texelFetch(lights, c, 0);
+    else if (PASSINDEX == 8) gl_FragColor = max(texture(lights, uv), texelFetch(trail, c, 0) * exp(-step_time() / STROKE));
+    else gl_FragColor = vec4(mix(texture(lights, uv).rgb, texture(trail, uv).rgb, 0.6), 1.0);
 }
