@@ -77,7 +77,7 @@ def test_lights_stand_closest_around_a_body_and_none_on_it(context: Context) -> 
 
     assert (beside < -0.005).sum() == 0
     assert density(-0.005, 0.010) < 0.5 * density(0.06, 0.14), "no clearing"
-    assert density(0.012, 0.045) > 1.15 * density(0.06, 0.14), "no front rows"
+    assert density(0.012, 0.045) > 2.0 * density(0.06, 0.14), "no front rows"
 
 
 def pulled(played: Played, place: tuple[float, float]) -> float:
