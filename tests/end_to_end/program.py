@@ -21,6 +21,7 @@ title = "Test"
 [canvas]
 width = {size[0]}
 height = {size[1]}
+rate = {rate}
 [light]
 {light}
 {adapters}
@@ -49,6 +50,7 @@ def venue_file(
     adapters: str = OSC,
     wall: tuple[int, int] = (10, 2),
     reach: float = 1.0,
+    rate: float = 20.0,
 ) -> Path:
     """A venue whose wall of pixels goes to a UDP port of this machine as Art-Net.
 
@@ -60,10 +62,12 @@ def venue_file(
         adapters: Tables of the inputs.
         wall: Columns and rows of pixels.
         reach: Share of the picture's width and height that they sample, from the lower left.
+        rate: Frames of the picture a second. Few: most tests wait for what happens, and a picture that nobody
+            looks at would take the processor from those who compute.
     """
     path = folder / "venue.toml"
     path.write_text(
-        VENUE.format(port=port, size=size, light=light, adapters=adapters, wall=wall, reach=reach)
+        VENUE.format(port=port, size=size, rate=rate, light=light, adapters=adapters, wall=wall, reach=reach)
     )
     return path
 

@@ -146,7 +146,7 @@ def test_an_edited_venue_says_when_it_takes_effect_and_a_broken_one_says_where(
                 lambda: [e for e in program.status().get("errors", []) if "rade" in e],
                 "the error is reported",
             )
-            assert "venue.toml:7:1" in errors[0]
+            assert "venue.toml:8:1" in errors[0]
 
 
 def test_a_patch_is_saved_while_the_show_plays_and_the_lamps_go_on(small_show: Path, tmp_path: Path) -> None:
