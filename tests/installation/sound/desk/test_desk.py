@@ -269,3 +269,12 @@ def test_between_two_silences_there_is_no_sound() -> None:
     play(desk, tone(600), Controls(calm=True))
     assert not play(desk, tone(200, first=600), Controls(silent=True)).any()
     assert play(desk, tone(600, first=800))[:, -BLOCK:].any(), "it opens again"
+
+
+def test_a_desk_that_is_not_metered_plays_the_same() -> None:
+    samples = rough("noise", 3, ROWS, 40) * 0.3
+    metered, bare = Desk(FOUR, 4), Desk(FOUR, 4, metered=False)
+
+    assert np.array_equal(play(bare, samples), play(metered, samples))
+    assert np.isfinite(metered.meters.momentary)
+    assert bare.meters.momentary == -np.inf

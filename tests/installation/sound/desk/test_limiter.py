@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 
 from installation.sound import BLOCK, RATE
-from installation.sound.desk.limiter import Limiter, TruePeak
+from installation.sound.desk.limiter import _MOST_BETWEEN, _PHASES, Limiter, TruePeak
 from tests.installation.sound.desk.noises import kinds, rough, seeds
 
 CEILING = -3.0
@@ -77,3 +77,38 @@ def test_the_gain_never_jumps() -> None:
     assert np.abs(np.diff(decibels)).max() <= 43.1 / 128 + 1e-6
     assert np.diff(decibels).max() <= 20.0 / RATE + 1e-9
     assert gain.min() == pytest.approx(10 ** (CEILING / 20) / 100.0)
+
+
+@settings(max_examples=30)
+@given(kinds, seeds)
+def test_a_limiter_that_looks_only_where_a_peak_may_be_gives_what_one_gives_that_always_looks(
+    kind: str, seed: int
+) -> None:
+    samples = rough(kind, seed, rows=2, blocks=24)
+    samples *= np.repeat(10.0 ** np.random.default_rng(seed).uniform(-3.0, 0.3, 24), BLOCK)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("installation.sound.desk.limiter._MOST_BETWEEN", np.inf)
+        wanted = limited(samples, Limiter(2, CEILING, 128))
+
+    assert np.array_equal(limited(samples, Limiter(2, CEILING, 128)), wanted)
+
+
+def test_nothing_between_samples_is_larger_than_what_the_limiter_takes_as_a_bound() -> None:
+    signs = np.sign(np.random.default_rng(1).standard_normal((1, 400 * BLOCK)))
+    phase = np.array(_PHASES[1])[::-1]
+    signs[0, 1000:1012] = np.sign(phase)
+
+    assert 0.98 * _MOST_BETWEEN < 10.0 ** (true_peak(signs) / 20.0) < _MOST_BETWEEN
+
+
+def test_a_peak_between_a_loud_block_and_a_quiet_one_is_seen() -> None:
+    samples = np.zeros((1, 6 * BLOCK))
+    worst = np.sign(np.array(_PHASES[1])[::-1])
+    samples[0, 3 * BLOCK - 11 : 3 * BLOCK + 1] = (
+        0.45 * worst
+    )  # 0.86 between samples, which the next block sees
+    samples[0, 3 * BLOCK] = 0.0
+    assert true_peak(samples) > -2.0
+    limiter = Limiter(1, CEILING, 128)
+
+    assert true_peak(limited(samples, limiter)) <= CEILING + 0.02

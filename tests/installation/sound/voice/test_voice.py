@@ -127,6 +127,17 @@ def test_what_is_no_number_leaves_as_silence() -> None:
         assert voice.refused == 1
 
 
+def test_a_number_whose_square_is_none_is_a_number() -> None:
+    with opened(alone("tide")) as voice:
+        voice.drive(drive("here"))
+        play(voice, 1.0)
+        voice._graph.render = lambda: np.full((len(STATIONS), BLOCK), 1e25, np.float32)
+        loud = voice.render()
+
+        assert np.isfinite(loud).all()
+        assert voice.refused == 0
+
+
 SCRIPT = """
 import hashlib
 from tests.installation.sound.voice.test_voice import sample
