@@ -9,6 +9,8 @@ as in RFC 5905, section 8. The true offset lies within half the delay of that on
 An answer grows old as the two oscillators drift apart; so that one counts whose bound, half the delay and the
 drift since, is smallest. All bounds grow alike, so an answer that another one beats need not be kept.
 Nobody's clock steps in a show: what was agreed moves to what is measured by at most ``SLEW`` of the time.
+Only a hub that has just come takes over each sharper answer at once, until one is as sharp as ``CLOSE``: the
+first ones come while everything starts, may be a tenth of a second wrong, and would be minutes on their way.
 
 All times are of monotonic clocks: steps of the time of day do not exist here.
 """
@@ -20,7 +22,7 @@ import msgspec
 
 from installation.values import Seconds
 
-__all__ = ["DRIFT", "LATE", "SLEW", "STEP", "Answer", "Question", "Sample", "SiteClock"]
+__all__ = ["CLOSE", "DRIFT", "LATE", "SETTLES", "SLEW", "STEP", "Answer", "Question", "Sample", "SiteClock"]
 
 SLEW: Final = 500e-6
 """The most by which site time runs faster or slower than our clock; the limit of adjtime and of NTP."""
@@ -30,6 +32,10 @@ LATE: Final[Seconds] = 30.0
 """An answer that takes longer is none."""
 STEP: Final[Seconds] = 0.5
 """A larger difference is no drift, but a site that has had another time; it is taken over at once."""
+CLOSE: Final[Seconds] = 0.005
+"""Bound of an answer that is close enough to begin with: a third of a frame."""
+SETTLES: Final[Seconds] = 30.0
+"""For so long a hub that has come to a time takes over sharper answers at once."""
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -103,6 +109,8 @@ class SiteClock:
         """Whether the best answer is another leader's."""
         self._offset: Seconds = 0.0
         self._at: Seconds | None = None
+        self._settles: Seconds = 0.0
+        """Until when sharper answers are taken over at once, on our clock."""
         self._number = 0
         self._asked: dict[int, Seconds] = {}
 
@@ -190,10 +198,14 @@ class SiteClock:
         sample = Sample(now, offset, delay)
         best = self._best
         if best is None or self._stale or sample.bound(now) < best.bound(now):
+            rough = best is not None and best.bound(now) > CLOSE
             self._best, self._stale = sample, False
             if not self.agreed or abs(offset - self._offset) - sample.bound(now) > STEP:
                 self.steps += self.agreed
                 self._offset, self.agreed = offset, True
+                self._settles = now + SETTLES
+            elif rough and now < self._settles:
+                self._offset = offset
         return sample
 
     def advance(self, now: Seconds) -> None:
