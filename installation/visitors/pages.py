@@ -111,8 +111,8 @@ def left_page(place: Place, code: str) -> str:
         texts.thanks,
         f"""<h1>{escape(texts.thanks)}</h1>
 <p>{escape(texts.sent)}</p>
-<p id="code-label">{escape(texts.code)}</p>
-<p class="code" id="code" dir="ltr" aria-labelledby="code-label code">{escape(code)}</p>
+<p>{escape(texts.code)}</p>
+<p class="code" id="code" dir="ltr">{escape(code)}</p>
 <p>{escape(texts.dark)}</p>
 <p><a href="{place.home()}">{escape(texts.again)}</a></p>""",
     )
@@ -179,7 +179,7 @@ def _document(place: Place, title: str, body: str, script: str = "") -> str:
 <footer class="small">
 <p><a href="{place.link("privacy")}">{escape(texts.privacy)}</a></p>
 <p><a href="{place.link("withdraw")}">{escape(texts.withdraw)}</a></p>
-<nav aria-label="Languages"><ul>{others}</ul></nav>
+<nav aria-label="{escape(texts.languages)}"><ul>{others}</ul></nav>
 </footer>
 {script}</body>
 </html>

@@ -18,6 +18,7 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     name: str
     direction: str
+    languages: str
     title: str
     intro: str
     sentence: str

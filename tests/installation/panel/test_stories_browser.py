@@ -9,6 +9,7 @@ import pytest
 from installation.guestbook import Act, Guestbook, State, Story, folder
 from tests.installation.panel.running import Panel
 from tests.installation.panel.test_access import CODES, cookie
+from tests.installation.visitors.axe import serious
 from tests.installation.visitors.browser import Tab, browser
 
 pytestmark = pytest.mark.device
@@ -67,6 +68,28 @@ def test_keys_decide_about_the_story_that_was_read(tmp_path: Path) -> None:
             await tab.do("Page.addScriptToEvaluateOnNewDocument", source=STILL)
             await decides_what_was_read(tab, book, f"http://127.0.0.1:{panel.port}/panel/stories")
             assert [one for one in tab.said if "404" not in one] == []  # there is no icon
+
+    try:
+        asyncio.run(run())
+    finally:
+        book.close()
+        panel.close()
+
+
+def test_axe_finds_nothing_serious_on_the_moderators_page(tmp_path: Path) -> None:
+    panel = Panel(tmp_path, codes=CODES)
+    book = Guestbook(folder(tmp_path))
+
+    async def run() -> None:
+        async with browser() as tab:
+            name, _, value = cookie(panel, "moderator").partition("=")
+            await tab.do("Network.setCookie", name=name, value=value, url=f"http://127.0.0.1:{panel.port}/")
+            book.decide(leave(book, 1), Act.APPROVED)
+            leave(book, 2)
+            book.decide(leave(book, 3), Act.HIDDEN)
+            await tab.go(f"http://127.0.0.1:{panel.port}/panel/stories")
+            assert await tab.js("document.querySelectorAll('form.story').length") == 3
+            assert await serious(tab) == []
 
     try:
         asyncio.run(run())

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from installation.guestbook import strokes_in
+from installation.visitors.languages import languages
+from tests.installation.visitors.axe import serious
 from tests.installation.visitors.browser import Tab, browser
 from tests.installation.visitors.phones import Served
 
@@ -170,5 +172,27 @@ def test_the_page_in_a_browser(served: Served) -> None:
             for one in TRIES:
                 await one(tab, served)
                 assert tab.said == [], one.__name__
+
+    asyncio.run(run())
+
+
+def test_axe_finds_nothing_serious_on_any_page(served: Served) -> None:
+    async def run() -> None:
+        async with browser() as tab:
+            home = url(served)
+            base = home.removesuffix(served.home)
+            paths = [f"{served.home}?lang={tag}" for tag in languages()]
+            for path in (*paths, "/withdraw", "/privacy", "/nothing"):
+                await tab.go(base + path)
+                assert await serious(tab) == [], path
+            await tab.go(home)
+            await tab.js("document.getElementById('change').click()")
+            assert await serious(tab) == [], "while a drawing is made"
+            await typed(tab, served, "Judged by a program.")
+            assert await serious(tab) == [], "the page with the code"
+            await tab.go(home)
+            await tab.loads(tab.js(SEND))
+            assert await tab.js("document.querySelector('[role=alert]') !== null")
+            assert await serious(tab) == [], "the form with a message"
 
     asyncio.run(run())

@@ -138,6 +138,7 @@ def test_every_page_speaks_the_language_that_the_browser_asks_for(served: Served
     home = served.ask(served.home, Accept_Language=asked)
     assert home.page.html == {"lang": tag, "dir": texts.direction}
     assert texts.consent.format(days=90) in home.page.words
+    assert f'<nav aria-label="{texts.languages}">' in home.text
     answer = served.leave(f"A sentence, sent in {tag}.", Accept_Language=asked)
     assert texts.sent in answer.page.words
 
