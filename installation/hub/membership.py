@@ -282,5 +282,6 @@ def _with(station: Station, own: Own | None, now: Seconds) -> Station:
         return station
     return msgspec.structs.replace(
         station, cue=own.cue, pad=own.pad, people=own.people, level=own.level, demand=own.demand,
-        cap=own.cap, flashing=own.flashing, age=round(own.age + max(0.0, now - own.at), 3),
+        cap=own.cap, flashing=own.flashing, leaving=own.leaving, coming=own.coming,
+        age=round(own.age + max(0.0, now - own.at), 3),
     )  # fmt: skip

@@ -91,7 +91,14 @@ def _note(one: Station) -> str:
         said.append("its stage has said nothing yet")
     if one.reserved:
         said.append("keeps its share")
-    return "; ".join(said) or ("lit" if one.flashing and one.state == "here" else "")
+    return "; ".join(said) or (_light(one) if one.state == "here" else "")
+
+
+def _light(one: Station) -> str:
+    """Return what is to be seen in the lamps of a hub: stories and fireflies come and go in seconds."""
+    if one.leaving or one.coming:
+        return "a story sets out" if one.leaving else "a story comes"
+    return "lit" if one.flashing else ""
 
 
 def _clock(error: Seconds) -> str:

@@ -81,6 +81,8 @@ class Own(msgspec.Struct, frozen=True, kw_only=True):
         reform: How the site is to divide its budget, 0 by privilege .. 1 fairly.
         alpha: Of alpha-fairness; 32 is max-min fair.
         flashing: Whether its firefly is lit.
+        leaving: Whether a visitor's story is setting out from it.
+        coming: Whether a story of another hub is coming to it.
         order: How far the fireflies of the site are in step, 0..1 (signal ``/site/order``).
         blackout: Whether it is dark on purpose, by blackout or panic.
         age: Of the values when they were told to another hub, seconds; grows while the stage hangs.
@@ -106,13 +108,16 @@ class Own(msgspec.Struct, frozen=True, kw_only=True):
     reform: float = 1.0
     alpha: float = 32.0
     flashing: bool = False
+    leaving: bool = False
+    coming: bool = False
     order: float = 0.0
     blackout: bool = False
 
     @property
     def events(self) -> tuple[object, ...]:
         """What is told at once when it changes."""
-        return self.show, self.cue, self.scene, self.pad, self.flashing, self.blackout
+        light = self.flashing, self.leaving, self.coming, self.blackout
+        return self.show, self.cue, self.scene, self.pad, *light
 
 
 class Fired(msgspec.Struct, frozen=True):
@@ -154,7 +159,7 @@ class Station(msgspec.Struct, frozen=True, kw_only=True):
             ``unheard`` (the venue lists it).
         note: Why it is refused or away.
         version: Of its program.
-        cue, pad, people, level, demand, cap, flashing: As in ``Own``.
+        cue, pad, people, level, demand, cap, flashing, leaving, coming: As in ``Own``.
         share: What it may take, watts; -1 if nothing is agreed.
         has: What it gets of what it asks for, 0..1; -1 if nothing is agreed.
         reserved: Whether it is not reached and keeps its share meanwhile.
@@ -174,6 +179,8 @@ class Station(msgspec.Struct, frozen=True, kw_only=True):
     demand: float = 0.0
     cap: float = 0.0
     flashing: bool = False
+    leaving: bool = False
+    coming: bool = False
     share: float = -1.0
     has: float = -1.0
     reserved: bool = False

@@ -63,6 +63,14 @@ class Flights:
         """Let a story light nothing any more: it was taken back."""
         self._flights = deque(one for one in self._flights if one[2] != story)
 
+    def at(self, hub: str) -> tuple[bool, bool]:
+        """Return whether a story is setting out from a hub, and whether one is coming to it from another."""
+        ages = [(one == hub, self.now - begins) for begins, one, _ in self._flights]
+        return (
+            any(own and 0.0 <= age < _RISES + _FALLS for own, age in ages),
+            any(not own and 0.0 <= age - _WAY < _RISES + _FALLS for own, age in ages),
+        )
+
     def lift(
         self, rig: Rig, other: NDArray[np.float32] | None, master: float = 1.0
     ) -> NDArray[np.float32] | None:

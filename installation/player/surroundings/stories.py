@@ -174,6 +174,10 @@ class Stories:
         self._lay_out(time, now=now)
         return self._told, self._ink
 
+    def flying(self, hub: str) -> tuple[bool, bool]:
+        """Return whether a new story is setting out from a hub, and whether one is coming to it."""
+        return self._flights.at(hub)
+
     def lift(
         self, rig: Rig, other: NDArray[np.float32] | None, master: float = 1.0, *, calm: bool = False
     ) -> NDArray[np.float32] | None:

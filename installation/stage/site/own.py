@@ -14,6 +14,7 @@ __all__ = ["TOLD", "own"]
 def _standing(player: Player, site: SiteSettings) -> Mapping[str, Any]:
     """What stands on the picture, who is there, and whether the station's pad is held."""
     current = player.cues.current
+    leaving, coming = player.stories.flying(site.hub)
     return {
         "show": player.show.name,
         "cue": current.id if current is not None else "",
@@ -23,6 +24,8 @@ def _standing(player: Player, site: SiteSettings) -> Mapping[str, Any]:
         "people": player.room.tracks.bodies.count,
         "blackout": bool(player.dark or player.cues.calmed),
         "flashing": player.room.fireflies.flashing(site.hub),
+        "leaving": leaving,
+        "coming": coming,
         "order": round(player.room.fireflies.order, 6),
     }
 

@@ -65,6 +65,9 @@ def test_the_table_shows_hubs_leader_shares_clocks_and_trouble() -> None:
                 name="north", version="0.1.0", cue="7", pad=True, people=3, demand=41.5, error=0.0021,
                 age=0.1, has=0.62,
             ),
+            Station(name="middle", leaving=True, flashing=True, age=0.1),
+            Station(name="new", coming=True, age=0.1),
+            Station(name="gone", state="away", leaving=True, age=99.0),
             Station(name="south", age=12.0), Station(name="west", state="away", reserved=True, age=99.0),
         ),
         reserved=20.0, ledger=(DecisionStatus(at=0.0, text="north dimmed to 62 %: east asked for more"),),
@@ -72,7 +75,7 @@ def test_the_table_shows_hubs_leader_shares_clocks_and_trouble() -> None:
     told = {**msgspec.to_builtins(view), "age_s": 0.2}
     text = "\n".join(lines(told))
     for words in (
-        "site garden, hub north (leader), 2 of 4 hubs here",
+        "site garden, hub north (leader), 4 of 7 hubs here",
         "leader north, epoch 4",
         "budget 60 W, 20 W reserved, Gini 0.25, Jain 0.90",
         "OLD: its stage has been silent for 12 s",
@@ -89,6 +92,7 @@ def test_the_table_shows_hubs_leader_shares_clocks_and_trouble() -> None:
         "+-2.1 ms",
     ):
         assert words in text
+    assert text.count("a story sets out") == text.count("a story comes") == 1
     assert text.count("OLD") == 1, "of a hub that is away everybody knows that it is old"
     old = list(lines({**told, "age_s": 9.0}))
     assert old[0] == "OLD: the hub process has been silent for 9 s; so the site looked then"

@@ -257,11 +257,13 @@ def test_a_new_story_lights_the_lamps_of_its_hub_and_then_those_of_the_hub_that_
     rig = build_player(read_production(options), options, ManualClock(0.1), None).rig
     stories = Stories(load_show(small_show), lambda: rig.hubs, repeatable=True)
     seen: dict[int, list[float]] = {}
+    told: dict[int, tuple[bool, bool]] = {}
 
     def play(begin: int, end: int, shown: isf.Shader, **changes: bool) -> list[list[float]]:
         for step in range(begin, end):
             stories.told(step / 10, [shown], [WRITES])
             light = stories.lift(rig, None, **changes)
+            told[step] = stories.flying("kai")
             seen[step] = [0.0, 0.0] if light is None else light[:, 0].tolist()
         return [seen[step] for step in range(begin, end)]
 
@@ -276,6 +278,10 @@ def test_a_new_story_lights_the_lamps_of_its_hub_and_then_those_of_the_hub_that_
     assert before == [[0.0, 0.0]] * 20, "no scene tells stories"
     assert (min(left), max(left)) == (2.1, 4.9), "it sets out"
     assert (min(mine), max(mine)) == (5.6, pytest.approx(11.9)), "the next leaves here; one comes to here"
+    leaving = [step / 10 for step, (one, _) in told.items() if one]
+    coming = [step / 10 for step, (_, one) in told.items() if one]
+    assert (min(leaving), max(leaving)) == (5.5, pytest.approx(8.4)), "the site hears of it, too"
+    assert (min(coming), max(coming)) == (9.0, pytest.approx(11.9))
     assert max(max(one) for one in seen.values()) <= 0.12
     stories.fields[TOLD](Reading(TOLD, ("d", "Late.", "en", "", "", "ziva", 1), 0.0, "stories"), 0.0)
     assert play(200, 240, WRITES, calm=True) == [[0.0, 0.0]] * 40, "a panic"
