@@ -40,8 +40,6 @@ _FIRST: Final[Seconds] = 45.0
 """The first machine is waited for so long before the others are started."""
 _HELD: Final[Seconds] = 3.0
 _END: Final[Seconds] = 8.0
-_UNSEEN: Final = 5
-"""Frames a second of a machine without a window, whose picture only its panel shows."""
 _TIMES: Final = 5.0
 """Seconds between two tables where there is no terminal."""
 
@@ -83,7 +81,7 @@ title = "{name} of the garden"
 [canvas]
 width = {width}
 height = {height}
-rate = {30 if display else _UNSEEN}
+rate = {30 if display else 15}
 
 {window}
 [adapter.osc]
