@@ -55,7 +55,7 @@ SHOTS = {
     "order": Shot(440, 12),
     "drifting": Shot(490, 20),
     "malfunction": Shot(560, 22),
-    "rally": Shot(690, 24),
+    "rally": Shot(642, 22),
     "backfire": Shot(728, 5),
     "ledger": Shot(762, 24),
     "choice": Shot(820, 30),
