@@ -1,5 +1,6 @@
 """Destinations of rendered frames and their sound: a film, a folder of pictures, a contact sheet."""
 
+import sys
 import wave
 from fractions import Fraction
 from pathlib import Path
@@ -44,16 +45,39 @@ class Sink(Protocol):
     ) -> None: ...
 
 
+class _Draft:
+    """A file that is made beside its place: what stands there is replaced once the new one is whole.
+
+    Args:
+        place: Path of the file; its folder is created.
+    """
+
+    def __init__(self, place: Path) -> None:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        self._place = place
+        self.path = place.with_name(f"{place.stem}.part{place.suffix}")
+
+    def settle(self, *, whole: bool) -> None:
+        """Put the closed file in its place; one that was interrupted only where nothing stands."""
+        if not self.path.exists():  # not one frame was added
+            return
+        if whole or not self._place.exists():
+            self.path.replace(self._place)
+        else:
+            kept = f"{self._place} is as it was; what was rendered until now is {self.path.name}"
+            print(kept, file=sys.stderr)
+
+
 class Wave:
-    """A WAV file: 48 kHz, stereo, 24 bits.
+    """A WAV file: 48 kHz, stereo, 24 bits. A file that is there stays until this one is whole.
 
     Args:
         path: Path of the file; its folder is created.
     """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = wave.open(str(path), "wb")  # noqa: SIM115 - closed by __exit__
+        self._draft = _Draft(path)
+        self._file = wave.open(str(self._draft.path), "wb")  # noqa: SIM115 - closed by __exit__
         self._file.setparams((2, 3, RATE, 0, "NONE", "not compressed"))
 
     def add(self, pixels: Pixels) -> None:
@@ -67,9 +91,10 @@ class Wave:
     def __enter__(self) -> "Wave":
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None = None, *_: object) -> None:
         """Write the length and close the file."""
         self._file.close()
+        self._draft.settle(whole=kind is None)
 
 
 class Pictures:
@@ -77,10 +102,16 @@ class Pictures:
 
     Args:
         folder: Created if it does not exist.
+
+    Raises:
+        PhotophoreError: There are frames in it: those of two films would be mixed.
     """
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        if next(folder.glob("frame_*.png"), None) is not None:
+            message = f"--out {folder}: there are frames of a film in it; give another folder, or empty it"
+            raise PhotophoreError(message)
         self._folder = folder
         self._count = 0
         self._sound: Wave | None = None
@@ -99,10 +130,10 @@ class Pictures:
     def __enter__(self) -> "Pictures":
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None = None, *_: object) -> None:
         """Close the sound."""
         if self._sound is not None:
-            self._sound.__exit__()
+            self._sound.__exit__(kind)
 
 
 class Film:
@@ -110,6 +141,8 @@ class Film:
 
     An encoder of AAC begins with samples of its own. The file's edit list says so, and how long the sound is;
     in thousandths of a second, which is FFmpeg's default, it would be up to 24 samples wrong.
+
+    A file that is there stays until this one is whole.
 
     Args:
         path: Path of the file.
@@ -122,10 +155,11 @@ class Film:
         import av
         from av.video.reformatter import VideoReformatter
 
-        path.parent.mkdir(parents=True, exist_ok=True)
+        self._draft = _Draft(path)
         self._av = av
         self._convert = VideoReformatter()  # a frame's own makes tables and threads for that frame alone
-        self._container = av.open(str(path), "w", options={"movie_timescale": str(RATE)})
+        options = {"movie_timescale": str(RATE)}
+        self._container = av.open(str(self._draft.path), "w", options=options)
         rate = Fraction(fps).limit_denominator(1001)
         self._stream = self._container.add_stream(
             "libx264", rate=rate, options={"crf": str(crf), "preset": "fast"}
@@ -170,7 +204,7 @@ class Film:
     def __enter__(self) -> "Film":
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None = None, *_: object) -> None:
         """Flush the encoders and close the file."""
         if self._sized:
             for packet in self._stream.encode():
@@ -178,6 +212,7 @@ class Film:
             for packet in self._sound.encode() if self._sound is not None else ():
                 self._container.mux(packet)
         self._container.close()
+        self._draft.settle(whole=kind is None)
 
 
 class ContactSheet:

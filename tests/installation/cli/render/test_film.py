@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from installation.cli.render.film import SOUND_FILE, Film, Wave, open_sink
+from installation.errors import PhotophoreError
 from installation.sound import RATE
 from installation.sound.offline import frame_start
 from tests.parts import require
@@ -91,3 +92,36 @@ def test_sound_alone_is_a_wav_file(tmp_path: Path) -> None:
         sink.hear(np.zeros((2, 4800), np.float32))
     with wave.open(str(tmp_path / "deep" / "voice.wav")) as file:
         assert file.getnframes() == 4800
+
+
+@pytest.mark.parametrize("name", ["film.mp4", "voice.wav"])
+def test_a_film_that_is_there_stays_until_the_new_one_is_whole(
+    tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / name
+
+    def render(level: int) -> None:
+        with Film(path, 30.0) if path.suffix == ".mp4" else Wave(path) as sink:
+            for _ in range(5):
+                sink.add(np.full((90, 160, 3), level, np.uint8))
+                sink.hear(np.full((2, 1600), level / 300, np.float32))
+            if level == 99:
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        render(99)
+    assert [one.name for one in tmp_path.iterdir()] == [name], "nothing was there: what there is is kept"
+    render(10)
+    first = path.read_bytes()
+    with pytest.raises(KeyboardInterrupt):
+        render(99)
+    assert path.read_bytes() == first
+    assert f"{name} is as it was" in capsys.readouterr().err
+    render(200)
+    assert path.read_bytes() != first
+
+
+def test_frames_of_two_films_are_not_mixed(tmp_path: Path) -> None:
+    (tmp_path / "frame_000007.png").touch()
+    with pytest.raises(PhotophoreError, match="there are frames of a film in it"):
+        open_sink(tmp_path, 30.0)
