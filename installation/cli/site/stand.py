@@ -10,29 +10,31 @@ import ctypes
 import os
 import select
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any, Final
 
 from installation import paths
 from installation.cli.site.cables import Cables, possible
+from installation.cli.site.garden import DOOR, HALL, HUBS, venue_text
 from installation.cli.site.table import lines
+from installation.cli.site.visits import Visits
 from installation.errors import PhotophoreError
 from installation.ipc.control import request
+from installation.ipc.ports import free_port
 from installation.render import cache
-from installation.values import HOST, OSC_PORT, PANEL_PORT, SITE_PORT, Seconds
+from installation.values import HOST, OSC_PORT, PANEL_PORT, SITE_PORT, VISITORS_PORT, Seconds
 
-__all__ = ["Stand", "main", "venue_text"]
+__all__ = ["Stand", "main"]
 
-HALL: Final = "hall"
-"""The machine with the picture: it leads."""
-HUBS: Final = (HALL, "north", "east", "south")
-_HELP: Final = "cut NAME, heal NAME, pad NAME, kill NAME, start NAME, quit"
+_HELP: Final = "cut NAME, heal NAME, pad NAME, kill NAME, start NAME, story TEXT, approve, quit"
+_SHOW: Final = "fireflies"
 _EACH: Final[Seconds] = 0.5
 _PR_SET_PDEATHSIG: Final = 1
 """prctl(2)."""
@@ -42,65 +44,6 @@ _HELD: Final[Seconds] = 3.0
 _END: Final[Seconds] = 8.0
 _TIMES: Final = 5.0
 """Seconds between two tables where there is no terminal."""
-
-
-def venue_text(name: str, address: str, connect: Sequence[str], shift: int, *, display: bool) -> str:
-    """Return the venue file of one machine of the site.
-
-    Args:
-        name: Of its hub, one of ``HUBS``.
-        address: ``IP:PORT`` at which it listens.
-        connect: Those of the others.
-        shift: Added to the port of OSC, where several share an address.
-        display: Whether it shows its picture in a window.
-    """
-    hubs = "".join(
-        f"""
-[[hub]]
-name = "{one}"
-position = [{0.2 + 0.2 * place:.1f}, 0.4]
-fixtures = ["{one} lamp"]
-pad = "/osc/pad/{one}"
-
-[[fixture]]
-name = "{one} lamp"
-profile = "rgb"
-universe = 1
-channel = {1 + 3 * place}
-position = [{0.2 + 0.2 * place:.1f}, 0.4]
-size = [0.15, 0.3]
-"""
-        for place, one in enumerate(HUBS)
-    )
-    window = '[[display]]\nname = "the picture"\n' if display else ""
-    width, height = (640, 360) if display else (160, 90)
-    return f"""# One machine of the site that `make site` starts.
-format = 1
-title = "{name} of the garden"
-
-[canvas]
-width = {width}
-height = {height}
-rate = {30 if display else 15}
-
-{window}
-[adapter.osc]
-kind = "osc"
-port = {OSC_PORT + shift}
-
-[adapter.lamps]
-kind = "virtual"
-{hubs}
-[budget]
-watts = 20.0
-
-[site]
-name = "garden"
-hub = "{name}"
-listen = ["{address}"]
-connect = [{", ".join(f'"{one}"' for one in connect)}]
-lead = {90 if name == HALL else 10}
-"""
 
 
 class Stand:
@@ -123,9 +66,12 @@ class Stand:
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._logs: dict[str, IO[bytes]] = {}
         self._display, self._waits = display, True
+        self._page = free_port(HOST, VISITORS_PORT + 10)
+        self.visits = Visits(self._page, self.state(DOOR), self.state(HALL), changes=show == _SHOW)
         self._began = time.monotonic()
         cache.choose(paths.state_folder() / "shader-cache")  # one for all of them, and for the next time
         try:
+            self._relay()
             self._start(HALL)
         except BaseException:
             self.close()
@@ -138,6 +84,7 @@ class Stand:
         are killed by their keepers if that is more than half a minute.
         """
         if not self._waits:
+            self.visits.advance()
             return
         if time.monotonic() - self._began < _FIRST and HALL not in self.ended() and not self._plays(HALL):
             return
@@ -177,7 +124,8 @@ class Stand:
         shift = 0 if self.cables is not None else number
         addresses = {one: self._address(one, place) for place, one in enumerate(HUBS)}
         others = [address for one, address in addresses.items() if one != name]
-        text = venue_text(name, addresses[name], others, shift, display=display)
+        page = self._page if name == DOOR else 0
+        text = venue_text(name, addresses[name], others, shift, display=display, visitors=page)
         venue = self.folder / f"{name}.toml"
         venue.write_text(text, encoding="utf-8")
         verb = ["run", "--venue", str(venue), *([] if display else ["--headless"])]
@@ -191,6 +139,20 @@ class Stand:
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - no threads
         )  # fmt: skip
+
+    def _relay(self) -> None:
+        """Let a browser of this machine reach the page for visitors, which is on a machine of its own."""
+        if self.cables is None:
+            return
+        outside = self._stack.enter_context(socket.create_server((HOST, self._page)))
+        number = outside.fileno()
+        command = [sys.executable, "-m", "installation.cli.site.relay", str(number), str(self._page)]
+        child = subprocess.Popen(
+            self._inside(DOOR, command), stdin=subprocess.DEVNULL, pass_fds=(number,),
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - no threads
+        )  # fmt: skip
+        self._stack.callback(child.wait, _END)
+        self._stack.callback(child.terminate)
 
     def _address(self, name: str, number: int) -> str:
         if self.cables is None:
@@ -273,7 +235,7 @@ def _interrupted(_number: int, _frame: object) -> None:
 def main() -> int:
     """Run a site until it is told to quit; returns the exit status."""
     parser = argparse.ArgumentParser(prog="make site", description=__doc__)
-    parser.add_argument("--show", default="fireflies", help="what all hubs play")
+    parser.add_argument("--show", default=_SHOW, help="what all hubs play")
     parser.add_argument("--seconds", type=float, default=None, help="end after so long")
     parser.add_argument("--loopback", action="store_true", help="no namespaces, also as root")
     given = parser.parse_args()
@@ -302,7 +264,9 @@ def _watch(stand: Stand, seconds: Seconds | None) -> int:
             print((stand.folder / f"{ended[0]}.log").read_text("utf-8", "replace")[-2000:], file=sys.stderr)
             return 1
         gone = [f"{one} has ended: {stand.folder / one}.log; start {one} starts it again" for one in ended]
-        shown = "\n".join([*_table(stand), "", *gone, said or _kind(stand), f"{_HELP}: "])
+        shown = "\n".join(
+            [*_table(stand), "", *stand.visits.lines(), *gone, said or _kind(stand), f"{_HELP}: "]
+        )
         print(f"\x1b[H\x1b[J{shown}" if live else shown, end="" if live else "\n", flush=True)
         line = _typed(_EACH if live else _TIMES)
         if line is not None:
@@ -337,15 +301,21 @@ def _carry_out(stand: Stand, word: str, name: str) -> str:
         "pad": lambda: stand.pad(name),
         "kill": lambda: stand.kill(name),
         "start": lambda: stand.start(name),
+        "story": lambda: stand.visits.leave(name),
+        "approve": stand.visits.approve,
     }
     if word not in acts:
         return f"there is no {word!r}: {_HELP}" if word else ""
     try:
         acts[word]()
     except (PhotophoreError, OSError) as error:
-        return str(error)
+        return _printable(str(error))
     held = f" for {_HELD:g} s" if word == "pad" else ""
-    return f"{word} {name}: done{held}"
+    return _printable(f"{word} {name}".rstrip()) + f": done{held}"
+
+
+def _printable(text: str) -> str:
+    return "".join(one if one.isprintable() else "?" for one in text)
 
 
 def _typed(patience: Seconds) -> str | None:

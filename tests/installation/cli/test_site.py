@@ -9,8 +9,8 @@ import pytest
 
 import installation.cli.site.table as table
 from installation.cli.site.examine import site_checks
+from installation.cli.site.garden import DOOR, HUBS, venue_text
 from installation.cli.site.router import print_router
-from installation.cli.site.stand import HUBS, venue_text
 from installation.cli.site.start import hub_command, hub_size
 from installation.cli.site.table import lines, site
 from installation.errors import NotRunningError, PhotophoreError
@@ -138,8 +138,10 @@ def test_a_hub_is_told_its_site_and_draws_a_small_picture(tmp_path: Path) -> Non
 def test_venues_of_the_stand_are_good(tmp_path: Path) -> None:
     for number, name in enumerate(HUBS):
         others = [f"127.0.0.1:1800{place}" for place in range(len(HUBS)) if place != number]
-        text = venue_text(name, f"127.0.0.1:1800{number}", others, number, display=number == 0)
+        page = 18_148 if name == DOOR else 0
+        text = venue_text(name, f"127.0.0.1:1800{number}", others, number, display=number == 0, visitors=page)
         venue = load_venue(written(tmp_path, text))
+        assert (venue.visitors.open, venue.visitors.port if page else 0) == (name == DOOR, page)
         assert (venue.site.hub, len(venue.hubs), list(venue.site.connect)) == (name, len(HUBS), others)
 
 

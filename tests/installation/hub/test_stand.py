@@ -1,49 +1,93 @@
-"""What ``make site`` starts: four real machines in network namespaces, one of which is switched off."""
+"""What ``make site`` starts: four real machines in network namespaces; a story flies, one is switched off."""
 
+import urllib.request
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from installation.cli.site.cables import possible
-from installation.cli.site.stand import HALL, HUBS, Stand
+from installation.cli.site.garden import DOOR, HALL, HUBS
+from installation.cli.site.stand import Stand
 from installation.errors import PhotophoreError
 from tests.installation.hub.site import until
 from tests.parts import NAMESPACES, needs
 
-pytestmark = [needs(NAMESPACES, there=possible()), pytest.mark.timeout(300)]
+pytestmark = [needs(NAMESPACES, there=possible()), pytest.mark.timeout(400)]
+
+PATIENCE = 240.0
 
 
-def test_the_first_compiles_for_all_and_a_machine_that_is_switched_off_is_away_until_it_is_started(
+class Watched:
+    """A stand, and what its table shows of each machine."""
+
+    def __init__(self, stand: Stand) -> None:
+        self.stand = stand
+
+    def stations(self) -> dict[str, dict[str, Any]]:
+        self.stand.advance()
+        try:
+            told: dict[str, Any] = self.stand.told()
+        except PhotophoreError:
+            return {}
+        return {one["name"]: one for one in told["stations"]}
+
+    def states(self) -> dict[str, str]:
+        return {name: one["state"] for name, one in self.stations().items()}
+
+    def shows(self, name: str, what: str) -> bool:
+        return bool(self.stations().get(name, {}).get(what))
+
+
+def test_four_machines_meet_a_story_flies_and_one_that_is_switched_off_is_away_until_it_is_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MESA_SHADER_CACHE_DIR", str(tmp_path / "cache"))
     stand = Stand(tmp_path, "fireflies", display=False)
+    site = Watched(stand)
     try:
         stand.advance()  # the first has no picture yet
         first = sorted(one.name for one in tmp_path.glob("*.toml"))
-
-        def states() -> dict[str, str]:
-            stand.advance()
-            try:
-                told: dict[str, Any] = stand.told()
-            except PhotophoreError:
-                return {}
-            return {one["name"]: one["state"] for one in told["stations"]}
-
-        until(lambda: states() == dict.fromkeys(HUBS, "here"), "all are here", 240.0)
+        until(lambda: site.states() == dict.fromkeys(HUBS, "here"), "all are here", PATIENCE)
         with pytest.raises(PhotophoreError, match="north has not ended"):
             stand.start("north")
+
+        a_story_flies(site)
+
         stand.kill("north")
-        until(lambda: states().get("north") == "away", "it is missed", 240.0)
+        until(lambda: site.states().get("north") == "away", "it is missed", PATIENCE)
         ended = stand.ended()
         with pytest.raises(PhotophoreError, match="north does not run"):
             stand.kill("north")
+        with pytest.raises(PhotophoreError, match="does not answer"):
+            stand.visits.leave("Nobody hears this.")
         stand.start("north")
-        until(lambda: states() == dict.fromkeys(HUBS, "here"), "it is back", 240.0)
+        until(lambda: site.states() == dict.fromkeys(HUBS, "here"), "it is back", PATIENCE)
 
         assert first == [f"{HALL}.toml"]
         assert ended == ["north"]
         assert stand.ended() == []
     finally:
         stand.close()
+
+
+def a_story_flies(site: Watched) -> None:
+    """From the page, which a browser of this machine reaches, to the wall of the hall, over a cut cable."""
+    visits = site.stand.visits
+    with urllib.request.urlopen(visits.url, timeout=20) as answer:
+        assert b'name="text"' in answer.read()
+    with pytest.raises(PhotophoreError, match="no story waits"):
+        visits.approve()
+    with pytest.raises(PhotophoreError):
+        visits.leave("")
+    site.stand.plug(DOOR, connected=False)
+    visits.leave("A cable\x1b[2J was cut.")
+    assert any("A cable" in line and "\x1b" not in line for line in visits.lines())
+    visits.approve()
+    assert visits.waiting() == []
+    until(lambda: site.states().get(DOOR) == "away", "its cable is cut", PATIENCE)
+    assert not site.shows(HALL, "coming")
+
+    site.stand.plug(DOOR, connected=True)
+    until(lambda: site.shows(DOOR, "leaving"), "it sets out once the cable is healed", PATIENCE)
+    until(lambda: site.shows(HALL, "coming"), "and comes to the hall", PATIENCE)
