@@ -89,6 +89,7 @@ class Rig:
         emitting: ``(universes, 512)`` channels whose level is light.
         warnings: Findings that do not prevent the use of the patch.
         hazard: ``(universes, 512)`` channels of hazard fixtures.
+        seen: Whether people see the picture: a hub of a site without a display draws it for lamps only.
         hubs, hub, power: The venue's hubs, the name of this machine's or empty, and what its lamps take.
     """
 
@@ -97,6 +98,7 @@ class Rig:
         if any(finding.severity == "error" for finding in patch.findings):
             raise ShowError(patch.findings)
         self.warnings, self.hubs, self.hub = patch.findings, venue.hubs, venue.site.hub
+        self.seen = bool(venue.displays) or not venue.site.hub
         self.universes, blocks = patch.universes, patch.blocks
         self.power = power_of(venue, blocks)
         first = np.concatenate([np.empty(0, np.int64), *(block.slots for block in blocks)])

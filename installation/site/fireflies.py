@@ -98,6 +98,8 @@ class Firefly:
         self._threshold = 0.7 + 0.6 * self._dice.random()
         self._ear = Ear()
         self._left = 0
+        self._joins = 0
+        """Which flash of the others' burst its next one begins with."""
         self._deaf_until = now
         self._start = now + self._waits()
 
@@ -105,18 +107,24 @@ class Firefly:
         """Draw a time until it is ready by itself."""
         return -READY * float(log(1.0 - self._dice.random()))
 
-    def hear(self, share: float, at: Seconds, theta: float) -> None:
+    def hear(self, share: float, at: Seconds, theta: float, number: int = 0) -> None:
         """Hear others flash.
+
+        Who hears enough while it is deaf for less than ``EAR`` more starts when it is ready. Who comes to a
+        burst late flashes only what is left of it, and is deaf with the others: else it would be late for
+        the next one as well, for good where many lights leave no pause between two bursts.
 
         Args:
             share: Which share of the others that are within reach, 0..1.
             at: When; it may have been a while ago.
             theta: Share that it must hear to start; each light has its own 70 to 130 % of it.
+            number: Which flash of their burst it was, from 0.
         """
         heard = self._ear.hear(share, at)
-        if self._left == 0 and at >= self._deaf_until and heard > theta * self._threshold:
-            soon = at + ANSWER * (0.7 + 0.6 * self._dice.random())
-            self._start = min(self._start, soon)
+        if self._left == 0 and at >= self._deaf_until - EAR and heard > theta * self._threshold:
+            soon = max(at + ANSWER * (0.7 + 0.6 * self._dice.random()), self._deaf_until)
+            if soon < self._start:
+                self._start, self._joins = soon, min(max(number, 0), BURST - 1)
 
     def advance(self, now: Seconds, *, awake: bool = True) -> list[tuple[Seconds, int]]:
         """Return when it has flashed since the last call, and which flash of the burst each is, from 0.
@@ -128,7 +136,7 @@ class Firefly:
         made: list[tuple[Seconds, int]] = []
         while self._start <= now and (awake or self._left):
             if not self._left:
-                self._left = BURST
+                self._left, self._joins = BURST - self._joins, 0
             made.append((self._start, BURST - self._left))
             self._left -= 1
             if self._left:
@@ -137,7 +145,7 @@ class Firefly:
                 self._deaf_until = self._start + DEAF
                 self._start = self._deaf_until + self._waits()
         if self._start <= now:  # asleep: it is ready again some time after it may
-            self._start = now + self._waits()
+            self._start, self._joins = now + self._waits(), 0
         return made
 
 

@@ -92,16 +92,16 @@ class Visits:
         new, self._known = approved - self._known, approved
         if new:
             self._until = time.monotonic() + _TOLD
-            self._show(1)
-        elif self._until is not None and time.monotonic() > self._until:
-            self._until = None
-            self._show(0)
+        if self._until is not None and self._changes:
+            over = time.monotonic() > self._until
+            self._until = None if over else self._until
+            self._show(_SCENES[0 if over else 1])
 
-    def _show(self, which: int) -> None:
-        if not self._changes:
-            return
+    def _show(self, scene: str) -> None:
+        """Change to a scene unless it is there: a cue that begins meanwhile ends what a hand has chosen."""
         with contextlib.suppress(PhotophoreError):  # it has just been switched off
-            request("scene", _SCENES[which], folder=self._hall)
+            if request("status", folder=self._hall)["scene"] != scene:
+                request("scene", scene, folder=self._hall)
 
 
 def _stories(state: Path) -> list[Standing]:

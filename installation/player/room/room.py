@@ -74,7 +74,7 @@ class Room:
         self.choice, self.marks = BoundChoice(tree, signals), BoundMarks(tree, signals)
         self.hubs, self.nature = Hubs(rig.hubs, signals, tree), nature or nature_of()
         self.fireflies = BoundFireflies(tree, signals, seed, laws.aspect)
-        self.fireflies.follow(rig.hubs, rig.hub)
+        self.fireflies.follow(rig.hubs, rig.hub, looks=rig.seen)
 
     def advance(self, frame: Frame, interface: Interface, rate: float, by_hand: int, cycle: int) -> None:
         """Process one frame, the interface of the room's people included.
@@ -133,7 +133,7 @@ class Room:
     def repatch(self, rig: Rig) -> None:
         """Go on with the hubs of an edited venue."""
         self.hubs.follow(rig.hubs)
-        self.fireflies.follow(rig.hubs, rig.hub)
+        self.fireflies.follow(rig.hubs, rig.hub, looks=rig.seen)
 
 
 def _people_of(show: Show) -> Address:

@@ -102,19 +102,23 @@ class BoundFireflies:
         self._synchrony = Synchrony()
         self._order = signals.declare(TOLD)
         self._now: Seconds = 0.0
+        self._looks = True
 
     @property
     def order(self) -> float:
         """How far they are in step, 0..1."""
         return self._synchrony.order
 
-    def follow(self, hubs: Sequence[HubSpec], own: str) -> None:
+    def follow(self, hubs: Sequence[HubSpec], own: str, *, looks: bool = True) -> None:
         """Take the hubs of a venue.
 
         Args:
             hubs: All that it knows.
             own: Name of the one that this machine is; empty if it plays all of them.
+            looks: Whether our hubs hear the lights of the picture. Those of one that nobody sees leave no
+                pause between two bursts, and would hold the hub in a step of its own.
         """
+        self._looks = looks
         declared, self._declared = self._declared, []
         before, self._lights = self._lights, {}
         for one in hubs:
@@ -141,7 +145,7 @@ class BoundFireflies:
     def awake(self) -> bool:
         """Whether our hubs look at the picture, whose lights they hear like each other."""
         tree = self._tree
-        return bool(self._own()) and tree.effective.item(tree.slot(AMOUNT)) > 0.0
+        return self._looks and bool(self._own()) and tree.effective.item(tree.slot(AMOUNT)) > 0.0
 
     def _own(self) -> dict[str, _Light]:
         return {name: light for name, light in self._lights.items() if light.own is not None}
@@ -230,7 +234,7 @@ class BoundFireflies:
             if one.own is None or one is light or self._apart(one, light) > within:
                 continue
             heard = sum(other is not one and self._apart(one, other) <= within for other in others)
-            one.own.hear(1.0 / max(heard, 1), at, theta)
+            one.own.hear(1.0 / max(heard, 1), at, theta, number)
 
     def _apart(self, one: _Light, other: _Light) -> float:
         return math.hypot((one.x - other.x) * self._aspect, one.y - other.y)

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from installation.paths import presets
 from installation.player.surroundings import flash_address
 from installation.render.readback.flashes import Flash
 from tests.installation.hub.net import Net
@@ -97,6 +98,34 @@ def test_they_fall_into_step_over_a_network_that_is_slow_and_loses_messages(
         assert told == pytest.approx(order(hub), abs=1e-5), "one number on stage and in the site's table"
 
 
+def test_hubs_that_were_started_one_after_another_fall_into_step_in_the_show_of_make_site(
+    tmp_path: Path,
+) -> None:
+    """How much they hear of each other is the leader's, whenever a machine was started."""
+    net = Net(3, (0.001, 0.03))
+    places = enumerate(((NAMES[0], 0.0), (NAMES[1], 5000.0), (NAMES[2], -3.0)))
+    show = presets() / "shows" / "fireflies"
+    hubs = [
+        Hub(net, name, show, away, 0.1 + 0.3 * place, venue(tmp_path, name), SLOW)
+        for place, (name, away) in places
+    ]
+    site = Site(net, hubs)
+    late = hubs[2]
+    late.asleep = True
+    site.run(0.5)
+    hubs[0].give("cue", "1")
+    site.run(45.0, 0.01)
+    late.next_hub = late.next_frame = net.now
+    late.asleep = False
+    scattered = order(hubs[0])
+    site.run(100.0, 0.01)
+
+    assert scattered < 0.5
+    assert [hub.cue for hub in hubs] == ["2"] * 3
+    assert [hub.player.tree.get("/fireflies/order")[0] for hub in hubs] == pytest.approx([0.95] * 3)
+    assert min(order(hub) for hub in hubs) > 0.75
+
+
 def test_a_flash_is_seen_at_the_other_machines_at_its_time_and_in_the_lamps_of_its_hub(
     folder: Path, tmp_path: Path
 ) -> None:
@@ -164,8 +193,10 @@ def test_they_rest_while_their_amount_is_0_and_a_blackout_takes_their_light(
 
 
 def test_hubs_hear_the_lights_of_the_picture_near_them(folder: Path, tmp_path: Path) -> None:
-    for x, heard in ((0.12, True), (0.8, False)):
-        player = player_of(folder, venue(tmp_path, "north"), 20)
+    for x, shown, heard in ((0.12, True, True), (0.8, True, False), (0.12, False, False)):
+        where = Path(venue(tmp_path, "north"))
+        where.write_text(where.read_text() + ('\n[[display]]\nname = "wall"\n' if shown else ""))
+        player = player_of(folder, str(where), 20)
         player.tree.set("/fireflies/amount", (1.0,))
         player.tree.set("/fireflies/order", (0.5,))
         room, silent, begun = player.room.fireflies, 0, list[float]()

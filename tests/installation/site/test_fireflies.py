@@ -199,3 +199,23 @@ def test_one_alone_is_in_step_with_nobody() -> None:
     one = Synchrony()
     one.begin("a", 1.0)
     assert one.advance(2.0, ["a"]) == 0.0
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_hubs_follow_a_picture_whose_many_lights_leave_no_pause(seed: int) -> None:
+    """The first light is one of a picture: somebody there is always ready at once. Who is late catches up."""
+    names = ("picture", "north", "east", "south")
+    lights = {name: Firefly(f"{seed}/{name}", 3.0 * place) for place, name in enumerate(names)}
+    lights["picture"]._waits = lambda: 0.05  # type: ignore[method-assign]
+    together = Synchrony()
+    for frame in range(20 * 120):
+        for name, light in lights.items():
+            for at, number in light.advance(frame / 20):
+                if number == 0:
+                    together.begin(name, at)
+                for other in names:
+                    if other != name:
+                        lights[other].hear(1 / 3, at, enough(0.95), number)
+        together.advance(frame / 20, names)
+
+    assert together.order > 0.8
