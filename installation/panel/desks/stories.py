@@ -1,4 +1,4 @@
-"""The queue of visitors' stories for moderators: read, approve, hide, undo, with a key each."""
+"""The queue of visitors' stories for moderators: read, approve, hide, theme, delete; keys for the usual."""
 
 import asyncio
 from collections.abc import Callable
@@ -22,6 +22,7 @@ from installation.guestbook import (
     SentenceError,
     Standing,
     State,
+    Story,
     hints_of,
     strokes_in,
 )
@@ -73,24 +74,32 @@ class StoriesDesk:
     async def _act(self, request: web.Request) -> web.Response:
         """Carry out what a button of the page asks for, and show the page again."""
         asked = await form(request)
-        verb, story = (asked.get(name, "") for name in ("do", "story"))
+        verb, story, theme = (asked.get(name, "") for name in ("do", "story", "theme"))
         try:
             if verb == "undo":
                 await self._do(lambda book: book.undo(story), None)
             elif verb in _ASKED:
                 await self._do(lambda book: book.decide(story, ACTS[verb]), None)
+            elif verb == "theme":
+                await self._do(lambda book: book.decide(story, ACTS[verb], theme.strip()), None)
+            elif verb == "delete":  # nothing brings it back, so it is asked once more
+                one = await self._do(lambda book: book.standing(story), None)
+                return await self._show("", doomed=one)
+            elif verb == "forget":
+                await self._do(lambda book: _forget(book, story), None)
             else:
                 return await self._show("This page does not know what that button asks for.")
         except GuestbookError as error:
             return await self._show(f"{error}.")
         return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": QUEUE})
 
-    async def _show(self, message: str) -> web.Response:
+    async def _show(self, message: str, doomed: Standing | None = None) -> web.Response:
         version = await self._do(lambda book: book.stamp, "")
         none: list[Standing] = []
         found = await self._do(lambda book: book.stories(), none)
         hints = await asyncio.to_thread(hints_of, self._folder)
-        return web.Response(text=_queue_page(found, hints, version, message), content_type="text/html")
+        page = _queue_page(found, hints, version, message, doomed)
+        return web.Response(text=page, content_type="text/html")
 
     async def _do(self, act: Callable[[Guestbook], T], otherwise: T) -> T:
         """Call something with the book, on its thread; ``otherwise`` while there is no book."""
@@ -103,8 +112,22 @@ class StoriesDesk:
             return act(book)
 
 
-def _queue_page(found: list[Standing], hints: Hints, version: str, message: str) -> str:
+def _forget(book: Guestbook, story: str) -> None:
+    """Delete a story for good. Raises GuestbookError."""
+    book.standing(story)
+    book.forget([story])
+    book.settle()
+
+
+def _queue_page(
+    found: list[Standing], hints: Hints, version: str, message: str, doomed: Standing | None
+) -> str:
     said = f'<p class="notice" role="alert">{escape(message)}</p>\n' if message else ""
+    said += _asked_once_more(doomed) if doomed is not None else ""
+    themes = sorted({one.theme for one in found if one.theme})
+    said += (
+        f'<datalist id="themes">{"".join(f"<option>{escape(one)}</option>" for one in themes)}</datalist>\n'
+    )
     lists = "\n".join(_list(state, title, none, found, hints) for state, title, none in _LISTS)
     return document(
         "Stories",
@@ -146,15 +169,43 @@ def _item(one: Standing, hints: Hints) -> str:
         State.APPROVED: (("unpin", "Unpin", "") if one.pinned else ("pin", "Pin", ""), ("hide", "Hide", "")),
         State.HIDDEN: (("approve", "Approve", ""),),
     }[one.state]
-    shown = _drawing(story.strokes) if story.strokes else escape(story.text)
     made = "\n".join(
         f'<button name="do" value="{verb}" data-key="{key}">{words}</button>' for verb, words, key in buttons
     )
-    return f"""<form class="story" method="post" action="{QUEUE}">
-<p class="said" dir="auto" lang="{escape(story.language)}">{shown}</p>
+    key = f'<input type="hidden" name="story" value="{escape(story.id)}">'
+    field = (
+        f'<input name="theme" list="themes" maxlength="64" value="{escape(one.theme)}" autocomplete="off">'
+    )
+    # Forms of their own: Enter in the field must not press the first button of the story.
+    return f"""<div class="story">
+<form method="post" action="{QUEUE}">
+{_said(story)}
 <p>{escape(" · ".join(told))}{warned}</p>
-<p><input type="hidden" name="story" value="{escape(story.id)}">{made}</p>
-</form>"""
+<p>{key}{made}</p>
+</form>
+<details><summary>Theme, delete</summary>
+<form method="post" action="{QUEUE}">{key}<p><label>Theme {field}</label>
+<button name="do" value="theme">Set the theme</button></p></form>
+<form method="post" action="{QUEUE}">{key}<p>
+<button name="do" value="delete" class="plain">Delete for good ...</button></p></form>
+</details>
+</div>"""
+
+
+def _said(story: Story) -> str:
+    shown = _drawing(story.strokes) if story.strokes else escape(story.text)
+    return f'<p class="said" dir="auto" lang="{escape(story.language)}">{shown}</p>'
+
+
+def _asked_once_more(one: Standing) -> str:
+    return f"""<section class="whole notice" aria-labelledby="doomed">
+<h2 id="doomed">Delete this story for good?</h2>
+{_said(one.story)}
+<p>It goes from the wall, the guest book, its backups and the other hubs; nothing brings it back.</p>
+<form method="post" action="{QUEUE}"><p><input type="hidden" name="story" value="{escape(one.story.id)}">
+<button name="do" value="forget" class="panic">Delete it</button> <a href="{QUEUE}">Keep it</a></p></form>
+</section>
+"""
 
 
 def _drawing(strokes: str) -> str:

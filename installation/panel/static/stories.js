@@ -8,7 +8,7 @@ let known = queue.dataset.version;
 window.addEventListener("pageshow", () => { shown = performance.now(); });
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.target.matches("input")) return;
   const button = document.querySelector(`button[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
   if (button && event.key.length === 1) {
     event.preventDefault();
@@ -30,7 +30,7 @@ function tell() {
   const link = document.createElement("a");
   link.href = "/panel/stories";
   link.textContent = "show it as it is now";
-  note.append("The queue has changed; this page has not, because another story would be first: ", link, ".");
+  note.append("The queue has changed; this page has not, so that nothing moves under your hand: ", link, ".");
   queue.prepend(note);
 }
 
@@ -45,7 +45,9 @@ async function look() {
     const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
     const first = firstWaiting(document);
     known = version;
-    if (first && first !== firstWaiting(fresh)) tell();
+    // What is being typed, and a question that stands open, would be lost.
+    const busy = document.activeElement?.matches("input") || document.getElementById("doomed");
+    if (busy || (first && first !== firstWaiting(fresh))) tell();
     else location.reload();
   } catch {
     // The panel is being restarted; the next look finds it.

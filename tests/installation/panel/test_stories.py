@@ -86,6 +86,34 @@ def test_buttons_approve_hide_and_undo(panel: Panel, mine: str) -> None:
     assert panel.get("/panel/stories/version", Cookie=mine)[2] != before
 
 
+def test_a_story_gets_a_theme_in_a_form_of_its_own(panel: Panel, mine: str) -> None:
+    story = leave(panel, 6, "Rain on the roof.")
+    assert push(panel, mine, do="theme", story=story, theme=" rain <b> ")[0] == 303
+    assert Guestbook(folder(panel.folder)).standing(story).theme == "rain <b>"
+    assert state(panel, story) is State.WAITING
+    shown = page(panel, mine)
+    assert "<option>rain &lt;b&gt;</option>" in shown
+    for form in re.findall(r"<form.*?</form>", shown, re.DOTALL):
+        if 'name="theme"' in form:
+            assert re.findall(r'name="do" value="(\w+)"', form) == ["theme"], (
+                "what Enter in the field presses"
+            )
+
+
+def test_a_story_is_deleted_for_good_after_one_more_question(panel: Panel, mine: str) -> None:
+    story = leave(panel, 7, "Take <me> away.")
+    status, body = push(panel, mine, do="delete", story=story)
+    assert (status, "Delete this story for good?" in body) == (200, True)
+    assert "Take &lt;me&gt; away." in body.partition("doomed")[2].partition("Keep it")[0]
+    assert state(panel, story) is State.WAITING, "it was only asked"
+    assert push(panel, mine, do="forget", story=story)[0] == 303
+    assert not Guestbook(folder(panel.folder)).has(story)
+    assert "Take &lt;me&gt; away." not in page(panel, mine)
+    for verb in ("delete", "forget"):
+        assert "there is no story" in push(panel, mine, do=verb, story=story)[1]
+    assert push(panel, cookie(panel, "operator"), do="forget", story=leave(panel, 8, "x"))[0] == 403
+
+
 def test_a_page_of_another_site_cannot_approve(panel: Panel, mine: str) -> None:
     story = leave(panel, 3, "Not by others.")
     told = {
@@ -100,7 +128,7 @@ def test_a_button_for_what_is_gone_is_told_in_words(panel: Panel, mine: str) -> 
     status, body = push(panel, mine, do="approve", story="no such")
     assert status == 200
     assert "there is no story" in body
-    assert "does not know" in push(panel, mine, do="delete", story="x")[1]
+    assert "does not know" in push(panel, mine, do="burn", story="x")[1]
 
 
 def test_what_visitors_wrote_is_shown_and_is_no_markup(panel: Panel, mine: str) -> None:

@@ -56,6 +56,15 @@ async def decides_what_was_read(tab: Tab, book: Guestbook, url: str) -> None:
     await tab.loads(tab.key("a", 65, "a"))
     assert book.standing(second).state is State.APPROVED
 
+    await tab.js("document.querySelector('details').open = true; globalThis.passed = 1100")
+    await tab.js("document.querySelector('[name=theme]').focus()")
+    await tab.key("h", 72, "h")
+    assert await tab.js("document.querySelector('[name=theme]').value") == "h"
+    fourth = leave(book, 4)
+    await shows(tab, "document.getElementById('changed') !== null")
+    assert await tab.js("document.querySelector('[name=theme]').value") == "h", "what is typed is not lost"
+    assert {book.standing(one).state for one in (third, fourth)} == {State.WAITING}
+
 
 def test_keys_decide_about_the_story_that_was_read(tmp_path: Path) -> None:
     panel = Panel(tmp_path, codes=CODES)
@@ -88,7 +97,8 @@ def test_axe_finds_nothing_serious_on_the_moderators_page(tmp_path: Path) -> Non
             leave(book, 2)
             book.decide(leave(book, 3), Act.HIDDEN)
             await tab.go(f"http://127.0.0.1:{panel.port}/panel/stories")
-            assert await tab.js("document.querySelectorAll('form.story').length") == 3
+            assert await tab.js("document.querySelectorAll('.story').length") == 3
+            await tab.js("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
             assert await serious(tab) == []
 
     try:
