@@ -1,6 +1,7 @@
 """Who is let in."""
 
 from installation.site.members import AWAY, HERE, LEFT, PROTOCOL, REFUSED, SILENCE, Bye, Hello, Members
+from installation.site.roles import Claim, Roles
 
 
 def met(**changes: object) -> tuple[Members, Hello]:
@@ -111,3 +112,90 @@ def test_the_younger_of_two_with_our_name_hears_nobody() -> None:
     assert "called north" in members.why
     assert members.advance({"third": "east"}, 61.0) == {"its", "third"}
     assert members.why == ""
+
+
+class Crowd:
+    """Memberships and roles of many hubs; what one says reaches those in its part a step later."""
+
+    def __init__(self, count: int) -> None:
+        self.now = 0.0
+        self.names = [f"h{number:03}" for number in range(count)]
+        self.members: dict[str, Members] = {}
+        self.roles: dict[str, Roles] = {}
+        self.part = dict.fromkeys(self.names, 0)
+        self.claims: dict[str, Claim] = {}
+        self.alive: list[str] = []
+
+    def come(self, *names: str) -> None:
+        """Let hubs start."""
+        for name in names:
+            self.members[name] = Members(name, f"r{name}", self.now)
+            self.members[name].hello = Hello(hub=name, run=f"r{name}", version="1", show="garden", lead=50)
+            self.roles[name] = Roles(name, f"r{name}", 0, self.now)
+            self.alive.append(name)
+
+    def near(self, name: str) -> list[str]:
+        return [one for one in self.alive if self.part[one] == self.part[name]]
+
+    def run(self, steps: int) -> None:
+        for _ in range(steps):
+            self.now += 1.0
+            said = {name: self.members[name].hello for name in self.alive}
+            claims = dict(self.claims)
+            for name in self.alive:
+                members, near = self.members[name], self.near(name)
+                for other in near:
+                    if other != name:
+                        members.take_hello(said[other], self.now)
+                members.advance({f"r{one}": one for one in near if one != name}, self.now)
+                for other in near:
+                    if other in claims:
+                        self.roles[name].take(claims[other])
+                here = members.here(self.now)
+                claim = self.roles[name].advance(here, self.now)
+                if claim is not None:
+                    self.claims[name] = claim
+                follows, epoch = self.roles[name].leader, self.roles[name].epoch
+                members.hello = Hello(
+                    hub=name,
+                    run=f"r{name}",
+                    version="1",
+                    show="garden",
+                    lead=50,
+                    follows=follows,
+                    epoch=epoch,
+                )
+
+    def agrees(self, part: list[str]) -> bool:
+        """Whether all of a part know each other, nobody else, and one leader among them."""
+        known = all(set(self.members[name].here(self.now)) == set(part) for name in part)
+        return known and len({self.roles[name].leader for name in part} - {""}) == 1
+
+
+def test_two_hundred_hubs_know_each_other_also_after_late_ones_cuts_and_deaths() -> None:
+    net = Crowd(200)
+    net.come(*net.names[:150])
+    net.run(5)
+    assert net.agrees(net.names[:150])
+
+    net.come(*net.names[150:])  # late
+    net.run(2)
+    assert net.agrees(net.names)
+    assert {net.roles[name].leader for name in net.names} == {"h000"}, "who came later does not take it over"
+
+    far = net.names[120:]
+    net.part |= dict.fromkeys(far, 1)
+    for dead in ("h000", "h150"):  # without a goodbye: the leader, and another
+        net.alive.remove(dead)
+    net.run(6)
+    here = net.names[1:120]
+    far.remove("h150")
+    assert net.agrees(here)
+    assert net.agrees(far)
+    assert {name for name in here if net.roles[name].leads} == {"h001"}
+    assert net.members["h001"].all(net.now)["h199"].state(net.now) == AWAY
+
+    net.part = dict.fromkeys(net.names, 0)
+    net.run(4)
+    assert net.agrees(net.alive)
+    assert sum(net.roles[name].leads for name in net.alive) == 1
