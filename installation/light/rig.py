@@ -86,9 +86,8 @@ class Rig:
         names: Name of each fixture and pixel item, with the rows of its lamps.
         groups: Name of each group of the venue, with the names of its members.
         patch: Checksum; equal for two rigs in which every lamp has the same channels and position.
-        emitting: ``(universes, 512)`` channels whose level is light.
+        emitting, hazard: ``(universes, 512)`` channels whose level is light, and those of hazard fixtures.
         warnings: Findings that do not prevent the use of the patch.
-        hazard: ``(universes, 512)`` channels of hazard fixtures.
         seen: Whether people see the picture: a hub of a site without a display draws it for lamps only.
         hubs, hub, power: The venue's hubs, the name of this machine's or empty, and what its lamps take.
     """
@@ -97,9 +96,9 @@ class Rig:
         patch = lay_patch(venue, profiles)
         if any(finding.severity == "error" for finding in patch.findings):
             raise ShowError(patch.findings)
-        self.warnings, self.hubs, self.hub = patch.findings, venue.hubs, venue.site.hub
-        self.seen = bool(venue.displays) or not venue.site.hub
-        self.universes, blocks = patch.universes, patch.blocks
+        self.hubs, self.hub = venue.hubs, venue.site.hub
+        self.seen = bool(venue.displays or not self.hub)
+        self.warnings, self.universes, blocks = patch.findings, patch.universes, patch.blocks
         self.power = power_of(venue, blocks)
         first = np.concatenate([np.empty(0, np.int64), *(block.slots for block in blocks)])
         order = np.argsort(first, kind="stable")
@@ -108,10 +107,9 @@ class Rig:
         rectangles = np.concatenate([np.empty((0, 4), np.float32), *(block.rectangles for block in blocks)])
         self.samples: NDArray[np.float32] = np.ascontiguousarray(rectangles[order])
         self.names: dict[str, NDArray[np.int64]] = {}
-        start = 0
-        for block in blocks:
-            self.names[block.name] = place[start : start + len(block.slots)]
-            start += len(block.slots)
+        ends = np.cumsum([len(block.slots) for block in blocks])[:-1]
+        for block, rows in zip(blocks, np.split(place, ends), strict=bool(blocks)):
+            self.names[block.name] = rows
         self.groups = {group.name: group.members for group in venue.groups}
         self._groups = groups(blocks, self.names, self.universes * CHANNELS)
         self._encodings = _encodings(self._groups)

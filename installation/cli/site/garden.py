@@ -27,24 +27,6 @@ def venue_text(
         display: Whether it shows its picture in a window.
         visitors: TCP port of its page for visitors; 0 for none.
     """
-    hubs = "".join(
-        f"""
-[[hub]]
-name = "{one}"
-position = [{0.2 + 0.2 * place:.1f}, 0.4]
-fixtures = ["{one} lamp"]
-pad = "/osc/pad/{one}"
-
-[[fixture]]
-name = "{one} lamp"
-profile = "rgb"
-universe = 1
-channel = {1 + 3 * place}
-position = [{0.2 + 0.2 * place:.1f}, 0.4]
-size = [0.15, 0.3]
-"""
-        for place, one in enumerate(HUBS)
-    )
     window = '[[display]]\nname = "the picture"\n' if display else ""
     page = f"[visitors]\nopen = true\nport = {visitors}\nburst = 100\n" if visitors else ""
     width, height = (640, 360) if display else (160, 90)
@@ -64,7 +46,7 @@ port = {OSC_PORT + shift}
 
 [adapter.lamps]
 kind = "virtual"
-{hubs}
+{_hubs()}
 {page}
 [budget]
 watts = 20.0
@@ -76,3 +58,25 @@ listen = ["{address}"]
 connect = [{", ".join(f'"{one}"' for one in connect)}]
 lead = {90 if name == HALL else 10}
 """
+
+
+def _hubs() -> str:
+    """Return the tables of all hubs, each with its lamp."""
+    return "".join(
+        f"""
+[[hub]]
+name = "{one}"
+position = [{0.2 + 0.2 * place:.1f}, 0.4]
+fixtures = ["{one} lamp"]
+pad = "/osc/pad/{one}"
+
+[[fixture]]
+name = "{one} lamp"
+profile = "rgb"
+universe = 1
+channel = {1 + 3 * place}
+position = [{0.2 + 0.2 * place:.1f}, 0.4]
+size = [0.15, 0.3]
+"""
+        for place, one in enumerate(HUBS)
+    )

@@ -10,7 +10,6 @@ import ctypes
 import os
 import select
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -30,6 +29,7 @@ from installation.ipc.control import request
 from installation.ipc.ports import free_port
 from installation.render import cache
 from installation.values import HOST, OSC_PORT, PANEL_PORT, SITE_PORT, VISITORS_PORT, Seconds
+from installation.web.tunnel import listening
 
 __all__ = ["Stand", "main"]
 
@@ -144,9 +144,9 @@ class Stand:
         """Let a browser of this machine reach the page for visitors, which is on a machine of its own."""
         if self.cables is None:
             return
-        outside = self._stack.enter_context(socket.create_server((HOST, self._page)))
+        outside = self._stack.enter_context(listening(self._page))
         number = outside.fileno()
-        command = [sys.executable, "-m", "installation.cli.site.relay", str(number), str(self._page)]
+        command = [sys.executable, "-m", "installation.web.tunnel", str(number), str(self._page)]
         child = subprocess.Popen(
             self._inside(DOOR, command), stdin=subprocess.DEVNULL, pass_fds=(number,),
             preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - no threads

@@ -12,9 +12,14 @@ from typing import Final
 
 from installation.values import HOST
 
-__all__ = ["main"]
+__all__ = ["listening", "main"]
 
 _PIECE: Final = 1 << 16
+
+
+def listening(port: int) -> socket.socket:
+    """Open the socket outside; it listens, and nobody accepts yet. Raises OSError."""
+    return socket.create_server((HOST, port))
 
 
 async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
