@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from installation.bodies.privilege import held
 from installation.cue.check import arguments
 from installation.cue.cuelist import CueList
-from installation.errors import AddressError
+from installation.errors import AddressError, CommandError
 from installation.light import Rig
 from installation.light.shock import lift
 from installation.neuro.attribution import Attribution
@@ -29,7 +29,7 @@ from installation.player.macros.routes import macro_routes
 from installation.player.room.neuro_signals import NeuroSignals
 from installation.player.room.neuro_status import interface_status
 from installation.player.room.people import PeopleReadings
-from installation.show.interface import InterfaceSpec
+from installation.show.interface import InterfaceSpec, ShockSpec
 from installation.show.model import RouteSpec, Show
 from installation.signal import Signals
 from installation.signal.spread import spread
@@ -155,6 +155,17 @@ class Interface:
         self._room.shocks.calm()
         self._stands = self._standing()
         self._fade(seconds, seconds)
+
+    def shock(self, x: float, y: float) -> None:
+        """Send shockwaves from a place, in shares of the picture. Raises CommandError without an interface.
+
+        They are those that the show states for one of its states, else the usual ones.
+        """
+        if self._spec is None:
+            message = "this show has no states.toml, and so no shockwaves"
+            raise CommandError(message)
+        stated = (one.shock for one in self._machine.states if one.shock is not None)
+        self._room.shocks.send(next(stated, ShockSpec()), (x, y))
 
     def as_authored(self, seconds: Seconds = 4.0) -> None:
         """Fade everything that states name back to the values of the current state."""

@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from installation.bodies.pads import middle_of
 from installation.commands import COMMANDS, By, bound
 from installation.cue.cuelist import GO_INTERVAL
 from installation.cue.find import find, nth
 from installation.cue.override import BLACKOUT, MASTER
 from installation.cue.presets import recall_preset, save_preset
 from installation.errors import AddressError, CommandError
+from installation.player.room.choice import HEAL, asks_for
 from installation.values import Seconds
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ __all__ = ["Verbs"]
 _HARD: Final = 0.1
 """Share of the time of a panic that a hard one takes."""
 _END: Final = "the cue list is at its end"
+_OUTCOMES: Final = ("heal", "divide")
 _TENSION: Final = "/macro/tension"
 _CALM: Final[Seconds] = 2.0
 
@@ -67,6 +70,9 @@ class Verbs:
                 "preset-recall": self._recall,
                 "standby-number": self._stand_by,
                 "calm": self._calm,
+                "choose": self._choose,
+                "room-stir": player.room.gestures.pads.stir,
+                "room-shock": lambda row, column: player.interface.shock(*middle_of(row, column)),
                 "page": lambda by, device: player.controls.turn(1 if by is None else by, device or ""),
                 "learn": lambda what, part, how: player.learning.begin(what, part, how, player.frame.time),
                 "learn-answer": lambda what: player.learning.answer(what, player.frame.time),
@@ -109,6 +115,19 @@ class Verbs:
             message = f"there is no parameter {_TENSION}"
             raise CommandError(message)
         self._player.cues.fade_to({_TENSION: (0.0,)}, _CALM)
+
+    def _choose(self, outcome: str) -> None:
+        """Decide what the room chooses, and play the branch. Raises CommandError without such a branch."""
+        if outcome not in _OUTCOMES:
+            message = f"choose: heal or divide, not {outcome}"
+            raise CommandError(message)
+        player, heal = self._player, outcome == "heal"
+        branch = next((one for one in player.show.cues if asks_for(one, heal)), None)
+        if branch is None:
+            message = f"no cue of this show has a condition on {HEAL} that holds then"
+            raise CommandError(message)
+        self._play(partial(player.timing.go_to, branch.id))
+        player.room.choice.decide(heal)
 
     def _as_authored(self) -> None:
         self._player.cues.as_authored()

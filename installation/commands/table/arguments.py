@@ -11,6 +11,7 @@ __all__ = [
     "DIGITS",
     "FADE",
     "PARAMETERS",
+    "PLACE",
     "PRESET",
     "SLOT",
     "VALUES",
@@ -24,6 +25,10 @@ FADE = Argument("fade", Kind.NUMBER, "Seconds.", low=0.0, high=DAY, optional=Tru
 PRESET = Argument("name", Kind.NAME, "letters, digits, - and _")
 DIGITS = tuple(Key(str(digit), (digit,), words="1-9 cue" if digit == 1 else "") for digit in range(1, 10))
 
+PLACE = (
+    Argument("row", Kind.WHOLE, "0 to 3, from the top", low=0, high=3),
+    Argument("column", Kind.WHOLE, "0 to 7, from the left", low=0, high=7),
+)
 SLOT = Argument("slot", Kind.WHOLE, "number of the loop", low=1, high=8)
 
 WATCH, CANCEL, PARAMETERS, CUES, CONTROLS = "watch", "cancel", "parameters", "cues", "controls"

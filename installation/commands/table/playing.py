@@ -1,7 +1,7 @@
 """Commands that the player carries out: cues, blackout, parameters, people."""
 
 from installation.commands.spec import Argument, By, CommandSpec, Key, Kind, Role
-from installation.commands.table.arguments import ADDRESS, CUE, DIGITS, FADE, PRESET, VALUES
+from installation.commands.table.arguments import ADDRESS, CUE, DIGITS, FADE, PLACE, PRESET, VALUES
 
 __all__ = ["PLAYED"]
 
@@ -169,6 +169,26 @@ PLAYED = (
     ),
     CommandSpec(
         name="calm", help="Bring the macro tension down to 0 in 2 s.", by=By.PLAYER, role=Role.OPERATOR,
+    ),
+    CommandSpec(
+        name="choose", help="Decide what the room chooses, and play that branch of the score.", by=By.PLAYER,
+        role=Role.OPERATOR, ends_panic=True,
+        arguments=(Argument("outcome", Kind.TEXT, "`heal` or `divide`"),),
+    ),
+    CommandSpec(
+        name="room-stir", help="Stir the water at one of 4 x 8 places of the room; the longer, the harder.",
+        by=By.PLAYER, role=Role.OPERATOR,
+        arguments=(
+            *PLACE,
+            Argument(
+                "state", Kind.SWITCH, "on when it is pressed, off when it is let go; one stroke if left out",
+                optional=True,
+            ),
+        ),
+    ),
+    CommandSpec(
+        name="room-shock", help="Send shockwaves from one of 4 x 8 places of the room.", by=By.PLAYER,
+        role=Role.OPERATOR, arguments=PLACE,
     ),
     CommandSpec(
         name="page", help="Turn the page of a controller, or of all.", by=By.PLAYER, role=Role.OPERATOR,

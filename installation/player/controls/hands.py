@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from installation.player.controls.bound import BoundControls
 from installation.player.controls.learning import Learning
 from installation.player.timing.loops import kept_off, never
@@ -28,7 +31,11 @@ class Hands:
     Attributes:
         controls: The map at work.
         learning: What is being learned.
+        seen: ``(4, 8, 3)`` colours of the picture, the top row first, 0..1 as a screen has them, for pads
+            that show it; None before somebody tells them.
     """
+
+    seen: NDArray[np.float64] | None = None
 
     def __init__(self, player: "Player", controllers: Callable[[], Library]) -> None:
         self._player = player

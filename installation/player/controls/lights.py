@@ -15,6 +15,7 @@ from installation.neuro.parameters import enter_address
 from installation.parameter import Kind, Parameter
 from installation.player.controls.bound import Device
 from installation.player.controls.line import Line
+from installation.player.room.choice import asks_for
 from installation.show.model import CueSpec
 from installation.values import Address, Seconds
 
@@ -157,6 +158,11 @@ class Lights:
                 return lambda: _lit(_RED, 1) if player.dark else _OFF
             case "neutral" | "neutral-one" if given:
                 return partial(self._away, (f"/macro/{given[0]}", f"/trim/{given[0]}"))
+            case "choose":
+                heal = given[0] == "heal"
+                return lambda: _live(cues.current is not None and asks_for(cues.current, heal))
+            case "room-stir" | "room-shock":
+                return partial(self._place, int(given[0]), int(given[1]))
             case "page":
                 first = controls.pages.of(device) == controls.pages.names(device)[0]
                 return lambda: _OFF if first else _lit(_BLUE)
@@ -198,6 +204,15 @@ class Lights:
     def _pressed(self, line: Line) -> Callable[[], Shown]:
         controls, source = self._player.controls, line.bind.source
         return lambda: _lit(_WHITE) if controls.is_down(source) else _OFF
+
+    def _place(self, row: int, column: int) -> Shown:
+        """The colour of the picture at a place of the room."""
+        seen = self._player.hands.seen
+        level = 0.0 if seen is None else float(seen[row, column].max())
+        if seen is None or level <= 0.0:
+            return _OFF
+        red, green, blue = (seen[row, column] / level).tolist()
+        return level, 0, red, green, blue
 
     def _numbered(self, number: int) -> str:
         cue = self._player.cues.order.at(number - 1)

@@ -10,12 +10,14 @@ import numpy as np
 
 from installation.bodies import Bodies, Choice, Laws, caring
 from installation.bodies.choice import ChoiceLaws
+from installation.cue.condition import parse_condition
 from installation.neuro.room import FEWEST
 from installation.parameter import Kind, Parameter, Tree
+from installation.show.model import CueSpec
 from installation.signal import Signals
 from installation.values import Address, Frame, Reading, Seconds
 
-__all__ = ["HEAL", "OPEN", "PARAMETERS", "PROGRESS", "SECONDS", "BoundChoice"]
+__all__ = ["HEAL", "OPEN", "PARAMETERS", "PROGRESS", "SECONDS", "BoundChoice", "asks_for"]
 
 OPEN: Final[Address] = "/choice/open"
 SECONDS: Final[Address] = "/choice/seconds"
@@ -32,6 +34,12 @@ PARAMETERS: Final = (
         "Of the window whose person-seconds are counted",
     ),
 )  # fmt: skip
+
+
+def asks_for(cue: CueSpec, heal: bool) -> bool:
+    """Whether a cue plays only after the room has chosen so."""
+    terms = [one for one in parse_condition(cue.condition).terms if one.address == HEAL]
+    return bool(terms) and all(one.holds(float(heal)) for one in terms)
 
 
 class BoundChoice:
@@ -51,6 +59,8 @@ class BoundChoice:
         signals.write(self._heal, 0.0, 0.0)
         self._decided: list[float] = []
         self._manual_moves = 0
+        self._settled = False
+        """Whether somebody has decided by hand: until it is opened again nothing counts."""
 
     @property
     def healed(self) -> bool:
@@ -64,6 +74,13 @@ class BoundChoice:
         self.choice.open = bool(tree.base[tree.slot(OPEN)] >= 0.5)  # what is open goes on, with new care
         self._signals.write(self._heal, float(heal), 0.0)
         self._decided.append(float(heal))
+
+    def decide(self, heal: bool) -> None:
+        """Decide by hand; what is open counts no more."""
+        self.choice.heal = heal
+        self._signals.write(self._heal, float(heal), 0.0)
+        self._decided.append(float(heal))
+        self._settled = True
 
     def advance(
         self, frame: Frame, bodies: Bodies, laws: Laws, pads: int, rate: float, manual_moves: int = 0
@@ -81,12 +98,13 @@ class BoundChoice:
         tree, choice = self._tree, self.choice
         wanted = bool(tree.base[tree.slot(OPEN)] >= 0.5)
         moved, self._manual_moves = manual_moves != self._manual_moves, manual_moves
-        if wanted and (moved or not choice.open):
+        self._settled &= wanted
+        if wanted and (moved or not choice.open) and not self._settled:
             choice.begin()
             self._decided.append(0.0)
         elif choice.open and not wanted:
             choice.end()
-        if choice.open:
+        if choice.open and not self._settled:
             self._count(frame.dt * rate, bodies, laws, pads)
         self._signals.write(self._progress, choice.progress, frame.time)
         self._signals.private[self._progress] = 0 < bodies.count < FEWEST

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.bodies.gestures import COLUMNS, ROWS, Gestures
+from installation.bodies.pads import Pads
 from installation.logs import Refusals
 from installation.neuro.attribution import Attribution
 from installation.neuro.parameters import MOST_PEOPLE
@@ -32,9 +33,13 @@ class BoundGestures:
 
     Args:
         refusals: Told what is no field of motion.
+
+    Attributes:
+        pads: Places that fingers hold; what they do is nobody's gesture and is answered as it is.
     """
 
     def __init__(self, refusals: Refusals) -> None:
+        self.pads = Pads()
         self._gestures = Gestures()
         self._refusals = refusals
         self._heard: dict[str, tuple[Seconds, Floats]] = {}
@@ -42,7 +47,11 @@ class BoundGestures:
     @property
     def table(self) -> NDArray[np.float32]:
         """``(9, 16, 4)``: what shaders read, see ``bodies.gestures``."""
-        return self._gestures.field
+        own, pads = self._gestures.field, self.pads.field
+        if pads is None:
+            return own
+        both = own + pads
+        return np.asarray(both / np.maximum(both[..., 2:3], 1.0), np.float32)
 
     def hear(self, reading: Reading, now: Seconds) -> None:
         """Take a camera's reading at show time ``now``. It is kept here only, and becomes no signal."""
@@ -66,6 +75,7 @@ class BoundGestures:
                 own, at once.
         """
         laws = tracks.laws
+        self.pads.advance(frame.dt, laws.aspect)
         motion: Floats | None = None
         for time, field in self._heard.values():
             if frame.time - time <= _FRESH:

@@ -2,18 +2,23 @@
 
 from collections.abc import Callable, Iterable
 
+from installation.bodies.pads import ALONG, DOWN
 from installation.devices import SurfaceSupervisor
 from installation.devices.adapters import Supervisor
 from installation.ipc.options import StageOptions
 from installation.player.controls.lights import Lights, fine
 from installation.player.controls.report import ghosts, toasts
 from installation.player.player import Player
+from installation.render.readback.glimpse import Glimpse
 from installation.stage.controls.file import ControlsFile
 from installation.stage.controls.watchers import Watchers
 from installation.stage.hud import Hud
-from installation.values import Address
+from installation.values import Address, Seconds
 
 __all__ = ["StageSurfaces"]
+
+_LOOK_PERIOD: Seconds = 1 / 15
+"""How often pads are told the colours of the picture."""
 
 
 class StageSurfaces:
@@ -45,6 +50,8 @@ class StageSurfaces:
         self._file = ControlsFile(player, writes=live)
         self._declared: list[Address] | None = None
         self._bound = -1
+        self._glimpse: Glimpse | None = None
+        self._looks, self._looked = False, -_LOOK_PERIOD
 
     def settle(self) -> None:
         """Read the profiles of controllers, and give them to devices that are about to be opened."""
@@ -63,6 +70,13 @@ class StageSurfaces:
         if controls.bound != self._bound or self._declared is None:
             self._bound = controls.bound
             self._declare()
+            self._looks = any(
+                one.target.spec is not None and one.target.spec.name == "room-stir"
+                for one in controls.lines()
+            )
+        if self._looks and now - self._looked >= _LOOK_PERIOD:
+            self._looked = now
+            self._look()
         if controls.devices:
             changed = self._lights.changes(now)
             if changed:
@@ -82,6 +96,16 @@ class StageSurfaces:
     def close(self) -> None:
         """Write what is left."""
         self._file.close()
+        if self._glimpse is not None:
+            self._glimpse.release()
+            self._glimpse = None
+
+    def _look(self) -> None:
+        """Tell pads that show the picture what is in it."""
+        picture = self._player.picture
+        if picture is not None:
+            self._glimpse = self._glimpse or Glimpse(picture.context, DOWN, ALONG)
+            self._player.hands.seen = self._glimpse.read(picture.guarded)
 
     def _surfaces(self) -> Iterable[SurfaceSupervisor]:
         return (one for one in self._devices() if isinstance(one, SurfaceSupervisor))
