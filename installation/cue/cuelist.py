@@ -230,12 +230,13 @@ class CueList:
 
         The next GO fades the master back in, unless it was taken up by hand in the meantime.
         """
+        to = self._fades.ends().get(MASTER)
         self._fades.stop()
         self._held = False
         if self._waiting:
             self.next.put(self._order.get(self._current))
             self._current, self._waiting = self._standing, False
-        self.panicked.begin(seconds)
+        self.panicked.begin(seconds, to[0] if to else None)
         if MASTER in self._tree.parameters():
             self._fades.start({MASTER: (0.0,)}, seconds)
 

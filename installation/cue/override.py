@@ -132,11 +132,18 @@ class Panic:
         """The master before the panic, to which it returns."""
         return self._level
 
-    def begin(self, seconds: Seconds) -> None:
-        """Lower the limit to 0 in ``seconds``. A second panic can only shorten the first."""
+    def begin(self, seconds: Seconds, going_to: float | None = None) -> None:
+        """Lower the limit to 0. A second panic can only shorten the first.
+
+        Args:
+            seconds: How long that takes.
+            going_to: Where a fade was taking the master, to which it returns: else a panic while the light
+                comes back after another one would leave the room dark at the next GO. None without a fade.
+        """
         self._look()
         if not self.on and self._count() >= 0:
-            self._level = float(self._tree.base[self._tree.slot(MASTER)])
+            standing = float(self._tree.base[self._tree.slot(MASTER)])
+            self._level = standing if going_to is None else going_to
         self.stopped, self._taken = True, False
         self._move(0.0, seconds)
 

@@ -306,6 +306,22 @@ def test_panic_calms_everything_and_go_brings_the_light_back() -> None:
     assert stage.list.intended == frozenset()
 
 
+def test_a_panic_while_the_light_comes_back_from_another_one_does_not_leave_the_room_dark() -> None:
+    stage = Stage(cue("one"), cue("two", fade=2.0), cue("three", fade=0.5))
+    stage.tree.set("/master", (0.8,))
+    stage.go()
+    stage.list.panic(0.0)
+    stage.run(1)
+    stage.go()  # the light is on its way back for two seconds
+    stage.list.panic(0.0)
+    stage.run(3)
+    assert stage.tree.get_base("/master") == (0.0,)
+    stage.go()
+    stage.run(3)
+
+    assert stage.tree.get_base("/master") == (0.8,)
+
+
 def test_a_master_moved_after_panic_stays_where_it_was_put() -> None:
     stage = Stage(cue("one"), cue("two"))
     stage.go()
