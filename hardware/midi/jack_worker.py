@@ -44,6 +44,8 @@ DELIVERED = 4
 """Periods after which a message that was written has reached its client: one may pass before it is woken."""
 LOOK = 0.5
 """Seconds after which ports are listed though JACK said nothing."""
+SOON = 0.05
+"""The same while connections are still to be looked at."""
 
 
 @dataclass
@@ -85,6 +87,7 @@ class Worker:
         self._period = 0
         self._look = True
         self._check = False
+        self._left = -SETTLED  # the period in which a port went last
         self._names: tuple[list[str], list[str]] | None = None
         self._over = ""
         self._wake_read, self._wake_write = os.pipe()
@@ -104,7 +107,7 @@ class Worker:
         selector.register(self._wake_read, selectors.EVENT_READ)
         pending = b""
         while not self._over:
-            ready = [key.fd for key, _ in selector.select(LOOK)]
+            ready = [key.fd for key, _ in selector.select(SOON if self._check else LOOK)]
             self._look = self._look or not ready
             if self._wake_read in ready:
                 os.read(self._wake_read, 4096)
@@ -172,7 +175,8 @@ class Worker:
 
     def _registered(self, _port: Any, present: bool) -> None:
         self._look = True
-        self._check = self._check or not present
+        if not present:
+            self._left, self._check = self._period, True
         self._wake()
 
     def _shut_down(self, _status: Any, reason: str) -> None:
@@ -224,8 +228,9 @@ class Worker:
         return [name for name in found if not name.startswith(own)]
 
     def _find_lost(self) -> None:
-        """Say which lines lost their port. A connection that was just made stands in the graph only later."""
-        self._check = False
+        """Say which lines lost their port. What was just connected or went is in the graph later."""
+        # A controller that comes back at once under its name would else never be missed.
+        self._check = self._period - self._left < SETTLED
         for slot in self._slots:
             if not slot.line or not slot.peer:
                 continue
