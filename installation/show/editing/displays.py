@@ -1,7 +1,8 @@
 """Edits the mapping of one display in a venue file; comments, order and everything else stay as they are."""
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import spanned_toml
 
@@ -20,6 +21,9 @@ from installation.show.schema import keys
 from installation.values import FileValue
 
 __all__ = ["with_mapping"]
+
+_REST: Final = re.compile(r"[ \t]*,[ \t]*(#[^\n]*)?(?=\n)")
+"""What follows a list's last value on its line: its comma and a comment."""
 
 
 def with_mapping(text: str, index: int, name: str, mapping: DisplayMapping) -> str:
@@ -93,8 +97,39 @@ def _splices(text: str, display: Any, table: Any, changed: Mapping[str, FileValu
         if found is None:
             further.append(entry)
         else:
-            made.append(Splice(found.span().start, found.span().stop, _written(key, changed[key])))
+            made += _replaced(text, found, changed[key], _written(key, changed[key]))
     return [*made, add(text, table, further)] if further else made
+
+
+def _replaced(text: str, found: Any, value: FileValue, whole: str) -> list[Splice]:
+    """Return what makes a stated value another one; in lists, comments stay beside what they are about.
+
+    Args:
+        text: Of the file.
+        found: The value that is stated.
+        value: What it is to be.
+        whole: The same as text, where all of it has to be replaced: a list that got shorter.
+    """
+    stated, span = found.inner(), found.span()
+    if not (isinstance(value, tuple) and isinstance(stated, list) and 0 < len(stated) <= len(value)):
+        return [Splice(span.start, span.stop, whole)]
+    made = []
+    for old, new in zip(stated, value, strict=False):
+        if plain(old) != _lists(new):
+            made += _replaced(text, old, new, toml_value(new))
+    further = value[len(stated) :]
+    if further:
+        made.append(_appended(text, stated[-1].span(), [toml_value(one) for one in further]))
+    return made
+
+
+def _appended(text: str, last: Any, values: list[str]) -> Splice:
+    """Add values behind the last one of a list: on lines of their own, behind its comment, if it has one."""
+    line = text[text.rfind("\n", 0, last.start) + 1 : last.start]
+    rest = _REST.match(text, last.stop)
+    if rest is None or line.strip():
+        return Splice(last.stop, last.stop, "".join(f", {one}" for one in values))
+    return Splice(rest.end(), rest.end(), "".join(f"\n{line}{one}," for one in values))
 
 
 def _written(key: str, value: FileValue) -> str:

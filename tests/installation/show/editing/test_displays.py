@@ -49,9 +49,49 @@ def test_values_are_replaced_where_they_stand_and_every_other_byte_stays(tmp_pat
 
     assert after == VENUE.replace(
         "[[0, 0], [1, 0],  # two\n           [1, 1], [0, 1]]",
-        "[[0.1, 0.1], [0.9, 0.05], [0.95, 0.9], [0.05, 1.0]]",
+        "[[0.1, 0.1], [0.9, 0.05],  # two\n           [0.95, 0.9], [0.05, 1]]",
     )
     assert stated(after, tmp_path) == [NO_MAPPING, wanted]
+
+
+MASKED = (
+    VENUE
+    + """
+[[display]]
+name = "masked"
+[display.mapping]
+grid = [
+    [[0, 0], [1, 0]],   # along the floor
+    [[0, 1], [1, 1]],   # under the beam
+]
+mask = [
+    # the door
+    [[0.1, 0.1], [0.2, 0.1],
+     [0.1, 0.3]],  # its handle
+    [[0.5, 0.5], [0.6, 0.5], [0.5, 0.6]],  # the lamp
+]
+"""
+)
+
+
+def test_comments_in_a_grid_and_in_masks_stay_beside_what_they_are_about(tmp_path: Path) -> None:
+    door, lamp = ((0.1, 0.1), (0.25, 0.1), (0.1, 0.3)), ((0.5, 0.5), (0.6, 0.5), (0.5, 0.6))
+    sign = ((0.7, 0.7), (0.8, 0.7), (0.7, 0.8))
+    wanted = DisplayMapping(
+        grid=(((0.0, 0.0), (1.0, 0.0)), ((0.0, 1.0), (0.9, 1.0))), mask=(door, lamp, sign)
+    )
+
+    after = with_mapping(MASKED, 2, "masked", wanted)
+
+    assert after == MASKED.replace("[0, 1], [1, 1]],   # under", "[0, 1], [0.9, 1]],   # under").replace(
+        "[0.1, 0.1], [0.2, 0.1],\n", "[0.1, 0.1], [0.25, 0.1],\n"
+    ).replace(
+        "[0.5, 0.6]],  # the lamp", "[0.5, 0.6]],  # the lamp\n    [[0.7, 0.7], [0.8, 0.7], [0.7, 0.8]],"
+    )
+    assert stated(after, tmp_path)[2] == wanted
+    fewer = with_mapping(after, 2, "masked", replace(wanted, mask=(lamp,)))
+    assert stated(fewer, tmp_path)[2].mask == (lamp,)
+    assert "# under the beam" in fewer
 
 
 def test_a_display_without_mapping_gets_its_table_and_other_lines_stay(tmp_path: Path) -> None:
