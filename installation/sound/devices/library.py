@@ -19,7 +19,9 @@ from numpy.typing import NDArray
 
 from installation.errors import AdapterError, to_install
 from installation.sound import RATE
-from installation.sound.devices.names import Device, Inventory, Way, choose
+from installation.sound.devices.libpulse import ServerDevices, listed
+from installation.sound.devices.names import DEFAULT, SERVER_API, Device, Inventory, Way, choose
+from installation.sound.devices.served import Served
 
 __all__ = ["EXTRA", "PORTAUDIO", "SERVER", "Input", "Library", "Output", "missing"]
 
@@ -31,6 +33,10 @@ PORTAUDIO: Final = "sudo apt-get install -y libportaudio2 libasound2-plugins"
 """What installs PortAudio and its way to sound servers on Debian."""
 
 Block = NDArray[np.float32]
+
+_PAIR: Final = 2
+_TO_SERVER: Final = ("default", "pulse", "pipewire")
+"""ALSA's ways to a sound server."""
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +130,7 @@ def _asked(call: Callable[[], Any], device: Device) -> Any:
 
     try:
         return call()
-    except sounddevice.PortAudioError as error:
+    except (sounddevice.PortAudioError, AdapterError) as error:
         message = f"{device.name} was lost: {_words(error)}"
         raise AdapterError(message) from error
 
@@ -161,6 +167,7 @@ class Library:
 
     def __init__(self) -> None:
         self._loaded: Any = None
+        self._server: ServerDevices | None = None
         self._lock = threading.Lock()
         self._open = 0
         self._wanted_back = False
@@ -194,6 +201,7 @@ class Library:
 
     def _again(self) -> None:
         self._wanted_back = False
+        self._server = None
         self.renewed += 1
         with contextlib.suppress(self._sounddevice.PortAudioError):  # it was not running
             self._sounddevice._terminate()  # noqa: SLF001 - its documentation names this way
@@ -251,7 +259,14 @@ class Library:
             for one in given
         )
         into, out = self._sounddevice.default.device
-        return Inventory(devices=devices, output=int(out), input=int(into))
+        if self._server is None:
+            self._server = listed()
+        if int(out) < 0:  # there is no ALSA device that leads to the server
+            out = self._server.output
+        if int(into) < 0:
+            into = self._server.input
+        # First, since a card of that name that a server has cannot be opened beside it.
+        return Inventory(devices=(*self._server.devices, *devices), output=int(out), input=int(into))
 
     def output(self, wanted: str, channels: int, latency: float) -> Output | None:
         """Open an output and start it.
@@ -285,12 +300,31 @@ class Library:
             device = choose(wanted, found, way)
             if device is None:
                 return None
+            if wanted == DEFAULT and channels > _PAIR and way == "output":
+                device = self._default_of_server(found, device)
             used = min(channels, device.channels(way))
             stream = self._started(way, device, used, latency)
             self._open += 1
             return stream, device, used
 
+    def _default_of_server(self, found: Inventory, device: Device) -> Device:
+        """Return the server's own default output in place of ALSA's way to it, which mixes channels."""
+        if device.api != "ALSA" or device.name not in _TO_SERVER or self._server is None:
+            return device
+        return next((one for one in found.devices if one.index == self._server.output), device)
+
+    def _served(self, way: Way, device: Device, channels: int, latency: float) -> Served:
+        positions = (self._server or ServerDevices()).positions[device.index]
+        output = way == "output"
+        try:
+            return Served(device.alias, output=output, used=channels, positions=positions, latency=latency)
+        except AdapterError as error:
+            message = f"{device.name} cannot be opened: {error}"
+            raise AdapterError(message) from error
+
     def _started(self, way: Way, device: Device, channels: int, latency: float) -> Any:
+        if device.api == SERVER_API:
+            return self._served(way, device, channels, latency)
         kinds = {"output": self._sounddevice.OutputStream, "input": self._sounddevice.InputStream}
         stream = None
         try:

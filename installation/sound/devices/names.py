@@ -6,10 +6,13 @@ import msgspec
 
 from installation.errors import AdapterError, nearest
 
-__all__ = ["DEFAULT", "NONE", "Device", "Inventory", "Way", "choose"]
+__all__ = ["DEFAULT", "NONE", "SERVER_API", "Device", "Inventory", "Way", "choose"]
 
 DEFAULT: Final = ""
 """Name of the system's default device."""
+SERVER_API: Final = "PulseAudio"
+"""Of devices that a sound server has: PulseAudio, or PipeWire in its place."""
+_JACK: Final = "jack"
 NONE: Final = "none"
 """Name that asks for no device."""
 
@@ -23,9 +26,10 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         index: Its number, until the list is renewed.
-        api: Host API, e.g. ``ALSA``, ``JACK Audio Connection Kit``, ``Core Audio``.
+        api: Host API, e.g. ``ALSA``, ``JACK Audio Connection Kit``, ``Core Audio``, or ``SERVER_API``.
         outputs, inputs: Most channels of each direction.
         rate: Default sampling rate in Hz.
+        alias: What the sound server calls it itself; it may be chosen by that, too.
     """
 
     index: int
@@ -34,6 +38,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     outputs: int = 0
     inputs: int = 0
     rate: float = 0.0
+    alias: str = ""
 
     @property
     def of_jack(self) -> bool:
@@ -71,7 +76,8 @@ def choose(wanted: str, found: Inventory, way: Way) -> Device | None:
     """Return the device that a venue file means.
 
     The whole name counts before its beginning, and that before any other part; among equals the first in the
-    order of the system. Upper and lower case are alike.
+    order of the system. Upper and lower case are alike. ``jack`` is the JACK server itself where PortAudio
+    reaches it, else ALSA's device of that name: through that its loss is noticed seconds later.
 
     Args:
         wanted: A name or a part of one; ``DEFAULT``.
@@ -91,10 +97,14 @@ def choose(wanted: str, found: Inventory, way: Way) -> Device | None:
         default = found.default(way)
         return next((one for one in able if one.index == default), able[0])
     sought = wanted.casefold()
+    if sought == _JACK:
+        able.sort(key=lambda one: not one.api.startswith("JACK"))
+        if able[0].api.startswith("JACK"):
+            return able[0]
     tests = (str.__eq__, str.startswith, str.__contains__)
     for test in tests:
         for one in able:
-            if test(one.name.casefold(), sought):
+            if test(one.name.casefold(), sought) or (one.alias and test(one.alias.casefold(), sought)):
                 return one
     names = list(dict.fromkeys(one.name for one in able))
     message = f"there is no {way} device {wanted!r}"

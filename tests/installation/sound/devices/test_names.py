@@ -52,3 +52,18 @@ def test_without_a_default_the_first_able_device_is_taken() -> None:
     found = choose("", Inventory(devices=FOUND.devices[1:3]), "input")
     assert found is not None
     assert found.index == 1
+
+
+def test_jack_is_the_server_itself_and_not_alsas_way_to_it() -> None:
+    way = Device(index=5, name="jack", api="ALSA", outputs=2, inputs=2)
+    own = Device(index=6, name="system", api="JACK Audio Connection Kit", outputs=8, inputs=8)
+    found = choose("JACK", Inventory(devices=(*FOUND.devices, way, own)), "output")
+    assert found is own
+    found = choose("jack", Inventory(devices=(*FOUND.devices, way)), "output")
+    assert found is way, "PortAudio was built without JACK"
+
+
+def test_a_device_is_also_found_by_what_its_server_calls_it() -> None:
+    card = Device(index=9, name="Scarlett 4i4", api="PulseAudio", outputs=4, alias="alsa_output.usb-x")
+    found = choose("output.usb", Inventory(devices=(*FOUND.devices, card)), "output")
+    assert found is card

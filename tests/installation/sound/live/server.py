@@ -77,6 +77,27 @@ class SoundServer:
         asked = subprocess.run(["pactl", "info"], env=self._environment, capture_output=True, check=False)
         return asked.returncode == 0
 
+    def plug(self, name: str, channels: int, title: str = "") -> str:
+        """Add a null sink whose channels are ``aux0`` and so on; return the number of its module."""
+        places = ",".join(f"aux{one}" for one in range(channels))
+        words = [f"sink_name={name}", "format=float32le", f"rate={RATE}", f"channels={channels}"]
+        words += [f"channel_map={places}", f"sink_properties=device.description={title or name}"]
+        return self._pactl("load-module", "module-null-sink", *words)
+
+    def unplug(self, module: str) -> None:
+        """Take a sink away."""
+        self._pactl("unload-module", module)
+
+    def prefer(self, name: str) -> None:
+        """Make a sink the default one."""
+        self._pactl("set-default-sink", name)
+
+    def _pactl(self, *words: str) -> str:
+        done = subprocess.run(
+            ["pactl", *words], env=self._environment, capture_output=True, text=True, check=True
+        )
+        return done.stdout.strip()
+
     def send(self, number: signal.Signals) -> None:
         """Send it a signal."""
         assert self._process is not None
@@ -96,31 +117,40 @@ class Recorder:
     Args:
         environment: From ``home``.
         file: Where the samples go.
+        sink: Whose monitor; that of the first one by default.
+        channels: Of the sink.
     """
 
-    def __init__(self, environment: dict[str, str], file: Path) -> None:
-        self._file = file
+    def __init__(
+        self, environment: dict[str, str], file: Path, sink: str = "photo", channels: int = 2
+    ) -> None:
+        self._file, self._channels = file, channels
         self._output = file.open("wb")
-        command = ["parec", "--latency-msec=10", "--format=float32le", f"--rate={RATE}", "--channels=2"]
+        command = ["parec", "--latency-msec=10", "--format=float32le", f"--rate={RATE}"]
+        command += [f"--device={sink}.monitor", f"--channels={channels}"]
+        if sink != "photo":
+            command.append("--channel-map=" + ",".join(f"aux{one}" for one in range(channels)))
         self._process = subprocess.Popen(
             command, env=environment, stdout=self._output, stderr=subprocess.DEVNULL
         )
 
     def heard(self) -> NDArray[np.float32]:
-        """All samples so far, ``(n, 2)``."""
-        data = self._file.read_bytes()
-        return np.frombuffer(data[: len(data) // 8 * 8], np.float32).reshape(-1, 2)
+        """All samples so far, ``(n, channels)``."""
+        return self._shaped(self._file.read_bytes())
 
     def newest(self, samples: int = 4800) -> NDArray[np.float32]:
-        """The newest samples, ``(n, 2)``; fewer at the beginning."""
+        """The newest samples, ``(n, channels)``; fewer at the beginning."""
         with self._file.open("rb") as file:
-            file.seek(max(0, self.mark() - samples) * 8)
-            data = file.read(samples * 8)
-        return np.frombuffer(data[: len(data) // 8 * 8], np.float32).reshape(-1, 2)
+            file.seek(max(0, self.mark() - samples) * 4 * self._channels)
+            return self._shaped(file.read(samples * 4 * self._channels))
+
+    def _shaped(self, data: bytes) -> NDArray[np.float32]:
+        frame = 4 * self._channels
+        return np.frombuffer(data[: len(data) // frame * frame], np.float32).reshape(-1, self._channels)
 
     def mark(self) -> int:
         """Number of samples so far."""
-        return self._file.stat().st_size // 8
+        return self._file.stat().st_size // (4 * self._channels)
 
     def close(self) -> None:
         """End it."""

@@ -28,6 +28,7 @@ def test_devices_are_listed_with_a_server_and_their_lack_is_told_without_one(
             rows = {str(row["name"]): row for row in audio_devices("", None)}
             assert rows["pulse"]["outputs"] >= 2
             assert [name for name, row in rows.items() if row["used as"] == "output and input"] == ["default"]
+            assert (rows["Null Output"]["api"], rows["Null Output"]["outputs"]) == ("PulseAudio", 2)
             assert {state for _, state, _, _ in sound_checks()} == {"ok"}
         finally:
             server.kill()
