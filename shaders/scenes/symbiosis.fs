@@ -38,7 +38,7 @@
     {"TARGET": "plants", "FLOAT": true, "PERSISTENT": true, "WIDTH": 256, "HEIGHT": 6, "FILTER": "nearest"},
     {"TARGET": "land", "PERSISTENT": true},
     {"TARGET": "sparks", "POINTS": "shown", "BLEND": "add", "POINT_SIZE": "max(4, $HEIGHT*0.030)"},
-    {"TARGET": "halos", "POINTS": "shown", "BLEND": "add", "POINT_SIZE": 14, "FLOAT": true, "WIDTH": "floor(90*$WIDTH/$HEIGHT)", "HEIGHT": 90},
+    {"TARGET": "halos", "POINTS": "shown", "BLEND": "add", "POINT_SIZE": 14, "FLOAT": true, "WIDTH": "floor(60*$WIDTH/$HEIGHT)", "HEIGHT": 60},
     {}
   ]
 }*/
@@ -96,8 +96,6 @@ float ridge(int k, float x) {
     return 0.270 * (1.0 - smoothstep(0.02, 0.66, u)) - 0.03 + 0.06 * (bumps(vec2(x * 1.9, 1.0), 823) - 0.5) + 1.5 * rough;
 }
 
-float plant_pitch(int k) { return k == 0 ? 0.018 : k == 1 ? 0.036 : 0.070; }    // H between two plants
-
 // The nearest of the jittered centres of a grid: offset from it, and its number.
 vec3 cell(vec2 p, int purpose, out vec2 from) {
     vec2 base = floor(p);
@@ -113,130 +111,216 @@ vec3 cell(vec2 p, int purpose, out vec2 from) {
     return found;
 }
 
-// What grows on slope k at p, `under` below its edge: how densely points stand there, 0..1. Four processes of the piece, in
-// patches that run into each other: cushions (reef), a network (forest floor), combed tufts (wetland) and layers (strata).
-float grown_at(vec2 p, int k, float under, float scale) {
-    vec2 q = p / scale;
-    vec2 warp = vec2(bumps(q * 9.0, 841 + 7 * k), bumps(q * 9.0, 842 + 7 * k)) - 0.5;
-    float which = bumps(q * vec2(2.3, 3.4) + 9.0 * float(k), 845), other = bumps(q * vec2(2.9, 4.1) + 5.0 * float(k), 846);
+// What grows stands in six rows behind each other, two to a slope: 0 far..5 near. Everything of a row is drawn at `size_of` it.
+const int ROWS = 6;
+float size_of(int row) { return 0.32 + 0.18 * float(row) + (row == 5 ? 0.35 : 0.0); }
+float plant_pitch(int row) { return 0.052 * size_of(row); }    // H between two plants
 
-    // Cushions lie on each other, the lower one in front; each is lit from above.
-    vec2 u = (q + 0.010 * warp) / vec2(0.062, 0.046), base = floor(u);
-    float lowest = 99.0, cushion = 0.0;
-    for (int y = -1; y <= 1; y++)
-        for (int x = -1; x <= 1; x++) {
-            ivec2 c = ivec2(base) + ivec2(x, y);
-            vec2 at = vec2(c) + 0.12 + 0.76 * vec2(lattice(c, 831 + k), lattice(c, 834 + k));
-            float own = lattice(c, 837 + k), r = mix(0.34, 0.92, own * own);
-            vec2 d = (u - at) / r;
-            d += 0.16 * (vec2(bumps(q * 47.0, 851), bumps(q * 47.0, 852)) - 0.5);
-            float far = dot(d, d);
-            if (far < 1.0 && at.y - 0.3 * r < lowest) {
-                lowest = at.y - 0.3 * r;
-                float up = 0.5 + 0.5 * d.y;
-                cushion = (0.02 + 1.3 * up * up * up * smoothstep(0.0, 0.8, far) + 0.20 * up * up) * (0.35 + 0.65 * lattice(c, 840));
-            }
-        }
-    // A network: few trunks, thin threads between.
-    vec2 n = q * 8.5 + 1.3 * warp + 0.35 * vec2(bumps(q * 41.0, 843), bumps(q * 41.0, 844));
-    float a = abs(bumps(n, 847) - 0.5), b = abs(bumps(n.yx * 2.1 + 7.0, 848) - 0.5);
-    float net = smoothstep(0.040, 0.004, a) + 0.55 * smoothstep(0.045, 0.006, b) * smoothstep(0.26, 0.04, a);
-    // Tufts, combed one way.
-    float lean = q.x + 0.35 * q.y + 0.03 * warp.x;
-    float tuft = smoothstep(0.50, 0.86, 0.6 * bumps(vec2(lean * 62.0, q.y * 9.0 + 2.0 * warp.y), 849) + 0.4 * bumps(vec2(lean * 141.0, q.y * 17.0), 850));
-    // Layers, which follow the slope and end somewhere.
-    float depth = under / scale + 0.05 * warp.y + 0.02 * bumps(q * 21.0, 853);
-    float layer = bumps(vec2(q.x * 1.6 + 3.0 * float(k), depth * 34.0), 854);
-    layer = smoothstep(0.56, 0.90, layer) * smoothstep(0.30, 0.62, bumps(vec2(q.x * 6.0, depth * 34.0), 855));
-
-    float reef = k == 2 ? smoothstep(0.24, 0.42, which) : smoothstep(0.40, 0.58, which), forest = 1.0 - reef;
-    float wet = smoothstep(0.50, 0.66, other);
-    float sum = mix(net * forest * (1.0 - 0.7 * wet) + 0.75 * tuft * wet, cushion, reef * (k == 0 ? 0.3 : 1.0));
-    return min(max(sum, 0.7 * layer * (k == 0 ? 1.0 : 0.55 * forest)), 1.0);
+// Upper edge of the ground of a row (H): mounds along the edge of its slope. `tilt` -1..1: which way it faces here.
+float mound(int row, float x, out float tilt) {
+    float size = size_of(row), pitch = 0.25 * size;
+    int k = row / 2;
+    float low = row % 2 == 0 ? 0.0 : 0.065 * size + 0.09 * size * bumps(vec2(x * 2.3, 2.0), 825 + k);
+    float top = -9.0;
+    int base = int(floor(x / pitch));
+    tilt = 0.0;
+    for (int n = -1; n <= 1; n++) {
+        ivec2 c = ivec2(base + n, row);
+        float d = (x / pitch - float(c.x) - 0.2 - 0.6 * lattice(c, 826)) / mix(0.35, 1.05, lattice(c, 827));
+        float dome = max(0.0, 1.0 - d * d) * (0.25 + 0.75 * lattice(c, 828));
+        if (dome > top) { top = dome; tilt = clamp(d, -1.0, 1.0); }
+    }
+    // The farthest rows are hills of their own, or their edge lies level with the slope in front.
+    if (k == 0) low -= 0.20 * (bumps(vec2(x * 2.7 + 0.35, float(row)), 829) - 0.40) + 0.05 * (bumps(vec2(x * 7.1, float(row)), 830) - 0.5);
+    return ridge(k, x) - low + 0.105 * size * (top - 0.55);
 }
 
-// What stands on the slopes: column c of row 2 k + r holds a plant of slope k. xy its root (H), z its height (0: none),
-// w a number of its own. They stand in thickets, with open ground between.
+// What stands in column c.x of row c.y: xy its root (H), z its height (0: none), w its kind (1 grass, 2 frond, 3 caps,
+// 4 umbel) and, behind the point, a number of its own. Kinds stand in thickets of their own, with open ground between.
+vec4 planted(ivec2 c) {
+    int row = c.y;
+    float size = size_of(row), tilt;
+    vec2 root = vec2((float(c.x) - 8.0 + 0.1 + 0.8 * lattice(c, 701)) * plant_pitch(row), 0.0);
+    root.y = mound(row, root.x, tilt) - 0.006 * size;
+    float thicket = smoothstep(0.24, 0.48, 0.7 * bumps(vec2(root.x * 2.9, float(row) * 5.0), 703) + 0.3 * bumps(vec2(root.x * 9.0, float(row)), 704));
+    float which = bumps(vec2(root.x * 2.4 / size, float(row) * 3.0), 708) + 0.30 * (lattice(c, 709) - 0.5), own = lattice(c, 705);
+    float kind = which < 0.40 ? 3.0 : which < 0.52 ? 1.0 : which < 0.74 ? 2.0 : 4.0;
+    float rare = own * own * own;
+    float tall = kind < 1.5 ? mix(0.045, 0.13, own * own) : kind < 2.5 ? mix(0.065, row == 5 ? 0.31 : 0.25, row > 3 ? own : own * own) : kind < 3.5 ? mix(0.024, 0.15, rare) : mix(0.06, 0.21, own * own);
+    tall *= size * (0.45 + 0.55 * thicket);
+    bool stands = lattice(c, 706) < (kind < 1.5 ? 0.95 : kind < 2.5 ? 0.70 : kind < 3.5 ? 0.85 : 0.55) * thicket;
+    return vec4(root, stands ? tall : 0.0, kind + 0.98 * lattice(c, 707));
+}
+
 vec4 plant(ivec2 c) {
-    int k = c.y / 2;
-    float scale = k == 0 ? 0.42 : k == 1 ? 0.66 : 1.0;
-    vec2 root = vec2((float(c.x) - 8.0 + 0.1 + 0.8 * lattice(c, 701)) * plant_pitch(k), 0.0);
-    float low = c.y % 2 == 0 ? 0.03 : 0.16;
-    root.y = ridge(k, root.x) - scale * (low * (0.3 + lattice(c, 702)) + 0.01);
-    float thicket = smoothstep(0.40, 0.66, 0.7 * bumps(vec2(root.x * 3.7, float(c.y)), 703) + 0.3 * bumps(vec2(root.x * 11.0, float(c.y)), 704));
-    float own = lattice(c, 705);
-    float tall = scale * mix(0.025, k == 2 ? 0.20 : 0.15, own * own * own * own) * (0.35 + 0.65 * thicket) + 0.012 * scale * thicket;
-    // The smallest stand in rows along the edge, as a dotted line.
-    bool stands = thicket > 0.3 && lattice(c, 706) < 0.95 * thicket && tall > 0.019 * scale;
-    return vec4(root, stands ? tall : 0.0, lattice(c, 707));
+    vec4 was = texelFetch(plants, c, 0);
+    int todo = was.w < 0.5 ? 1 : 0;
+    for (int n = 0; n < todo; n++) was = planted(c);
+    return was;
 }
 
-// Light of a bead of a row of them: `d` beside the row, `along` it (H). Beads are unequal, and some are missing.
-float bead(float d, float along, float pitch, float wide_, ivec2 key) {
-    float n = floor(along / pitch), own = lattice(key + ivec2(int(n), 0), 711);
-    vec2 from = vec2(d + 0.5 * wide_ * (lattice(key + ivec2(int(n), 7), 712) - 0.5), (along / pitch - n - 0.5) * pitch);
-    return exp(-0.9 * dot(from, from) / (wide_ * wide_)) * (0.12 + 0.88 * own * own);
+// How much of a pixel lies within `half_width` of a line `d` away, 0..1; never thinner than a pixel, but fainter.
+float covers(float d, float half_width, float pixel) {
+    float drawn = max(half_width, 0.5 * pixel);
+    return clamp((drawn - abs(d)) / pixel + 0.5, 0.0, 1.0) * min(1.0, half_width / drawn);
 }
 
-// Plants of slope k at p: x light, y threshold. Hairs, each a row of beads.
-vec2 stand(vec2 p, int k, float pixel) {
-    float scale = k == 0 ? 0.42 : k == 1 ? 0.66 : 1.0, pitch = max(0.0058 * scale, 2.0 * pixel), wide_ = max(0.0013 * (0.5 + scale), 0.60 * pixel);
-    int column = int(floor(p.x / plant_pitch(k))) + 8;
-    vec2 best = vec2(0.0, 0.5);
-    for (int n = -2; n <= 2; n++) for (int r = 0; r < 2; r++) {
-        ivec2 c = ivec2(clamp(column + n, 0, 255), 2 * k + r);
+// Each of these: light, cover and which way it faces, of one plant at d from its root. `own` its number, `key` for more.
+vec3 grass(vec2 d, float high, float own, ivec2 key, float pixel) {
+    vec3 sum = vec3(0.0);
+    for (int b = 0; b < 6; b++) {
+        ivec2 one = key + ivec2(b * 211, 0);
+        float lean = (lattice(one, 714) - 0.5) * 1.3, tall = high * mix(0.35, 1.0, lattice(one, 713)), t = d.y / tall;
+        if (t > 1.0) continue;
+        float x = d.x - 0.10 * high * (lattice(one, 715) - 0.5) - tall * lean * t * (0.25 + 0.75 * t * t);
+        float wide_ = 0.020 * high * (1.0 - t) * (0.4 + 0.6 * smoothstep(0.0, 0.3, t));
+        float cover = covers(x, wide_, pixel / sqrt(1.0 + lean * lean));
+        float light = (0.06 + 0.94 * t * t) * (0.3 + 0.7 * lattice(one, 716));
+        sum = mix(sum, vec3(light, 1.0, sign(lean)), cover);
+    }
+    return sum;
+}
+
+// A frond: leaflets on both sides of a bent rib, longest low down, each with a bright upper edge.
+vec3 frond(vec2 d, float high, float own, ivec2 key, float pixel) {
+    vec3 sum = vec3(0.0);
+    for (int b = 0; b < 4; b++) {
+        ivec2 one = key + ivec2(b * 223, 0);
+        float lean = (float(b) - 1.5) * 0.46 + 0.8 * (lattice(one, 721) - 0.5), tall = high * mix(0.45, 1.0, lattice(one, 722)) * (1.0 - 0.25 * abs(lean));
+        float count = clamp(floor(tall / (4.0 * pixel)), 5.0, 13.0 + 9.0 * lattice(one, 723));
+        float t = d.y / tall, e = d.x - tall * lean * (0.25 * t + 0.75 * t * t * t) - 0.06 * tall * (own - 0.5) * sin(6.0 * t), s = sign(e), a = abs(e);
+        // Leaflets climb from the rib, so what is seen beside it has left it lower down.
+        float u = t - 0.55 * a / tall + (s > 0.0 ? 0.5 : 0.0) / count;
+        if (u < 0.03 || t > 1.0) continue;
+        float n = floor(u * count), in_leaf = u * count - n - 0.5, at = (n + 0.5) / count;
+        float reach_ = tall * 0.30 * pow(max(1.0 - at, 0.0), 0.8) * smoothstep(0.02, 0.28, at) * (0.75 + 0.25 * lattice(one + ivec2(int(n), 3), 724));
+        float along = a / max(reach_, 1.0e-4);
+        float half_leaf = 0.40 * tall / count * sqrt(max(0.0, 1.0 - along * along)) * smoothstep(-0.2, 0.35, along);
+        float leaf = along < 1.0 ? covers(in_leaf * tall / count, half_leaf, pixel) : 0.0;
+        float rib = covers(e, 0.010 * tall * (1.1 - t), pixel);
+        float edge = 0.5 + 0.5 * clamp(in_leaf * tall / count / max(half_leaf, 0.5 * pixel), -1.0, 1.0);
+        float light = (0.10 + 0.90 * edge * edge) * (0.25 + 0.75 * along) * (0.12 + 0.88 * smoothstep(0.0, 0.8, t));
+        sum = mix(sum, vec3(mix(light, 0.08 + 0.35 * t, rib), 1.0, s * (1.0 - rib)), max(leaf, rib));
+    }
+    return sum;
+}
+
+// Caps on stems: light comes through their rim and lies on their top; gills hang in their shadow.
+vec3 caps(vec2 d, float high, float own, ivec2 key, float pixel) {
+    vec3 sum = vec3(0.0);
+    for (int b = 0; b < 3; b++) {
+        ivec2 one = key + ivec2(b * 227, 0);
+        float tall = high * (b == 0 ? 1.0 : mix(0.35, 0.8, lattice(one, 731))), lean = 0.7 * (lattice(one, 732) - 0.5);
+        float foot = b == 0 ? 0.0 : (lattice(one, 733) - 0.5) * 0.9 * high, t = clamp(d.y / tall, 0.0, 1.0);
+        float stem = d.y < tall ? covers(d.x - foot - tall * lean * t * t, tall * mix(0.045, 0.028, t), pixel) : 0.0;
+        sum = mix(sum, vec3(0.05 + 0.40 * t * t * t, 1.0, 0.0), stem);
+        vec2 r = tall * mix(0.26, 0.52, lattice(one, 734)) * vec2(1.0, mix(0.42, 0.95, lattice(one, 735)));
+        vec2 e = d - vec2(foot + tall * lean, tall - 0.55 * r.y), q = e / r;
+        float rim = -0.22 * (1.0 - q.x * q.x), far = length(vec2(q.x, max(q.y, 0.0)));
+        if (abs(q.x) > 1.15 || q.y > 1.15 || q.y < -0.6) continue;
+        float cap = clamp((1.0 - far) * r.y / pixel + 0.5, 0.0, 1.0) * clamp((q.y - rim) * r.y / pixel + 0.5, 0.0, 1.0);
+        float skin = 0.75 + 0.5 * bumps(q * vec2(6.0, 9.0) + 9.0 * own, 736);
+        float light = (0.10 + 0.75 * pow(far, 5.0) + 0.40 * smoothstep(0.1, 1.0, q.y)) * skin;
+        light += 0.55 * smoothstep(0.16, 0.0, q.y - rim) * (1.0 - 0.6 * abs(q.x));
+        float comb = 0.5 + 0.5 * sin(26.0 * asin(clamp(q.x, -1.0, 1.0)));
+        float gills = q.y < rim && abs(q.x) < 0.9 ? clamp((q.y - rim + 0.26 * (1.0 - q.x * q.x)) * r.y / pixel + 0.5, 0.0, 1.0) : 0.0;
+        sum = mix(sum, vec3(0.03 + 0.22 * comb, 1.0, 0.0), gills * (1.0 - stem));
+        sum = mix(sum, vec3(light, 1.0, q.x), cap);
+    }
+    return sum;
+}
+
+// A bent stem that ends in a half ball of rays, each with a seed.
+vec3 umbel(vec2 d, float high, float own, ivec2 key, float pixel) {
+    float lean = 0.9 * (own - 0.5), t = d.y / high, x = d.x - high * lean * t * t;
+    float stem = d.y < high ? covers(x, 0.011 * high * (1.2 - t), pixel) : 0.0;
+    vec3 sum = vec3(0.05 + 0.5 * t * t, 1.0, 0.0) * stem;
+    vec2 e = d - vec2(high * lean, high);
+    float ball = high * mix(0.10, 0.24, lattice(key, 741));
+    e.y /= mix(0.55, 1.0, own);
+    float away = length(e);
+    if (away < 1.3 * ball) {
+        float pitch = clamp(3.0 * pixel / ball, 0.20, 0.7), angle = atan(e.x, e.y - 0.0001), n = floor(angle / pitch + 0.5);
+        ivec2 one = key + ivec2(int(n), 5);
+        float turn = (n + 0.6 * (lattice(one, 744) - 0.5)) * pitch, ray = ball * mix(0.55, 1.1, lattice(one, 742)), off = away * sin(angle - turn);
+        float there = step(abs(turn), 1.5) * step(0.12, lattice(one, 745));
+        float line = away < ray ? there * covers(off + 0.05 * away * away / ball, 0.0035 * high, pixel) : 0.0;
+        vec2 from = vec2(off, away * cos(angle - turn) - ray);
+        float seed = there * covers(length(from), high * mix(0.006, 0.013, lattice(one, 746)), pixel);
+        float up = 0.4 + 0.6 * max(cos(angle), 0.0);
+        sum = mix(sum, vec3(0.25 * up * away / ray, 1.0, sin(angle)), line);
+        sum = mix(sum, vec3(up * (0.35 + 0.65 * lattice(one, 743)), 1.0, sin(angle)), seed);
+    }
+    return sum;
+}
+
+// Plants of a row at p: x light, y cover, z threshold, w which way it faces.
+vec4 stand(vec2 p, int row, float pixel) {
+    int column = int(floor(p.x / plant_pitch(row))) + 8;
+    vec4 sum = vec4(0.0);
+    for (int n = -4; n <= 4; n++) {
+        ivec2 c = ivec2(clamp(column + n, 0, 255), row);
         vec4 one = texelFetch(plants, c, 0);
         vec2 d = p - one.xy;
-        if (one.z <= 0.0 || d.y < 0.0 || d.y > one.z || abs(d.x) > 1.1 * one.z) continue;
-        for (int b = 0; b < 5; b++) {
-            ivec2 key = ivec2(c.x * 37 + b * 211, c.y);
-            float own = lattice(key, 713), lean = (lattice(key, 714) - 0.5) * 1.7, tall = one.z * mix(0.40, 1.0, own);
-            float t = d.y / tall;
-            if (t > 1.0) continue;
-            // A hair that leans more the higher it gets.
-            float steep = lean * (0.25 + 1.2 * t * t), x = d.x - tall * lean * (0.25 * t + 0.4 * t * t * t) - 0.05 * tall * sin(7.0 * t + 40.0 * own) * t;
-            float light = bead(x / sqrt(1.0 + steep * steep), d.y, pitch, wide_, key) * (0.10 + 0.9 * t * t);
-            light *= 0.45 + 0.55 * own;
-            if (light > best.x) best = vec2(light, 0.15 + 0.75 * lattice(key, 716));
-        }
+        if (one.z <= 0.0 || d.y < 0.0 || d.y > 1.35 * one.z || abs(d.x) > 1.25 * one.z) continue;
+        float own = fract(one.w);
+        ivec2 key = ivec2(c.x * 37, row);
+        vec3 here = one.w < 2.0 ? grass(d, one.z, own, key, pixel) : one.w < 3.0 ? frond(d, one.z, own, key, pixel) : one.w < 4.0 ? caps(d, one.z, own, key, pixel) : umbel(d, one.z, own, key, pixel);
+        float shown_ = here.x / max(here.y, 1.0e-3) * mix(0.25, 1.0, lattice(key, 717));
+        if (here.y > 0.02) sum = vec4(mix(sum.x, shown_, here.y), max(sum.y, here.y), here.y > 0.4 || sum.y < 0.02 ? 0.05 + 0.45 * own : sum.z, mix(sum.w, here.z, here.y));
     }
-    return best;
+    return sum;
 }
 
-// Everything that lives here is points: how densely they stand draws what they are.
+// The ground of a row, `under` below its edge: short hair that stands off it, dense at the top and dark below.
+float fur(vec2 p, int row, float under, float tilt, float pixel) {
+    float size = size_of(row), best = 0.0;
+    vec2 pitch = max(vec2(0.0056, 0.0085) * size, vec2(2.2, 3.4) * pixel);
+    ivec2 base = ivec2(floor(p / pitch));
+    for (int y = -2; y <= 0; y++)
+        for (int x = -1; x <= 1; x++) {
+            ivec2 c = base + ivec2(x, y), key = c + ivec2(0, 4001 * row);
+            float own = lattice(key, 881), many = lattice(key, 882);
+            vec2 root = (vec2(c) + vec2(own, many)) * pitch, d = p - root;
+            float tall = pitch.y * mix(0.7, 1.9, lattice(key, 883)), t = d.y / tall;
+            if (t < 0.0 || t > 1.0) continue;
+            float lean = 0.9 * tilt + 0.8 * (lattice(key, 884) - 0.5);
+            float hair = covers(d.x - tall * lean * t * t, 0.16 * pitch.x * (1.15 - t), pixel);
+            best = max(best, hair * (0.15 + 0.85 * t) * (0.15 + 0.85 * own * own));
+        }
+    float u = max(under / size, 0.0);
+    vec2 q = p / size + 0.13 * (vec2(bumps(p * 9.0 / size, 871), bumps(p * 9.0 / size, 872)) - 0.5) + 0.05 * (vec2(bumps(p * 29.0 / size, 873), bumps(p * 29.0 / size, 876)) - 0.5);
+    float patchy = 0.6 * bumps(q * vec2(3.4, 5.0) + float(row), 877) + 0.4 * bumps(q * 12.0, 878);
+    return best * (1.0 * exp(-u / 0.024) + 0.42 * exp(-u / 0.080)) * (0.14 + 0.86 * smoothstep(0.28, 0.66, patchy));
+}
+
+// Everything that grows, drawn from the nearest row to the farthest: what stands in front hides what is behind it.
 vec4 draw_land(vec2 uv) {
     vec4 was = texelFetch(land, ivec2(gl_FragCoord.xy), 0);
     int todo = was.w < 0.5 ? 1 : 0;
     for (int n = 0; n < todo; n++) {
         vec2 p = uv * vec2(wide(), 1.0);
-        float pixel = 1.0 / RENDERSIZE.y;
-        was = vec4(0.0, -1.0, 0.5, 1.0);
-        // From the nearest slope back: the first one that this point stands on ends it.
-        for (int k = 2; k >= 0; k--) {
-            float scale = k == 0 ? 0.42 : k == 1 ? 0.66 : 1.0;
-            vec2 up = stand(p, k, pixel);
-            if (up.x * (k == 0 ? 0.7 : 1.0) > max(was.x, 0.02)) was = vec4(up.x * (k == 0 ? 0.7 : 1.0), float(k) / 2.0, up.y, 1.0);
-            float pitch = max(mix(0.0027, 0.0042, scale), 1.7 * pixel);
-            vec2 from;
-            vec3 own = cell(p / pitch, 861 + 3 * k, from);
-            vec2 q = p - from * pitch;
-            float under = ridge(k, q.x) - q.y - 0.030 * scale * (bumps(q * 17.0 / scale, 874 + k) - 0.3);
-            if (under < 0.0) continue;
-            // Ground cover in islands; most of the slope is dark, and no line marks where it ends.
-            vec2 wound = q + 0.10 * (vec2(bumps(q * 4.0, 871), bumps(q * 4.0, 872)) - 0.5) + 0.04 * (vec2(bumps(q * 13.0, 873), bumps(q * 13.0, 876)) - 0.5);
-            float patchy = 0.6 * bumps(wound * vec2(2.6, 4.0) + 4.0 * float(k), 877) + 0.4 * bumps(wound * vec2(6.0, 9.0) / scale, 878);
-            patchy = smoothstep(0.36, 0.64, patchy + (k == 2 ? 0.14 : 0.22 * (0.42 - q.x / wide())));
-            float deep = k == 0 ? 0.16 : k == 1 ? 0.26 : 0.45;
-            float lies = exp(-under / deep) * smoothstep(-0.2, 1.0, under / (0.03 * scale) + 1.6 * (patchy - 0.6));
-            float much = grown_at(q, k, under, scale) * patchy;
-            float width = max(mix(0.24, 0.46, own.x * own.x) * pitch, 0.55 * pixel);
-            float r = length(from) * pitch / width;
-            // Its own form, worn by a fine grain, and points where it is densest.
-            float form = much * (0.45 + 0.55 * much) * (0.25 + 1.1 * bumps(q * 120.0 / (0.4 + scale), 879));
-            float points = step(own.y * 0.62 + 0.30, much) * (0.30 + 0.70 * own.x) * exp(-0.9 * r * r);
-            float here = max(0.9 * form, points * (0.35 + 0.65 * much)) * lies * (k == 0 ? 0.7 : 0.9) * smoothstep(0.0, 0.05, q.y);
-            if (was.y < -0.5 || here > was.x) was = vec4(here, float(k) / 2.0, 0.75 * own.z + 0.25 * (1.0 - much), 1.0);
-            break;
+        float pixel = 1.0 / RENDERSIZE.y, through = 1.0, most = 0.0;
+        was = vec4(0.0, -1.0, 0.5, 2.0);
+        for (int row = ROWS - 1; row >= 0; row--) {
+            float depth = float(row) / float(ROWS - 1), far = mix(0.5, 1.0, depth), size = size_of(row), tilt;
+            float under = mound(row, p.x, tilt) - p.y;
+            float rough = 0.012 * size * bumps(vec2(p.x * min(110.0 / size, 0.4 / pixel), float(row)), 874);
+            float covered = clamp((under + rough) / pixel + 0.5, 0.0, 1.0);
+            vec4 up = covered < 1.0 || under < 0.02 ? stand(p, row, pixel) : vec4(0.0);
+            float light = through * up.y * up.x * far;
+            if (up.y > 0.0 && (light > most || was.y < -0.5 && up.y > 0.5)) was.yzw = vec3(depth, up.z, 2.0 + clamp(up.w, -0.95, 0.95));
+            was.x += light;
+            most = max(most, light);
+            through *= 1.0 - up.y;
+            if (covered > 0.0) {
+                light = through * covered * far * fur(p, row, max(under + rough, 0.0), tilt, pixel);
+                if (light > most || was.y < -0.5 && covered > 0.5) was.yzw = vec3(depth, mix(0.25, 0.75, lattice(ivec2(floor(p / (0.007 * size))), 875)), 2.0 + 0.9 * tilt);
+                was.x += light;
+                most = max(most, light);
+                through *= 1.0 - covered;
+            }
+            if (through < 0.01) break;
         }
         if (was.y < -0.5) {
             // Open water: few specks, which only a wake or somebody who has settled lights.
@@ -469,7 +553,9 @@ vec4 fill(vec2 uv) {
     vec2 e = 0.4 / vec2(textureSize(rung, 0));
     float rings = 0.25 * (texture(rung, uv + e).x + texture(rung, uv - e).x + texture(rung, uv + vec2(e.x, -e.y)).x + texture(rung, uv + vec2(-e.x, e.y)).x);
     // Lights shine down on the slope under them, so a slope in front of which none hangs is lit as well.
-    float above = 0.5 * (texture(rung, uv + vec2(-0.2 * e.x, 0.07)).x + texture(rung, uv + vec2(0.3 * e.x, 0.15)).x);
+    vec2 high = vec2(1.0 / wide(), 1.0);
+    float above = 0.5 * (texture(rung, uv + high * vec2(-0.02, 0.06)).x + texture(rung, uv + high * vec2(0.03, 0.11)).x)
+        + 0.4 * (texture(rung, uv + high * vec2(-0.07, 0.15)).x + texture(rung, uv + high * vec2(0.05, 0.20)).x + texture(rung, uv + high * vec2(-0.03, 0.27)).x);
     float light = was.x * exp(-dt / 1.9) + dt * (1.5 * rings + 1.1 * above);
     float shear = smoothstep(0.7, 4.0, texture(water, uv).z);
     float wake = max(was.y * exp(-dt / 2.0), mix(was.y, shear, toward(0.30)));
@@ -488,7 +574,7 @@ vec4 fill(vec2 uv) {
 float few() { return 1.0 + 2.2 * smoothstep(0.0, CEASE, leave); }
 
 // Hubs are told apart by a depth beyond 1.
-vec3 firefly(float near) { return isf_Point.w < 0.0 ? LIGHT_A : near > 1.1 ? LIGHT_G : through_water(spectrum(530.0), mix(7.0, 0.5, near)); }
+vec3 firefly(float near) { return isf_Point.w < 0.0 ? LIGHT_A : near > 1.1 ? LIGHT_G : through_water(spectrum(530.0), mix(15.0, 0.5, sqrt(near))); }
 
 vec4 spark() {
     float near = abs(isf_Point.w);
@@ -502,13 +588,14 @@ vec4 spark() {
     return vec4(firefly(near) * level * core, 1.0);
 }
 
-// Light in the air around a near one: 0.08 H wide, soft, steeper towards its middle.
+// Light in the air around a near one: 0.1 H wide, soft, steeper towards its middle; w what falls from it on what grows.
 vec4 halo() {
     float near = abs(isf_Point.w);
     vec2 d = gl_PointCoord * 2.0 - 1.0;
-    float r = length(d) / mix(0.35, 0.95, near);
-    float soft = pow(max(0.0, 1.0 - r), 3.0);
-    return vec4(firefly(near) * soft * smoothstep(0.30, 0.95, near) * 0.12 * isf_Point.z * min(few(), 1.1), 1.0);
+    float away = length(d), r = away / mix(0.25, 0.75, near);
+    float soft = pow(max(0.0, 1.0 - r), 3.0), window = max(0.0, 1.0 - away * away);
+    float falls = window * window / (1.0 + 14.0 * away * away) * mix(0.25, 1.0, near);
+    return vec4(firefly(near) * soft * smoothstep(0.20, 0.95, near) * 0.14 * isf_Point.z * min(few(), 1.1), falls * isf_Point.z);
 }
 
 vec4 compose(vec2 uv) {
@@ -526,16 +613,21 @@ vec4 compose(vec2 uv) {
     float power = 0.44 + 0.9 * slow * slow + 2.6 * lit.w;
     float awake = smoothstep(ground.z * 0.8 - 0.1, ground.z * 0.8 + 0.35, power);
     float level = (0.8 + 0.4 * sun) * (1.0 + 0.35 * invite) * (1.0 + (0.25 + 0.4 * invite) * memory.x) * grow * (1.0 - smoothstep(0.35 * CEASE, CEASE, leave));
-    float shine = (1.0 - air) * awake * (3.9 + 70.0 * min(lit.w, 1.4)) * mix(0.75, 1.0, near) * level;
+    float shine = (1.0 - air) * awake * (0.3 + 64.0 * lit.w * lit.w / (lit.w + 0.22)) * mix(0.75, 1.0, near) * level;
     shine += 0.55 * smoothstep(0.10 + 0.8 * ground.z, 0.35 + 0.8 * ground.z, lit.y) * (1.0 - 0.85 * leave) * (1.0 - smoothstep(0.9, 1.0, leave));
     shine += 0.7 * smoothstep(ground.z * 0.6, ground.z * 0.6 + 0.3, lit.z) * grow * (1.0 - leave);
     shine = min(shine, 19.0) * clamp(texture(heard, uv + 0.02 * (texture(grain, 1.1 * uv).yz - 0.5)).w + air, 0.0, 1.0);
     // In winter only some of it stands.
     shine *= leaf < 0.999 ? smoothstep(0.0, 0.12, leaf + 0.06 - ground.z + air) : 1.0;
+    // What faces the light has more of it; a flash is seen on what is close to it while it lasts.
+    float face = ground.w - 2.0, side = texture(charge, uv + vec2(0.03 / wide(), 0.0)).w - texture(charge, uv - vec2(0.03 / wide(), 0.0)).w;
+    shine *= 1.0 + 0.8 * face * clamp(6.0 * side / (lit.w + 0.02), -1.0, 1.0) * (1.0 - air);
+    vec4 round_ = texture(halos, uv);
     // Nothing on the ground is as bright as a light over it.
     float lies = ground.x * shine;
-    vec3 light = lies / (1.0 + lies / 2.0) * spectrum(mix(476.0, 500.0, near) + 16.0 * (warmth - 0.5));
-    light += texelFetch(sparks, ivec2(gl_FragCoord.xy), 0).rgb / max(glow, 1.0e-3) + texture(halos, uv).rgb;
+    lies = lies / (1.0 + 1.2 * lies) + ground.x * (1.0 - air) * 0.9 * round_.w / (1.0 + round_.w) * grow;
+    vec3 light = lies * spectrum(mix(476.0, 502.0, near) + 16.0 * (warmth - 0.5));
+    light += texelFetch(sparks, ivec2(gl_FragCoord.xy), 0).rgb / max(glow, 1.0e-3) + round_.rgb;
     // The glow of those who stand together: steady, fullest in the shared dark. What grows there is seen by it, and the
     // bodies are its shadow.
     vec2 at = uv * vec2(wide(), 1.0);
