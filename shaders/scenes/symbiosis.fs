@@ -46,8 +46,8 @@
 // Fireflies without a clock of their own (Photinus carolinus; Sarfati et al., eLife 78908): a silent light is ready
 // after a while, or it starts shortly after it heard enough others. It flashes four times and is then deaf. How many
 // are enough, and how far a light hears, is `order`: from singles to one dark that the whole room shares.
-// The picture is a section: three slopes behind each other, drawn from points that stand as densely as what grows there,
-// lights over them. Ground shines because lights flashed over it, so it sinks with them.
+// The picture is a section: three slopes behind each other, two rows of what grows on each (grass, fronds, caps, umbels over
+// hair), lights over them. Ground shines because lights flashed over it, so it sinks with them.
 //
 //   grain   three textures of chance, read by position
 //   homes   x, y where a light belongs (0..1 of the frame), z its depth, w 1 = placed
@@ -62,7 +62,8 @@
 //           heard.w how far a place that a body hid has come back into sight, from -0.8: it waits for a second
 //   charge  x light that flashes left in the ground, y the same from shear, z growth near who has settled,
 //           w the same as x, later: what the ground shows
-//   land    the slopes, drawn once: x how bright, y depth 0 far..1 near, z threshold of this element, w 1 = drawn
+//   land    the slopes, drawn once: x how bright, y depth 0 far..1 near, z threshold of this element, w 2 + which way it
+//           faces, -1 left..1 right; 0 not drawn yet
 //   sparks  one point per light that shines
 // Lengths are in picture heights (H), times in seconds.
 
@@ -303,7 +304,7 @@ vec4 draw_land(vec2 uv) {
         float pixel = 1.0 / RENDERSIZE.y, through = 1.0, most = 0.0;
         was = vec4(0.0, -1.0, 0.5, 2.0);
         for (int row = ROWS - 1; row >= 0; row--) {
-            float depth = float(row) / float(ROWS - 1), far = mix(0.5, 1.0, depth), size = size_of(row), tilt;
+            float depth = float(row) / float(ROWS - 1), far = mix(0.5, 1.0, depth) * mix(1.15, 0.42, smoothstep(0.30, 0.95, uv.x)), size = size_of(row), tilt;
             float under = mound(row, p.x, tilt) - p.y;
             float rough = 0.012 * size * bumps(vec2(p.x * min(110.0 / size, 0.4 / pixel), float(row)), 874);
             float covered = clamp((under + rough) / pixel + 0.5, 0.0, 1.0);
@@ -592,10 +593,10 @@ vec4 spark() {
 vec4 halo() {
     float near = abs(isf_Point.w);
     vec2 d = gl_PointCoord * 2.0 - 1.0;
-    float away = length(d), r = away / mix(0.25, 0.75, near);
+    float away = length(d), r = away / mix(0.23, 0.64, near);
     float soft = pow(max(0.0, 1.0 - r), 3.0), window = max(0.0, 1.0 - away * away);
     float falls = window * window / (1.0 + 14.0 * away * away) * mix(0.25, 1.0, near);
-    return vec4(firefly(near) * soft * smoothstep(0.20, 0.95, near) * 0.14 * isf_Point.z * min(few(), 1.1), falls * isf_Point.z);
+    return vec4(firefly(near) * soft * smoothstep(0.30, 0.95, near) * 0.12 * isf_Point.z * min(few(), 1.1), falls * isf_Point.z);
 }
 
 vec4 compose(vec2 uv) {
@@ -625,7 +626,7 @@ vec4 compose(vec2 uv) {
     vec4 round_ = texture(halos, uv);
     // Nothing on the ground is as bright as a light over it.
     float lies = ground.x * shine;
-    lies = lies / (1.0 + 1.2 * lies) + ground.x * (1.0 - air) * 0.9 * round_.w / (1.0 + round_.w) * grow;
+    lies = lies / (1.0 + 1.5 * lies) + ground.x * (1.0 - air) * 0.40 * round_.w / (1.0 + round_.w) * grow;
     vec3 light = lies * spectrum(mix(476.0, 502.0, near) + 16.0 * (warmth - 0.5));
     light += texelFetch(sparks, ivec2(gl_FragCoord.xy), 0).rgb / max(glow, 1.0e-3) + round_.rgb;
     // The glow of those who stand together: steady, fullest in the shared dark. What grows there is seen by it, and the
