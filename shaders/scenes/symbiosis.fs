@@ -304,7 +304,7 @@ vec4 draw_land(vec2 uv) {
         float pixel = 1.0 / RENDERSIZE.y, through = 1.0, most = 0.0;
         was = vec4(0.0, -1.0, 0.5, 2.0);
         for (int row = ROWS - 1; row >= 0; row--) {
-            float depth = float(row) / float(ROWS - 1), far = mix(0.5, 1.0, depth) * mix(1.15, 0.42, smoothstep(0.30, 0.95, uv.x)), size = size_of(row), tilt;
+            float depth = float(row) / float(ROWS - 1), far = mix(0.5, 1.0, depth) * mix(1.16, 0.39, smoothstep(0.30, 0.95, uv.x)), size = size_of(row), tilt;
             float under = mound(row, p.x, tilt) - p.y;
             float rough = 0.012 * size * bumps(vec2(p.x * min(110.0 / size, 0.4 / pixel), float(row)), 874);
             float covered = clamp((under + rough) / pixel + 0.5, 0.0, 1.0);
@@ -568,7 +568,7 @@ vec4 fill(vec2 uv) {
     vec4 body = texture(bodies, uv);
     float grown = mix(was.z, body.y * exp(-max(body.x, 0.0) / 0.06), toward(1.5));
     // A slope follows over a whole burst, or it would rise and fall with each flash of it.
-    return vec4(min(light, 4.0), wake, grown, was.w + (min(light, 4.0) - was.w) * toward(was.w < light ? 2.4 : 1.1));
+    return vec4(min(light, 4.0), wake, grown, was.w + (min(light, 4.0) - was.w) * toward(was.w < light ? 3.0 : 1.3));
 }
 
 // The fewer there are, the more light each has.
@@ -614,7 +614,7 @@ vec4 compose(vec2 uv) {
     float power = 0.44 + 0.9 * slow * slow + 2.6 * lit.w;
     float awake = smoothstep(ground.z * 0.8 - 0.1, ground.z * 0.8 + 0.35, power);
     float level = (0.8 + 0.4 * sun) * (1.0 + 0.35 * invite) * (1.0 + (0.25 + 0.4 * invite) * memory.x) * grow * (1.0 - smoothstep(0.35 * CEASE, CEASE, leave));
-    float shine = (1.0 - air) * awake * (0.3 + 64.0 * lit.w * lit.w / (lit.w + 0.22)) * mix(0.75, 1.0, near) * level;
+    float shine = (1.0 - air) * awake * (0.3 + 84.0 * lit.w * lit.w / (lit.w + 0.22)) * mix(0.75, 1.0, near) * level;
     shine += 0.55 * smoothstep(0.10 + 0.8 * ground.z, 0.35 + 0.8 * ground.z, lit.y) * (1.0 - 0.85 * leave) * (1.0 - smoothstep(0.9, 1.0, leave));
     shine += 0.7 * smoothstep(ground.z * 0.6, ground.z * 0.6 + 0.3, lit.z) * grow * (1.0 - leave);
     shine = min(shine, 19.0) * clamp(texture(heard, uv + 0.02 * (texture(grain, 1.1 * uv).yz - 0.5)).w + air, 0.0, 1.0);
