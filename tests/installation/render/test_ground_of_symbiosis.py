@@ -20,7 +20,7 @@ ROWS = 6
 
 
 def drawn(context: Context, amount: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Luminance and the land, rows from below, just after a hub low over the ground flashed; no other light."""
+    """Luminance and the land, rows from below, just after a hub low over the ground flashed, alone."""
     host = Host(context)
     medium, scene = Medium(host, SIZE), host.load(isf.shipped("scenes", "symbiosis"), SIZE)
     hubs = np.zeros((1, 16, 4), np.float32)
