@@ -3,6 +3,7 @@
 import socket
 import time
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Annotated
 
 import msgspec
@@ -14,6 +15,9 @@ from hardware.osc.tcp import TcpServer
 from installation.contract import AdapterError, ControlSurface, Message, Reading, Seconds
 
 __all__ = ["OscInput", "OscSettings"]
+
+
+Beginning = Annotated[str, msgspec.Meta(pattern=r"^(/[^/]+)+/?$")]
 
 
 class OscSettings(DatagramSettings, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -29,11 +33,14 @@ class OscSettings(DatagramSettings, frozen=True, forbid_unknown_fields=True, kw_
         framing: How packets stand in a TCP stream: ``slip`` (OSC 1.1), or ``length`` before each (OSC 1.0).
         feedback: Address and UDP port of a remote (TouchOSC, Open Stage Control) that is told the base of
             every parameter when it changes: ``192.168.1.30:9000``.
+        private: Beginnings of addresses that say something about one person, e.g. ``["/radar"]``: what comes
+            there is never recorded, watched or published, and sets no parameter.
     """
 
     tcp_port: Annotated[int, msgspec.Meta(ge=0, le=65_535)] | None = None
     framing: Framing = "slip"
     feedback: str = ""
+    private: Annotated[tuple[Beginning, ...], msgspec.Meta(max_length=64)] = ()
 
     def __post_init__(self) -> None:
         """Refuse addresses that do not exist, and doors that are open to everybody. Raises ValueError."""
@@ -60,6 +67,7 @@ class OscInput(DatagramInput, ControlSurface):
             port, framing = settings.tcp_port, settings.framing
             self._tcp = TcpServer(settings.host, port, framing, self._gate, self.refusals)
         self._feedback = Feedback(settings.feedback, self.counters) if settings.feedback else None
+        self._private = tuple(one.rstrip("/") + "/" for one in settings.private)
 
     @property
     def detail(self) -> str:
@@ -104,11 +112,18 @@ class OscInput(DatagramInput, ControlSurface):
     def receive(self, timeout: Seconds) -> Sequence[Reading]:
         """Everything that has arrived or become due, waiting at most ``timeout`` seconds for the first."""
         readings = super().receive(timeout)
+        if self._private:
+            readings = [self._marked(one) for one in readings]
         if self._feedback is not None:
             now = time.monotonic()
             self._feedback.hear(readings, now)
             self._feedback.tend(now)
         return readings
+
+    def _marked(self, reading: Reading) -> Reading:
+        """Return a reading, private where the settings say so."""
+        hidden = f"{reading.address}/".startswith(self._private)
+        return replace(reading, private=True) if hidden else reading
 
     def feedback(self, messages: Sequence[Message]) -> None:
         """Tell the remote these values; nobody without one."""

@@ -302,11 +302,29 @@ def test_stranger_is_not_heard(listener: OscInput) -> None:
         ({"port": 70_000}, "port"),
         ({"rate": 0}, "rate"),
         ({"baud": 9600}, "baud"),
+        ({"private": ["radar"]}, "private"),
+        ({"private": ["/"]}, "private"),
     ],
 )
 def test_bad_settings_say_what_to_do(settings: dict[str, object], says: str) -> None:
     with pytest.raises(msgspec.ValidationError, match=says):
         made(**settings)
+
+
+def test_what_is_said_of_one_person_is_private_and_nothing_else_is() -> None:
+    adapter = made(private=["/radar", "/seat/2/"])
+    adapter.open()
+    addresses = ["/radar", "/radar/chest", "/radars", "/seat/2", "/seat/22", "/hand/radar"]
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as link:
+        link.connect(("127.0.0.1", adapter.port))
+        for value in (0.5, 0.7):  # the second time by the short way of datagrams that are known
+            for address in addresses:
+                link.send(osc.encode(address, value))
+        found = gather(adapter, 2 * len(addresses))
+    adapter.close()
+    hidden = [one.address for one in found if one.private]
+    assert [one.address for one in found] == 2 * addresses
+    assert hidden == 2 * ["/radar", "/radar/chest", "/seat/2"]
 
 
 def test_open_to_the_network_when_the_venue_says_who_may_send() -> None:
