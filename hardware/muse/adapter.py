@@ -25,7 +25,6 @@ PORT: Final = 5000
 _EEG: Final = 256
 """Samples per second of ``/muse/eeg``, in microvolts."""
 _PPG: Final = 64.0
-_PPG_FULL: Final = float(1 << 24)
 _WINDOW: Final = 2 * _EEG
 _ELECTRODES: Final = 4
 _AFRESH: Final[Seconds] = 0.5
@@ -85,7 +84,7 @@ class MuseInput(SensorInput):
     def __init__(self, name: str, settings: MuseSettings) -> None:
         count = len(settings.seats)
         self._heads = [_Head() for _ in range(count)]
-        self._bank = PulseBank(count, _PPG, _PPG_FULL)
+        self._bank = PulseBank(count, _PPG, float("inf"))  # the app does not say where the range ends
         self._scale = RunningScale(count, 120)
         super().__init__(name, settings)
         self._hosts: dict[str, int] = {host: seat for seat, host in enumerate(settings.phones[:count])}

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from time import monotonic
 
 import msgspec
+import numpy as np
 import pytest
 
 from hardware.muse import MuseInput, MuseSettings
@@ -72,12 +73,22 @@ def test_a_bad_contact_and_a_headband_on_nobody_give_no_reading(headbands: MuseI
         assert wear(link, headbands, 9.0) == {}
 
 
-def test_the_heart_comes_from_infrared(headbands: MuseInput) -> None:
+@pytest.mark.parametrize("scale", [1 << 24, 500_000, 50_000])
+def test_the_heart_comes_from_infrared_however_much_light_there_is(headbands: MuseInput, scale: int) -> None:
     with phone(headbands) as link:
-        for sample in (ppg(58, 10.0, 64.0)[0] * (1 << 24)).tolist():
+        for sample in (ppg(58, 10.0, 64.0)[0] * scale).tolist():
             link.send(osc.encode("/muse/ppg", 0.0, sample, 0.0))
         hearts = [one.values[0] for one in told(headbands, 0.6) if one.address == "/person/1/heart"]
     assert hearts[-1] == pytest.approx(58.0, rel=0.05)
+
+
+@pytest.mark.parametrize("swing", [0.0, 300.0])
+def test_light_without_a_pulse_is_no_heart(headbands: MuseInput, swing: float) -> None:
+    chance = np.random.default_rng(4)
+    with phone(headbands) as link:
+        for sample in (200_000.0 + swing * chance.standard_normal(640)).tolist():
+            link.send(osc.encode("/muse/ppg", 0.0, sample, 0.0))
+        assert "/person/1/heart" not in {one.address for one in told(headbands, 0.6)}
 
 
 def test_each_phone_is_a_person_and_a_third_one_is_told_why_not(headbands: MuseInput) -> None:
