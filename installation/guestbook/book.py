@@ -261,15 +261,16 @@ class Guestbook:
         return float(max(int(one or 0) for one in found or (0,)))
 
     def back_up(self, days: int, *, deletes: bool = True) -> Path | None:
-        """Make the backup of the day, if there is none, and delete those older than ``days``.
+        """Make the backup of the day, if there is none; delete those, and damaged files, older than ``days``.
 
         Args:
-            days: How long backups are kept; 0 makes none.
+            days: How long backups are kept; 0 makes none. Damaged files are kept for a day at least.
             deletes: Whether older ones are deleted; not where the clock is in doubt.
 
         Raises GuestbookError.
         """
         with self._failing():
+            repair.expire(self.folder, self._now() - max(days, 1) * DAY if deletes else 0.0)
             return backup.back_up(self._connection, self.folder, self._now(), days, deletes=deletes)
 
     def take_in(self, other: Path) -> int:
@@ -332,6 +333,7 @@ class Guestbook:
             return
         rows = [(one,) for one in ids]
         with self._writing():
+            repair.discard(self.folder)  # first: who is killed behind it would leave it for good
             if withdrawn:
                 self._connection.executemany("INSERT OR IGNORE INTO gone VALUES (?)", rows)
             self._connection.executemany("DELETE FROM story WHERE id = ?", rows)
@@ -340,7 +342,6 @@ class Guestbook:
             try:
                 backup.forget(self.folder, ids, withdrawn=withdrawn)  # else ``clear_backups`` does
             finally:
-                repair.discard(self.folder)
                 self.settle(_TRIES)
 
     def _decide(self, story: str, act: Act, value: str) -> Event:

@@ -11,10 +11,13 @@ from typing import Any, Final
 from installation.guestbook import backup
 from installation.guestbook.schema import broken, connect
 from installation.guestbook.sharing import Sharing
+from installation.values import Seconds
 
-__all__ = ["check", "discard", "restore", "union"]
+__all__ = ["check", "discard", "expire", "restore", "union"]
 
 _ASIDE: Final = "stories.db.damaged-"
+_DATE: Final = "%Y%m%d-%H%M%S"
+"""Of the clock of the place, as staff read it."""
 _MOST_LOST: Final = 2000
 """Row numbers in a row that cannot be read, after which no more are tried."""
 _TABLES: Final = (
@@ -56,7 +59,7 @@ def check(path: Path, sharing: Sharing) -> tuple[str, ...]:
             f"it is damaged ({wrong}), and another process has it open; stop the show and start it again"
         )
         raise sqlite3.DatabaseError(message)
-    aside = path.with_name(_ASIDE + time.strftime("%Y%m%d-%H%M%S"))
+    aside = path.with_name(_ASIDE + time.strftime(_DATE))
     for ending in ("-wal", "-shm", ""):
         part = path.with_name(path.name + ending)
         if part.exists():
@@ -87,6 +90,22 @@ def discard(folder: Path) -> None:
     for path in folder.glob(_ASIDE + "*"):
         path.unlink(missing_ok=True)
         log.warning("%s was deleted, because a story had to be deleted from it", path.name)
+
+
+def expire(folder: Path, before: Seconds) -> None:
+    """Delete damaged files that were put aside before a moment, Unix seconds.
+
+    They may hold stories that could not be read, so that no date of theirs is known.
+    """
+    for path in folder.glob(_ASIDE + "*"):
+        stated = path.name.removeprefix(_ASIDE).partition("-wal")[0].partition("-shm")[0]
+        try:
+            since = time.mktime(time.strptime(stated, _DATE))
+        except ValueError:
+            since = path.stat().st_mtime
+        if since < before:
+            path.unlink(missing_ok=True)
+            log.warning("%s was deleted: a damaged guest book is kept as long as a backup", path.name)
 
 
 def _aside(folder: Path) -> list[Path]:
