@@ -144,7 +144,8 @@ class Player:
         load(picture, show, self.shaders, self.effects, self.quarantine)
         self._features: list[Entry] = []
         self._routed: list[Command] = []
-        self._bindings, self.lamp_readings = UniformBindings(self.tree), LampReadings(rig, self.signals)
+        self._bindings = UniformBindings(self.tree)
+        self.lamp_readings = LampReadings(rig, self.signals, self.tree)
         self.frame, self.lamp_light = Frame(0, 0.0, 0.0), LampLight()
         self._handlers = Verbs(self).bound()
 
@@ -347,7 +348,7 @@ class Player:
         self.shares.follow(rig)
         self._route(self.show)
         self.lamps = rig.controls(self.tree)
-        self.lamp_readings = LampReadings(rig, self.signals)
+        self.lamp_readings = LampReadings(rig, self.signals, self.tree)
         if self.picture is not None:
             self.picture.repatch(rig.samples, fixtures, pixels)
 

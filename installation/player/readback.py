@@ -8,6 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from installation.light import LightState, Rig
+from installation.light.controls import PREFIX
+from installation.parameter import Tree
 from installation.render.readback.features import ZONES, PictureFeatures
 from installation.render.readback.flashes import Flash
 from installation.safety.report import GuardReport
@@ -113,10 +115,13 @@ class LampReadings:
     Args:
         rig: The venue's lamps.
         signals: The signal store, which knows the listeners.
+        tree: Of the parameters that move the lamps.
     """
 
-    def __init__(self, rig: Rig, signals: Signals) -> None:
-        self._signals = signals
+    def __init__(self, rig: Rig, signals: Signals, tree: Tree) -> None:
+        self._signals, self._tree = signals, tree
+        self._version, self._moved = -1, np.empty(0, np.intp)
+        self._was_private = False
         emitters = rig.emitters()
         weights = emitters.weights * emitters.room[:, np.newaxis] / _FULL
         each, kind = np.unique(weights.astype(np.float64).reshape(-1), return_inverse=True)
@@ -128,10 +133,23 @@ class LampReadings:
 
     def readings(self, light: LightState, now: Seconds) -> list[Reading]:
         """Return the readings of the frame just computed, for the next one."""
-        heard = []
-        if self._signals.index(LAMPS) is not None:
-            heard.append(Reading(LAMPS, (self.power(light),), now, "lamps"))
-        return heard
+        index = self._signals.index(LAMPS)
+        if index is None:
+            return []
+        private = self.private
+        self._signals.private[index] = private or self._was_private  # the last frame's value still stands
+        self._was_private = private
+        return [Reading(LAMPS, (self.power(light),), now, "lamps", private)]
+
+    @property
+    def private(self) -> bool:
+        """Whether a private signal moves a lamp, so that the power would tell it: a pulse at its own seat."""
+        tree = self._tree
+        if self._version != tree.version:
+            self._version = tree.version
+            moves = (one for one in tree.parameters() if one == "/master" or one.startswith(f"{PREFIX}/"))
+            self._moved = np.array([tree.slot(one) for one in moves], np.intp)
+        return bool(tree.hidden[self._moved].any())
 
     def power(self, light: LightState) -> float:
         """Return the mean linear light of all lamps, 0..1, weighted by their share of the room's light."""

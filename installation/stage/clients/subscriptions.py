@@ -60,6 +60,9 @@ def _signal_value(player: Player, address: Address, down: str) -> float:
 
     ``down`` is the reason why nothing can arrive there; empty if something can.
     """
+    if address == LAMPS and player.lamp_readings.private:
+        message = f"{address} is private now: what is read of single people moves a lamp"
+        raise AddressError(message)
     if address in (LAMPS, SOUND) and player.signals.index(address) is None and player.light is not None:
         return player.lamp_readings.power(player.light) if address == LAMPS else player.sound.level
     public = player.signals.names()

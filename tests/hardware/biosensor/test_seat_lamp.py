@@ -7,17 +7,25 @@ from pathlib import Path
 import pytest
 
 from installation.clock import ManualClock
+from installation.errors import AddressError
 from installation.ipc.options import StageOptions
 from installation.player.build import build_player
 from installation.player.player import Player
 from installation.player.production import read_production
 from installation.signal.record import record_line
 from installation.signal.trace import trace_line
+from installation.stage.clients.subscriptions import value_of
 from installation.values import Reading
 from tests.small_show import write_small_show
 
 ROOT = Path(__file__).parents[3]
 GAIN = "/light/seat-1/gain"
+LOOP = """
+[[feedback]]
+name = "lamps"
+from = "/lamps/power"
+to = "/scene/one/glow"
+"""
 
 
 @pytest.fixture
@@ -26,7 +34,7 @@ def player(tmp_path: Path) -> Player:
     page = (ROOT / "docs" / "sensors.md").read_text()
     found = re.findall(r"<!-- toml: part of a show -->\n```toml\n(.*?)```", page, re.DOTALL)
     show = folder / "show.toml"
-    show.write_text(show.read_text() + "\n" + found[0])
+    show.write_text(show.read_text() + "\n" + found[0] + LOOP)
     options = StageOptions(show=str(folder), venue=str(ROOT / "presets" / "venues" / "seats.toml"))
     return build_player(read_production(options), options, ManualClock(1 / 60), None)
 
@@ -70,3 +78,30 @@ def test_neither_recording_nor_trace_knows_of_the_pulse(player: Player) -> None:
     trace = trace_line(player.frame, player.signals, player.tree)
     assert "pulse" not in trace
     assert json.loads(trace)["parameters"][GAIN] == 1.0, "its base, and nothing of what moves it"
+
+
+def test_the_power_of_the_lamps_tells_nobody_the_pulse_that_moves_them(player: Player) -> None:
+    def power() -> list[Reading]:
+        entries = [*player.features()]
+        player.step(entries, player.frame.time)
+        return [one for one in entries if isinstance(one, Reading) and one.address == "/lamps/power"]
+
+    def told() -> str:
+        try:
+            return str(value_of(player, "/lamps/power", False)[0])
+        except AddressError as error:
+            return str(error)
+
+    for _ in range(30):
+        power()
+    assert not any(one.private for one in power())
+    assert "/lamps/power" in player.signals.public()
+    player.step([Reading("/person/1/pulse", (1.0,), player.frame.time, "grips", private=True)], 0.0)
+    seen = [(one.values[0], one.private, "/lamps/power" in player.signals.public()) for one in power()]
+    for _ in range(8):
+        seen += [(one.values[0], one.private, "/lamps/power" in player.signals.public()) for one in power()]
+    assert seen[-1][0] > 0.0, "the pulse is in it"
+    assert all(private and not public for _, private, public in seen)
+    assert "private" in told()
+    trace = trace_line(player.frame, player.signals, player.tree)
+    assert "/lamps/power" not in json.loads(trace)["signals"]

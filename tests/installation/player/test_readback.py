@@ -7,6 +7,7 @@ from installation.clock import ManualClock
 from installation.errors import ShowError
 from installation.ipc.options import StageOptions
 from installation.light import LightState, Rig, load_profiles
+from installation.parameter import Tree
 from installation.player.build import build_player
 from installation.player.player import Player
 from installation.player.production import read_production
@@ -53,7 +54,7 @@ def play(player: Player, frames: int, *commands: Command) -> None:
 
 def test_power_is_the_mean_light_of_all_lamps() -> None:
     rig, signals = Rig(load_venue("loopback"), load_profiles()), Signals()
-    echo = LampReadings(rig, signals)
+    echo = LampReadings(rig, signals, Tree())
     light = np.zeros((rig.universes, 512), np.uint16)
     dark, half, full = (LightState(0, 0.0, np.full_like(light, level)) for level in (0, 32768, 65535))
 
@@ -62,6 +63,26 @@ def test_power_is_the_mean_light_of_all_lamps() -> None:
     assert echo.readings(full, 0.0) == [], "nobody listens"
     signals.declare("/lamps/power")
     assert [one.address for one in echo.readings(full, 0.0)] == ["/lamps/power"]
+
+
+@pytest.mark.parametrize("address", ["/light/band-4/gain", "/master"])
+def test_power_is_private_while_a_private_signal_moves_a_lamp(small_show: Path, address: str) -> None:
+    (small_show / "show.toml").write_text((small_show / "show.toml").read_text() + EDGES)
+    player = make(small_show)
+    play(player, 3)
+    assert player.light is not None
+    index, private = player.signals.index("/lamps/power"), player.signals.private
+    slot = player.tree.slot(address)
+
+    player.tree.hidden[player.tree.slot("/scene/one/glow")] = True
+    assert not player.lamp_readings.readings(player.light, 0.0)[0].private, "the picture is for everybody"
+    player.tree.hidden[slot] = True
+    assert player.lamp_readings.readings(player.light, 0.0)[0].private
+    player.tree.hidden[slot] = False
+    assert not player.lamp_readings.readings(player.light, 0.0)[0].private
+    assert private[index], "the value of the frame before still stands"
+    player.lamp_readings.readings(player.light, 0.0)
+    assert not private[index]
 
 
 def test_a_show_hears_its_lamps_and_its_silence(small_show: Path) -> None:
