@@ -100,7 +100,7 @@ def test_the_power_of_the_lamps_tells_nobody_the_pulse_that_moves_them(player: P
     seen = [(one.values[0], one.private, "/lamps/power" in player.signals.public()) for one in power()]
     for _ in range(8):
         seen += [(one.values[0], one.private, "/lamps/power" in player.signals.public()) for one in power()]
-    assert seen[-1][0] > 0.0, "the pulse is in it"
+    assert float(seen[-1][0]) > 0.0, "the pulse is in it"
     assert all(private and not public for _, private, public in seen)
     assert "private" in told()
     trace = trace_line(player.frame, player.signals, player.tree)
