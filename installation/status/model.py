@@ -273,7 +273,7 @@ class ProcessStatus(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UniverseStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """One universe as it was last put on the wire."""
+    """One universe as it was put on the wire in the last 5 to 10 s; the moment would tell a pulse."""
 
     number: Annotated[int, _means("Its number in the venue file")]
     lit: Annotated[int, _means("Channels that are above 0, of 512")]

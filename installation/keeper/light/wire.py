@@ -21,9 +21,10 @@ from installation.devices.priority import ask_for_time
 from installation.errors import PhotophoreError
 from installation.ipc.shared_memory import Mapping
 from installation.keeper.light.look import Look
+from installation.keeper.light.summary import Highest
 from installation.light.power import Crossfade
 from installation.show.venue_model import LightSettings
-from installation.status import MOST_UNIVERSES, GuardStatus, KeeperStatus, UniverseStatus
+from installation.status import GuardStatus, KeeperStatus
 from installation.values import Seconds
 
 __all__ = ["Encoder", "Repatch", "Wire"]
@@ -168,6 +169,7 @@ class Wire:
         self._coming: Repatch | None = None
         self._late_by = np.zeros(_KEPT)
         self._last = LightFrame(0, self.ticked, np.zeros(self._dark.shape, np.uint8))
+        self._highest = Highest()
         self.failed = 0
         self._asked: int | None = None
         self._thread = threading.Thread(target=self.run, name="wire", daemon=False)
@@ -221,7 +223,7 @@ class Wire:
             failed=self.failed, late=self.late,
             p99_ms=round(float(np.percentile(late, 99)) * 1000, 3) if len(late) else 0.0,
             scheduling=self.scheduling, look=self.look.state, blackout=self.blackout, panic=self.panic,
-            guard=self._encoder.report(), universes=_universes(self._last.levels),
+            guard=self._encoder.report(), universes=self._highest.told(),
         )  # fmt: skip
 
     # The thread.
@@ -321,6 +323,7 @@ class Wire:
         self.frames += 1
         self.ticked = now
         self._last = frame
+        self._highest.take(levels, now, dark=self.blackout)
 
     def _take(self, now: Seconds) -> None:
         if self._interrupted:
@@ -387,13 +390,3 @@ class Wire:
         for output in self.outputs:
             output.finish(LightFrame(self.frames, now, levels), now)
         self._finished = True
-
-
-def _universes(levels: NDArray[np.uint8]) -> tuple[UniverseStatus, ...]:
-    """Return a summary of the first universes of a frame; row 0 is universe 1."""
-    return tuple(
-        UniverseStatus(
-            number=row + 1, lit=int(np.count_nonzero(one)), peak=round(float(one.max(initial=0)) / 255, 3)
-        )
-        for row, one in enumerate(levels[:MOST_UNIVERSES])
-    )

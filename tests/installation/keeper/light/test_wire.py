@@ -103,6 +103,16 @@ def test_what_is_on_the_wire_is_echoed_to_the_stage(rigged):
     ours.close()
 
 
+def test_the_status_tells_the_highest_of_some_seconds_and_a_blackout_at_once(rigged):
+    rigged.run(2.0)
+    rigged.run(2.0, level=0)
+    assert rigged.ear.heard[-1][1] == 0
+    assert rigged.wire.report().universes[0].peak == 1.0, "a lamp may show one person's pulse"
+    rigged.wire.blackout = True
+    rigged.run(0.1)
+    assert rigged.wire.report().universes[0].peak == 0.0
+
+
 def test_the_guard_is_told_the_time_and_whether_the_stage_is_there(rigged):
     rigged.run(2.0)
     dt, now, live = rigged.encoder.told[-1]
