@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from installation.bodies.choice import Choice, ChoiceLaws
 from installation.ipc.bus import LocalBus, LocalHub
 from installation.ipc.feeds.site import OWN, SAID, VIEW, Own, Said, Station, View
 from installation.ipc.telemetry import Publisher
@@ -122,6 +123,26 @@ def test_a_pad_that_is_held_elsewhere_counts_as_one_person_and_only_once(
     assert signals.get("/hub/east/pad") == 0.0
     assert signals.get("/hub/lake/pad") == 0.0
     assert hubs.held == 1
+
+
+def test_a_held_pad_counts_as_one_person_who_gives_care_in_the_choice(
+    small_show: Path, venue: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = []
+
+    def advance(_self: Choice, _dt: float, present: int, care: int, _laws: ChoiceLaws) -> bool:
+        counted.append((present, care))
+        return False
+
+    monkeypatch.setattr(Choice, "advance", advance)
+    pair = Pair(small_show, venue)
+    pair.player.step([Command("set", ("/choice/open", 1.0))], 0.0)
+    assert counted[-1] == (0, 0)
+    pair.tell(Station(name="east", pad=True))
+    pair.player.step([*pair.hear(1.0), Reading("/pad-north", (1.0,), 0.0, "osc")], 0.0)
+    assert counted[-1] == (2, 2), "ours, and that of another hub"
+    pair.player.step([Reading("/pad-north", (0.0,), 0.0, "osc")], 0.0)
+    assert counted[-1] == (1, 1)
 
 
 def test_a_private_pad_does_not_leave_the_stage(small_show: Path, venue: str) -> None:
