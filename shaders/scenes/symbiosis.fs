@@ -155,8 +155,7 @@ vec4 planted(ivec2 c) {
 
 vec4 plant(ivec2 c) {
     vec4 was = texelFetch(plants, c, 0);
-    // An eighth in each of the first frames: all at once would be seen as a halt without a graphics card.
-    int todo = was.w < 0.5 && int(gl_FragCoord.x) / 16 % 8 <= FRAMEINDEX ? 1 : 0;
+    int todo = was.w < 0.5 ? 1 : 0;
     for (int n = 0; n < todo; n++) was = planted(c);
     return was;
 }
