@@ -71,11 +71,20 @@ def test_four_machines_meet_a_story_flies_and_one_that_is_switched_off_is_away_u
         stand.close()
 
 
+def page(url: str) -> bytes:
+    """What a browser of this machine is answered; nothing while the hub has no page yet."""
+    try:
+        with urllib.request.urlopen(url, timeout=20) as answer:
+            found: bytes = answer.read()
+            return found
+    except OSError:
+        return b""
+
+
 def a_story_flies(site: Watched) -> None:
     """From the page, which a browser of this machine reaches, to the wall of the hall, over a cut cable."""
     visits = site.stand.visits
-    with urllib.request.urlopen(visits.url, timeout=20) as answer:
-        assert b'name="text"' in answer.read()
+    until(lambda: b'name="text"' in page(visits.url), "the page comes with its hub", PATIENCE)
     with pytest.raises(PhotophoreError, match="no story waits"):
         visits.approve()
     with pytest.raises(PhotophoreError):
@@ -89,5 +98,5 @@ def a_story_flies(site: Watched) -> None:
     assert not site.shows(HALL, "coming")
 
     site.stand.plug(DOOR, connected=True)
-    until(lambda: site.shows(DOOR, "leaving"), "it sets out once the cable is healed", PATIENCE)
-    until(lambda: site.shows(HALL, "coming"), "and comes to the hall", PATIENCE)
+    # On its own wall it may have set out long before, so that nobody else has seen that.
+    until(lambda: site.shows(HALL, "coming"), "it comes to the hall once the cable is healed", PATIENCE)
