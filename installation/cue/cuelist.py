@@ -58,6 +58,7 @@ class CueList:
         self.began: Callable[[CueSpec], object] = lambda _cue: None
         """Told of each cue that begins, in order; not of one that is met in its middle."""
         self._current: str | None = None
+        self._stood: str | None = None
         self._waiting = False
         self._fresh = False
         self._gone = False
@@ -319,19 +320,18 @@ class CueList:
         self.next.put(self._order.get(state.standby) or self._order.after(self._current))
         self._elapsed, self._time, self._held = state.elapsed, state.time, state.held
         self._waiting = self._current is not None and state.elapsed < 0
+        before = self._order.before(self._current)
+        self._stood = before.id if before else None
         self._scenes.cut(self._order.scene_of(self._standing))
         return problems
 
     @property
     def _standing(self) -> str | None:
-        """Id of the cue whose state stands: the one before the current one while that waits."""
-        if not self._waiting:
-            return self._current
-        before = self._order.before(self._current)
-        return before.id if before else None
+        """Id of the cue whose state stands: while the current one waits, the one that was there before."""
+        return self._stood if self._waiting else self._current
 
     def _play(self, cue: str) -> None:
-        self._current = cue
+        self._stood, self._current = self._standing, cue
         self.next.put(self._order.after(cue))
         self._waiting = True
         found = self._order.get(cue)
@@ -364,8 +364,8 @@ class CueList:
         if self._late:
             known = self._tree.parameters()
             ends = {a: end for a, end in ends.items() if known[a].kind is not Kind.EVENT}
-        if self.calmed and MASTER in self._tree.parameters() and MASTER not in cue.set:
-            ends[MASTER] = (self.panicked.level,)
+        if self.calmed and MASTER in self._tree.parameters() and MASTER not in ends:
+            ends[MASTER] = (self.panicked.level,)  # no cue of the list says where it is
         if self.panicked.stopped:
             self.panicked.end(cue.fade)
         self._fades.start(self.untouched(ends), cue.fade, cue.curve, cue.times)

@@ -181,3 +181,22 @@ class Hands(RuleBasedStateMachine):
 
 TestCueList = Hands.TestCase
 TestCueList.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+
+
+def test_after_a_panic_a_cue_that_does_not_name_the_master_is_as_absolute_as_ever() -> None:
+    hands = Hands()
+    hands.call("5")
+    hands.advance(100)
+    hands.panic(0.0)
+    hands.settles("1")
+
+
+def test_a_panic_in_a_wait_leaves_the_cue_that_really_stood() -> None:
+    hands = Hands()
+    hands.call("3")
+    hands.advance(20)
+    hands.call("2")
+    hands.panic(0.0)
+    assert hands.list.current is not None
+    assert hands.list.current.id == "3", "not the one before it in the list"
+    hands.crash()
