@@ -62,12 +62,12 @@ class Blackout:
         return ", ".join(one.source for one in show.routes if one.target == BLACKOUT) or "something else"
 
     def asked_by(self, cue: CueSpec | None) -> str:
-        """Return the words of the current cue if it is what asks for the blackout, which its next one ends.
+        """Return the words of the current cue if that asks for the blackout, which the next cue ends.
+
+        Empty without a blackout, or where a hand or a route holds it.
 
         Args:
             cue: The current cue; None before the first.
-
-        Empty without a blackout, or where a hand or a route holds it.
         """
         dark = self._tree.base[self._tree.slot(BLACKOUT)] >= 0.5 and not self.on
         return cue.words if dark and cue is not None and cue.set.get(BLACKOUT) else ""

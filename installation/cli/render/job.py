@@ -255,7 +255,7 @@ def _walk(crowd: MixedCrowd | None, player: Player, dt: Seconds, now: Seconds) -
         return []
     phase, rate = (player.signals.get(f"/neuro/invitation/{name}") or 0.0 for name in ("phase", "rate"))
     crowd.see(phase, rate / 60.0)
-    crowd.mix(player.tree.get(CROWD)[0])
+    crowd.mix(player.tree.get_shown(CROWD)[0])
     crowd.advance(dt)
     return crowd.readings(now, "people")
 

@@ -104,8 +104,7 @@ class Room:
     def readings(self, frame: Frame, now: Seconds) -> list[Entry]:
         """Return what the room and nature tell the next frame."""
         # Everybody is told the season, so no private signal shifts it.
-        tree, slot = self._tree, self._tree.slot(SEASON)
-        shift = float((tree.base if tree.hidden[slot] else tree.effective)[slot])
+        shift = self._tree.get_shown(SEASON)[0]
         return [*self.nature.readings(frame, now, shift), *self.choice.readings(now)]
 
     def lift(

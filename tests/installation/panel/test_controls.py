@@ -2,8 +2,6 @@
 
 import asyncio
 import re
-import selectors
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,10 +11,10 @@ import msgspec
 import pytest
 
 from installation.errors import PhotophoreError
-from installation.ipc.control import SOCKET, Control
 from installation.parameter import Kind, Parameter
 from installation.parameter.tree import Tree
 from installation.status import Status, to_json
+from tests.installation.panel.answering import Answering
 from tests.installation.panel.running import Panel
 from tests.installation.panel.test_access import CODES, cookie, origin
 from tests.installation.visitors.browser import Tab, browser
@@ -27,7 +25,7 @@ PLACE = "document.getElementById('place').innerText.split('\\n').filter(Boolean)
 ALERT = "document.querySelector('.place > [role=alert]')?.textContent ?? ''"
 
 
-class Show:
+class Show(Answering):
     """A control socket of a show with a list of cues."""
 
     def __init__(self, folder: Path) -> None:
@@ -35,11 +33,7 @@ class Show:
         self.away = False
         self.given: list[tuple[str, list[Any]]] = []
         self.answered = 0
-        self._selector = selectors.DefaultSelector()
-        self._control = Control(folder / SOCKET, self._selector, self._own)
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run)
-        self._thread.start()
+        super().__init__(folder, self._own)
 
     def change(self, **changes: Any) -> None:
         self.said = msgspec.structs.replace(self.said, **changes)
@@ -64,18 +58,6 @@ class Show:
         if verb == "blackout":
             self.change(blackout=bool(arguments[0]))
         return {"done": verb}
-
-    def _run(self) -> None:
-        while not self._ended.is_set():
-            for key, _ in self._selector.select(0.02):
-                key.data(0.0)
-            self._control.expire(0.0)
-
-    def close(self) -> None:
-        self._ended.set()
-        self._thread.join()
-        self._control.close()
-        self._selector.close()
 
 
 @pytest.fixture
@@ -215,8 +197,7 @@ def test_a_fader_is_sent_as_it_moves_and_follows_other_hands(panel: Panel, show:
         mine, url = cookie(panel, "operator"), f"{origin(panel)}/panel/control"
         until(lambda: described(panel) and "Macros" in page(panel, mine))
         async with browser() as tab:
-            name, _, value = mine.partition("=")
-            await tab.do("Network.setCookie", name=name, value=value, url=url, sameSite="Strict")
+            await tab.pair(url, mine)
             await tab.go(url)
             fader = "document.getElementById('/macro/light')"
             moved = "f.value = v; f.dispatchEvent(new Event('input', {bubbles: true}))"
@@ -243,8 +224,7 @@ def test_a_page_that_stands_follows_other_hands_and_keeps_the_reason_of_a_refusa
     async def play() -> None:
         mine, url = cookie(panel, "operator"), f"{origin(panel)}/panel/control"
         async with browser() as tab:
-            name, _, value = mine.partition("=")
-            await tab.do("Network.setCookie", name=name, value=value, url=url, sameSite="Strict")
+            await tab.pair(url, mine)
             await tab.go(url)
             await tab.loads(tab.js("document.querySelector('[value=go]').click()"))
             refused = "go was refused: ignored: less than 0.3 s after the last GO."
@@ -277,8 +257,7 @@ def test_a_page_whose_pairing_has_ended_asks_for_the_code(panel: Panel, show: Sh
     async def play() -> None:
         mine, url = cookie(panel, "operator"), f"{origin(panel)}/panel/control"
         async with browser() as tab:
-            name, _, value = mine.partition("=")
-            await tab.do("Network.setCookie", name=name, value=value, url=url, sameSite="Strict")
+            await tab.pair(url, mine)
             await tab.go(url)
             await tab.loads(tab.js("document.querySelector('[value=go]').click()"))  # refused: of a POST
             told = {"Cookie": mine, "Origin": origin(panel)}

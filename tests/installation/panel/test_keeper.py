@@ -1,15 +1,12 @@
 """What the panel asks of the keeper, over a real control socket."""
 
 import asyncio
-import selectors
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from installation.ipc.control import SOCKET, Control
 from installation.panel.keeper import KeeperLink
 from installation.panel.metrics import exposition
 from installation.status import (
@@ -21,6 +18,7 @@ from installation.status import (
     UniverseStatus,
     to_json,
 )
+from tests.installation.panel.answering import Answering
 from tests.installation.panel.running import Panel, until
 
 DARK = Status(
@@ -35,30 +33,12 @@ DARK = Status(
 )
 
 
-class Keeper:
+class Keeper(Answering):
     """A control socket that answers ``status`` with whatever ``said`` is."""
 
     def __init__(self, folder: Path) -> None:
         self.said: Any = to_json(DARK)
-        self._selector = selectors.DefaultSelector()
-        self._control = Control(
-            folder / SOCKET, self._selector, lambda verb, _: self.said if verb == "status" else None
-        )
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run)
-        self._thread.start()
-
-    def _run(self) -> None:
-        while not self._ended.is_set():
-            for key, _ in self._selector.select(0.02):
-                key.data(0.0)
-            self._control.expire(0.0)
-
-    def close(self) -> None:
-        self._ended.set()
-        self._thread.join()
-        self._control.close()
-        self._selector.close()
+        super().__init__(folder, lambda verb, _: self.said if verb == "status" else None)
 
 
 @pytest.fixture

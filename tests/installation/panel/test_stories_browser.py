@@ -72,8 +72,7 @@ def test_keys_decide_about_the_story_that_was_read(tmp_path: Path) -> None:
 
     async def run() -> None:
         async with browser() as tab:
-            name, _, value = cookie(panel, "moderator").partition("=")
-            await tab.do("Network.setCookie", name=name, value=value, url=f"http://127.0.0.1:{panel.port}/")
+            await tab.pair(f"http://127.0.0.1:{panel.port}/", cookie(panel, "moderator"))
             await tab.do("Page.addScriptToEvaluateOnNewDocument", source=STILL)
             await decides_what_was_read(tab, book, f"http://127.0.0.1:{panel.port}/panel/stories")
             assert [one for one in tab.said if "404" not in one] == []  # there is no icon
@@ -91,8 +90,7 @@ def test_axe_finds_nothing_serious_on_the_moderators_page(tmp_path: Path) -> Non
 
     async def run() -> None:
         async with browser() as tab:
-            name, _, value = cookie(panel, "moderator").partition("=")
-            await tab.do("Network.setCookie", name=name, value=value, url=f"http://127.0.0.1:{panel.port}/")
+            await tab.pair(f"http://127.0.0.1:{panel.port}/", cookie(panel, "moderator"))
             book.decide(leave(book, 1), Act.APPROVED)
             leave(book, 2)
             book.decide(leave(book, 3), Act.HIDDEN)

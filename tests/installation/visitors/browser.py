@@ -67,6 +67,11 @@ class Tab:
         """Open a page."""
         await self.loads(self.do("Page.navigate", url=url))
 
+    async def pair(self, url: str, cookie: str) -> None:
+        """Have the cookie of a pairing, ``NAME=TOKEN``, as after the form that asks for the code."""
+        name, _, value = cookie.partition("=")
+        await self.do("Network.setCookie", name=name, value=value, url=url, sameSite="Strict")
+
     async def js(self, expression: str) -> Any:
         """The value of an expression in the page."""
         answer = await self.do(
