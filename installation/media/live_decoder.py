@@ -182,7 +182,7 @@ class LiveDecoder:
         if source.kind == "stream":
             options = {"fflags": "nobuffer", "flags": "low_delay", "analyzeduration": "1000000"}
             if source.name.startswith("rtsp://"):
-                options["rtsp_transport"] = "tcp"
+                options["rtsp_flags"] = "prefer_tcp"  # some cameras send by UDP alone
             return av.open(source.name, options=options, timeout=(_OPEN, STALE), metadata_errors="replace")
         options = {}
         if source.size:

@@ -1,4 +1,4 @@
-"""Streams over real sockets: MPEG-TS over UDP, Motion JPEG over HTTP; a camera that is not there."""
+"""Streams over real sockets: MPEG-TS over UDP, RTSP; a camera that is not there."""
 
 import socket
 import threading
@@ -13,6 +13,7 @@ import pytest
 from installation.media import LiveDecoder, Playhead, Source
 from installation.media.live_decoder import STALE
 from tests.clips import HEIGHT, WIDTH, number_of, picture_of
+from tests.installation.media.rtsp_camera import camera
 from tests.parts import free_port
 
 PATIENCE = 15.0
@@ -94,6 +95,15 @@ def test_nothing_is_opened_before_it_is_shown_and_nothing_is_kept_at_rest(
         assert until(lambda: shows(decoder, 5))
         decoder.rest()
         assert decoder._newest is None or decoder._held is None
+
+
+def test_a_camera_on_the_network_that_sends_by_udp_alone_is_shown() -> None:
+    with camera(77) as port:
+        decoder = LiveDecoder(Source("stream", f"rtsp://127.0.0.1:{port}/wall"))
+        try:
+            assert until(lambda: shows(decoder, 77)), decoder.report()
+        finally:
+            decoder.close(PATIENCE)
 
 
 def test_taking_never_waits(stream: tuple[LiveDecoder, int]) -> None:
