@@ -5,7 +5,7 @@ does: a python-osc server that writes what it hears into stupidArtnet. Both rece
 both are dated by the first Art-Net packet whose level has fallen. A fall is measured, because nothing holds
 it back; rises pass the flash guard, which may make them wait. Each lamp falls alone, and both fall at once:
 then the frame of the wire that tells the lamp's own level leaves before the picture is drawn, and the next
-half a period later at the earliest. ``photon`` says how the picture is measured.
+a quarter of a period later at the earliest. ``photon`` says how the picture is measured.
 """
 
 import os

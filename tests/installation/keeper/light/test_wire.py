@@ -166,7 +166,7 @@ def test_the_loop_keeps_its_absolute_schedule_and_never_catches_up_with_a_burst(
 
     def sleep(seconds):
         made.now += seconds
-        if made.now > 100.085 and not frozen:
+        if made.now > 100.0895 and not frozen:
             frozen.append(made.now)
             made.now += 0.5  # the machine froze
 
@@ -196,8 +196,9 @@ def test_the_loop_keeps_its_absolute_schedule_and_never_catches_up_with_a_burst(
 @pytest.mark.parametrize(
     ("arrives", "expected"),
     [
-        (0.015, [0.0, 0.015, 0.04, 0.06]),  # in the second half of a period: sent at once
-        (0.005, [0.0, 0.010, 0.04, 0.06]),  # in the first half: when that is over
+        (0.015, [0.0, 0.015, 0.04, 0.06]),  # after the first quarter of a period: sent at once
+        (0.008, [0.0, 0.008, 0.04, 0.06]),
+        (0.003, [0.0, 0.005, 0.04, 0.06]),  # within it: when that is over
         (None, [0.0, 0.02, 0.04, 0.06]),
     ],
 )
