@@ -5,6 +5,7 @@ before the guard, so the flash limits apply to it, too.
 """
 
 from collections.abc import Sequence
+from math import ceil
 from textwrap import wrap
 
 import moderngl
@@ -26,6 +27,8 @@ _CODE = 0.4
 _COLUMNS = 88
 """Maximum line length in characters; longer lines wrap, so that text does not cover the picture."""
 _INDENT = "    "
+_SPACE = 0.34
+"""Width of a space as a fraction of the text's height: the font's own rounds to two pixels of eleven."""
 _DENSE = 0.56
 """Average character width as a fraction of the text's height."""
 
@@ -106,7 +109,7 @@ class Overlay:
 
     def _draw(self, lines: Sequence[str], code: tuple[bytes, ...]) -> Image.Image:
         step, side = self._step, self._side(code)
-        width = max(int(max(self._font.getlength(line) for line in lines)), side) + 2 * _MARGIN
+        width = max(*(self._words(line)[1] for line in lines), side) + 2 * _MARGIN
         height = step * len(lines) + 2 * _MARGIN + (side + _MARGIN if side else 0)
         block = Image.new("RGBA", (width, height), _BACKING)
         if code:
@@ -116,8 +119,19 @@ class Overlay:
         pen = ImageDraw.Draw(block)
         for row, line in enumerate(lines):
             ink = _ERROR if line.startswith("!") else _INK
-            pen.text((_MARGIN, _MARGIN + row * step), line.removeprefix("!"), font=self._font, fill=ink)
+            for word, left in self._words(line.removeprefix("!"))[0]:
+                pen.text((_MARGIN + left, _MARGIN + row * step), word, font=self._font, fill=ink)
         return block
+
+    def _words(self, line: str) -> tuple[list[tuple[str, int]], int]:
+        """The words of a line, each with its left edge in pixels; and the width of the line."""
+        space = round(_SPACE * self._height)
+        words, left, right = list[tuple[str, int]](), 0, 0
+        for word in line.split(" "):
+            words.append((word, left))
+            right = left + ceil(self._font.getlength(word))
+            left = right + space
+        return words, right
 
     def release(self) -> None:
         """Free the texture."""
