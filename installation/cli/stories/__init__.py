@@ -97,11 +97,12 @@ def withdraw(
 def export(
     out: Annotated[Path, typer.Argument(metavar="OUT.json", help="The file to write.")],
     approved: Annotated[bool, typer.Option("--approved", help="Only those on the wall.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Write over a file that is there.")] = False,
 ) -> int:
     """Write stories to a file, e.g. for an archive. What is deleted later is not deleted there."""
     from installation.cli.stories.acts import export as act
 
-    return act(out, approved=approved)
+    return act(out, approved=approved, replace=replace)
 
 
 @stories_verbs.command("purge")

@@ -12,6 +12,7 @@ from installation import guestbook
 from installation.cli.stories.page import page_address, settings_kept
 from installation.errors import PhotophoreError, to_install
 from installation.guestbook import ACTS, Guestbook, GuestbookError, Hints, Standing, State, clock, hints_of
+from installation.parameter import write_atomically
 from installation.stories import Fonts, needed
 
 __all__ = ["decide", "export", "purge", "qr", "show", "undo", "withdraw"]
@@ -83,13 +84,19 @@ def withdraw(what: str, *, as_json: bool) -> int:
     return 0
 
 
-def export(out: Path, *, approved: bool) -> int:
-    """Write stories to a file. Raises PhotophoreError."""
+def export(out: Path, *, approved: bool, replace: bool) -> int:
+    """Write stories to a file. Raises PhotophoreError, also for one that is there and may not be replaced."""
+    if out.exists() and not replace:
+        message = f"{out} is there already, maybe with deleted stories: give another name, or --replace"
+        raise PhotophoreError(message)
+    if not out.absolute().parent.is_dir():
+        message = f"{out} cannot be written: there is no folder {out.parent}"
+        raise PhotophoreError(message)
     book, hints = _open(), Hints()
     found = [one for one in book.stories() if not approved or one.state is State.APPROVED]
     try:
         text = json.dumps([_plain(one, hints) for one in found], ensure_ascii=False, indent=1)
-        out.write_text(text + "\n", encoding="utf-8")
+        write_atomically(out, f"{text}\n".encode())
     except OSError as error:
         message = f"{out} cannot be written: {error.strerror or error}"
         raise PhotophoreError(message) from error

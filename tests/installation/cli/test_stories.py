@@ -147,6 +147,12 @@ def test_stories_are_exported(book: Guestbook, tmp_path: Path) -> None:
     assert run("export", str(out), "--approved") == 0
     assert [entry["text"] for entry in json.loads(out.read_text())] == ["One."]
     assert run("export", str(tmp_path / "no" / "folder.json")) == 1
+    assert run("withdraw", one) == 0
+    assert run("export", str(out)) == 1
+    assert "One." in out.read_text(), "what is deleted here is kept there"
+    assert run("export", str(out), "--replace") == 0
+    assert [entry["text"] for entry in json.loads(out.read_text())] == ["Two."]
+    assert list(tmp_path.glob("out*")) == [out]
 
 
 def test_a_venue_says_how_the_page_is_started(
