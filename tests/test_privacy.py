@@ -52,6 +52,9 @@ class Link:
     def say(self, facts: dict[str, bool]) -> None:
         self.told.append(facts)
 
+    def begin(self, ids: list[int]) -> None:
+        self.told.append(ids)
+
 
 class Bus:
     """A bus that remembers all that was put."""

@@ -38,6 +38,8 @@ _UNTIL_READY: Final[Seconds] = 4.0
 """Seconds that a request waits for a stage that is still starting; less than the timeout of clients."""
 _CLIENTS: Final = 64
 """Most clients. A further one replaces the one idle longest, so that a panic can always get through."""
+_BEGUN: Final[Seconds] = 60.0
+"""What a request may take longer that the stage has begun; the keeper ends a stage that hangs before that."""
 _OPEN: Final = 64
 """Most unanswered requests of one client."""
 _LINES: Final = 32
@@ -136,7 +138,8 @@ class Control:
         said: Called with unsolicited messages of the stage, e.g. ``{"blackout": true}``.
         ready: Whether the stage plays. Requests during its start wait for it.
 
-    No request is carried out after its client was told that the stage did not answer in time.
+    No request is carried out after its client was told that the stage did not answer in time: the stage says
+    which it has begun (``began``), and those are waited for.
     """
 
     def __init__(
@@ -334,6 +337,9 @@ class Control:
         if isinstance(facts, dict):
             self._said(facts)
             return
+        if "began" in answer:
+            self._wait_for(answer["began"])
+            return
         number = answer.pop("id", None)
         waiting = self._waiting.get(number) if isinstance(number, int) else None
         if waiting is None:
@@ -346,6 +352,13 @@ class Control:
             self._waiting = {key: other for key, other in self._waiting.items() if other is not waiting}
             self._after(waiting.verb, bool(answer.get("ok")))
         self._guarded(waiting.client, lambda: waiting.client.send(answer))
+
+    def _wait_for(self, begun: list[int]) -> None:
+        """Wait for what the stage is carrying out: a frame may take seconds while shaders are compiled."""
+        for number in begun:
+            waiting = self._waiting.get(number)
+            if waiting is not None and waiting.deadline is not None:
+                waiting.deadline += _BEGUN
 
     def _give_up(self, number: int, reason: str) -> None:
         waiting = self._waiting.pop(number, None)

@@ -5,6 +5,7 @@ import os
 import select
 import socket
 from collections.abc import Mapping as MappingType
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -160,23 +161,25 @@ class StageLink:
 
     def answer(self, id: int, result: Any = None, *, error: str = "", more: bool = False) -> None:  # noqa: A002 - the protocol's word
         """Answer a command with a result or an error. ``more`` announces further answers."""
-        if self._lines.closed:
-            return
         message: dict[str, Any] = {"id": id, "ok": not error}
         message |= {"error": error} if error else {"result": result}
         if more:
             message["more"] = True
-        try:
-            self._lines.send(message)
-        except OSError:
-            self._lines.close()
+        self._tell(message)
+
+    def begin(self, ids: Sequence[int]) -> None:
+        """Tell the keeper which commands are carried out in this frame: it no longer gives them up."""
+        self._tell({"began": list(ids)})
 
     def say(self, facts: MappingType[str, Scalar]) -> None:
         """Send the keeper an unsolicited change of ``blackout``, ``panic`` or ``patch``."""
+        self._tell({"said": dict(facts)})
+
+    def _tell(self, message: dict[str, Any]) -> None:
         if self._lines.closed:
             return
         try:
-            self._lines.send({"said": dict(facts)})
+            self._lines.send(message)
         except OSError:
             self._lines.close()
 

@@ -86,6 +86,8 @@ class Requests:
                 orders.append(asked.command)
             orders += self._readings
             self._readings.clear()
+        if self._open:
+            self._link.begin(list(self._open))
         return orders
 
     def settle(

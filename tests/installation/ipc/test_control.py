@@ -211,6 +211,22 @@ def test_what_is_given_up_is_recalled_from_the_stage(room):
     assert [(one["verb"], one["arguments"]) for one in sent] == [("go", []), ("cancel", [sent[0]["id"]])]
 
 
+def test_what_the_stage_has_begun_is_waited_for(room):
+    """A frame that compiles shaders may take seconds; to say that the cue was not played would be wrong."""
+    late = iter((1.9, 5.0, 5.0))
+
+    def serve(message):
+        room.stage.send({"began": [message["id"], 99]})
+        for seconds in late:
+            room.turn()
+            room.now += seconds
+        room.turn()
+        room.stage.send({"id": message["id"], "ok": True, "result": "done"})
+
+    assert room.ask("go", serve=serve) == ["done"]
+    assert room.stage.receive() == []
+
+
 def test_what_is_asked_while_the_stage_starts_waits_for_it(room):
     room.ready = False
     turns = []

@@ -24,6 +24,7 @@ class Link:
         self.asks: list[Asked] = []
         self.answers: list[tuple[int, Any, str]] = []
         self.said: list[dict[str, bool]] = []
+        self.begun: list[list[int]] = []
 
     def commands(self) -> list[Asked]:
         asks, self.asks = self.asks, []
@@ -34,6 +35,9 @@ class Link:
 
     def say(self, facts: dict[str, bool]) -> None:
         self.said.append(facts)
+
+    def begin(self, ids: list[int]) -> None:
+        self.begun.append(ids)
 
 
 def desk_of(show: Path, *inputs: AdapterStatus) -> tuple[Requests, Link]:
@@ -93,6 +97,16 @@ def test_what_the_keeper_has_given_up_is_not_carried_out(desk: tuple[Requests, L
     assert [one.verb for one in made.commands() if isinstance(one, Command)] == ["set", "go"]
 
     assert [number for number, _, _ in link.answers] == [3, 4]
+
+
+def test_what_is_carried_out_is_told_before_the_frame_that_may_take_long(desk: tuple[Requests, Link]) -> None:
+    made, link = desk
+    link.asks = [Asked(3, Command("go")), Asked(4, Command("get", ("/master",))), Asked(5, Command("back"))]
+    assert len(made.commands()) == 2
+    assert link.begun == [[3, 5]]
+    made.settle([], [])
+    assert made.commands() == []
+    assert link.begun == [[3, 5]]
 
 
 def test_a_question_with_wrong_arguments_is_told_what_is_wanted(desk: tuple[Requests, Link]) -> None:
