@@ -82,6 +82,7 @@ class Inheritance(msgspec.Struct, frozen=True, kw_only=True):
     """Descriptors that the stage inherits, and its ``Start``."""
 
     mapping: int
+    fresh: int
     channel: int
     alive: int
     start: Start = msgspec.field(default_factory=Start)
@@ -132,11 +133,11 @@ class StageLink:
         except msgspec.DecodeError as error:
             message = f"{VARIABLE} is damaged ({error}); start the stage by the keeper"
             raise PhotophoreError(message) from error
-        told = (given.mapping, given.channel, given.alive)
-        mapping, channel, alive = told if numbers is None else (numbers[fd] for fd in told)
-        for fd in (mapping, channel, alive):
+        told = (given.mapping, given.fresh, given.channel, given.alive)
+        mapping, fresh, channel, alive = told if numbers is None else (numbers[fd] for fd in told)
+        for fd in (mapping, fresh, channel, alive):
             os.set_inheritable(fd, False)  # our own children must not hold the pipe open
-        return cls(Mapping.attach(mapping), socket.socket(fileno=channel), alive, given.start)
+        return cls(Mapping.attach(mapping, fresh), socket.socket(fileno=channel), alive, given.start)
 
     @property
     def orphaned(self) -> bool:

@@ -21,7 +21,7 @@ MARK: Final = "fd:"
 """Prefix of the argument that names the descriptor from which a prespawned stage reads its options."""
 
 _MOST: Final = 8
-"""Most descriptors sent to a stage; it inherits three."""
+"""Most descriptors sent to a stage; it inherits four."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,10 @@ Layout of a ring, little-endian::
     u64 index (the newest generation; a hint only, since it too may be torn)
 """
 
+import contextlib
 import mmap
 import os
+import select
 import struct
 import sys
 import tempfile
@@ -26,7 +28,7 @@ import msgspec
 from installation.errors import PhotophoreError
 from installation.values import CHANNELS, Seconds
 
-__all__ = ["ByHand", "Heartbeat", "Mapping", "Ring"]
+__all__ = ["ByHand", "Heartbeat", "Mapping", "Ring", "Wakeup"]
 
 _SLOTS: Final = 3
 _HEAD = struct.Struct("<QII")
@@ -42,6 +44,8 @@ _REPORT_CAPACITY: Final = 65536
 _HAND_CAPACITY: Final = 49152
 """Most bytes of values set by hand: an environment variable of the next stage holds 128 KiB on Linux."""
 _STATE_EXTRA: Final = 256
+_UNREAD: Final = 4096
+"""Wake-ups taken at once: those of many frames that nobody waited for."""
 
 
 class Ring:
@@ -130,6 +134,48 @@ class Ring:
         self._buffer.release()
 
 
+class Wakeup:
+    """A wake-up of a thread in another process: a pipe that never blocks its writer; its bytes mean nothing.
+
+    Args:
+        reader: Descriptor to wait at; -1 where nobody waits.
+        writer: Descriptor to write to; -1 where nobody is to be woken. The object owns both.
+    """
+
+    def __init__(self, reader: int, writer: int) -> None:
+        self.reader = reader
+        self.writer = writer
+        for end in (reader, writer):
+            if end >= 0:
+                os.set_blocking(end, False)
+
+    @classmethod
+    def create(cls) -> "Wakeup":
+        """Make a pipe; the other process is given ``writer``. Raises OSError."""
+        return cls(*os.pipe())
+
+    def give(self) -> None:
+        """Wake whoever waits. Does nothing if it has ended, or has not looked since many calls."""
+        if self.writer >= 0:
+            with contextlib.suppress(OSError):  # it is full, or its reader is gone
+                os.write(self.writer, b"\0")
+
+    def wait(self, timeout: Seconds) -> bool:
+        """Wait for ``give``, also for one before this call; False if there was none in time."""
+        ready, _, _ = select.select([self.reader], [], [], max(0.0, timeout))
+        if ready:
+            with contextlib.suppress(OSError):
+                os.read(self.reader, _UNREAD)
+        return bool(ready)
+
+    def close(self) -> None:
+        """Close this side. Safe to call twice."""
+        for end in (self.reader, self.writer):
+            if end >= 0:
+                os.close(end)
+        self.reader = self.writer = -1
+
+
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
     """The stage's heartbeat, at the end of every frame.
@@ -176,16 +222,19 @@ class Mapping:
 
     ``state``, ``beat``, ``note``, ``report`` and ``picture`` are written by the stage and read by the keeper;
     ``wire``, ``guard``, ``room`` and ``shown`` the other way round. ``picture`` and ``room`` carry the two
-    ends of ``safety.joint``. Make one with ``create`` and pass ``fd`` to the stage, which calls ``attach``.
+    ends of ``safety.joint``. Make one with ``create`` and pass ``fd`` and ``fresh.writer`` to the stage,
+    which calls ``attach``.
 
     Args:
         fd: Open descriptor of the memory; the mapping owns it.
+        fresh: Wakes the keeper's thread when light is written to ``state``; the mapping owns it.
         universes: Number of universes of the venue when it was created.
         most: Number of universes that the patch may grow to. Unwritten memory costs nothing.
     """
 
-    def __init__(self, fd: int, universes: int, most: int) -> None:
+    def __init__(self, fd: int, fresh: Wakeup, universes: int, most: int) -> None:
         self.fd = fd
+        self.fresh = fresh
         self.universes = universes
         self.most = most
         self._map = mmap.mmap(fd, self._total(most))
@@ -232,11 +281,14 @@ class Mapping:
                 fd = os.dup(file.fileno())
             os.ftruncate(fd, size)
         os.pwrite(fd, _FILE.pack(_MAGIC, _VERSION, universes, most), 0)
-        return cls(fd, universes, most)
+        return cls(fd, Wakeup.create(), universes, most)
 
     @classmethod
-    def attach(cls, fd: int) -> "Mapping":
-        """Map the memory of another process. Raises PhotophoreError if ``fd`` is not one of ours."""
+    def attach(cls, fd: int, fresh: int = -1) -> "Mapping":
+        """Map the memory of another process; ``fresh`` is the descriptor by which light is told to be there.
+
+        Raises PhotophoreError if ``fd`` is not one of ours.
+        """
         head = os.pread(fd, _FILE.size, 0)
         if len(head) < _FILE.size:
             raise PhotophoreError("the inherited mapping is empty; the stage must be started by the keeper")
@@ -245,7 +297,12 @@ class Mapping:
             raise PhotophoreError(
                 "the inherited mapping is not ours; the stage must be started by the keeper"
             )
-        return cls(fd, universes, most)
+        return cls(fd, Wakeup(-1, fresh), universes, most)
+
+    def put_light(self, *parts: bytes | bytearray | memoryview) -> None:
+        """Stage: write a frame of light, and wake the keeper for it."""
+        self.state.write(*parts)
+        self.fresh.give()
 
     def mark(self, beat: Heartbeat) -> None:
         """Stage: write the heartbeat of a frame."""
@@ -305,3 +362,4 @@ class Mapping:
             ring.release()
         self._map.close()
         os.close(self.fd)
+        self.fresh.close()

@@ -143,15 +143,17 @@ class StageSupervisor:
         watch, hold = os.pipe()
         os.set_blocking(watch, False)
         given = Inheritance(
-            mapping=self._mapping.fd, channel=theirs.fileno(), alive=watch, start=self.start_note
-        )
+            mapping=self._mapping.fd, fresh=self._mapping.fresh.writer, channel=theirs.fileno(), alive=watch,
+            start=self.start_note,
+        )  # fmt: skip
         environment = {VARIABLE: msgspec.json.encode(given).decode()}
         self._retry_at = None
         self._mapping.note.take_over()
         self._mapping.note.write(b"")  # the note was the previous stage's
         self._noted = (self._mapping.note.newest() or (0, b""))[0]
         try:
-            self.process.start(environment, (self._mapping.fd, theirs.fileno(), watch))
+            inherited = (self._mapping.fd, self._mapping.fresh.writer, theirs.fileno(), watch)
+            self.process.start(environment, inherited)
         except OSError as error:
             log.error("the stage cannot be started: %s", error)
             os.close(hold)

@@ -176,7 +176,7 @@ class Outlet:
             if joint is not None:
                 joint.presented(time.monotonic())
             link.mapping.picture.write(joint.message() if joint is not None else PictureEnd.absent())
-            link.mapping.state.write(*step.light.parts())
+            link.mapping.put_light(*step.light.parts())
             self._player.shares.confirmation.shown(*link.mapping.told_shown(), now)
             if self._keeps_hand:
                 self._note_hand(link, now)
@@ -201,7 +201,7 @@ class Outlet:
     def light(self, light: LightState) -> None:
         """Put out light that is newer than that of the last frame put out."""
         if self._link is not None:
-            self._link.mapping.state.write(*light.parts())
+            self._link.mapping.put_light(*light.parts())
 
     def _publish(self, now: Seconds, said: StageStatus | None, at_once: bool) -> bool:
         """Publish to the panel; False if the connection is lost."""

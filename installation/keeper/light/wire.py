@@ -1,7 +1,8 @@
 """The wire loop: one full frame to every lamp at a steady rate, whatever the stage does.
 
 It runs in a thread of its own against an absolute schedule. Late frames are counted and never caught up
-with a burst. A frame comes forward, by three quarters of a period at most, when light arrives that differs from the last.
+with a burst. A frame comes forward, by three quarters of a period at most, when light arrives that differs
+from the last.
 """
 
 import logging
@@ -37,8 +38,6 @@ _FORWARD: Final = 0.75
 
 The rest, 5.7 ms at 44 Hz, lies between two frames at least, so that a node with small buffers has them apart.
 """
-_LOOK: Final[Seconds] = 0.001
-"""How often new light is looked for meanwhile."""
 _TELL: Final = 8
 """Frames from one guard report to the stage to the next: five reports per second at 44 Hz."""
 
@@ -274,7 +273,7 @@ class Wire:
             elif self._asked is None and self._changes(now):
                 return now
             else:
-                time.sleep(min(due - now, _LOOK))
+                self._mapping.fresh.wait(due - now)
         return now
 
     def _changes(self, now: Seconds) -> bool:

@@ -14,7 +14,7 @@ from installation.keeper.memory import first_start
 
 def crossed(start: Start) -> Start:
     """As the stage reads it."""
-    given = Inheritance(mapping=1, channel=2, alive=3, start=start)
+    given = Inheritance(mapping=1, fresh=4, channel=2, alive=3, start=start)
     return msgspec.json.decode(msgspec.json.encode(given), type=Inheritance).start
 
 

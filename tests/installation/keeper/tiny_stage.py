@@ -69,7 +69,7 @@ def main() -> int:
             link.answer(asked.id, {"verb": verb, "arguments": list(arguments)})
         if not silent:
             light = np.full((link.mapping.universes, 512), 40000, np.uint16)
-            link.mapping.state.write(pack(light, index))
+            link.mapping.put_light(pack(light, index))
             link.report(StageStatus(show="tiny", scene="plain"))
             link.mapping.mark(Heartbeat(index, now, now - begun, cue))
         index += 1

@@ -171,6 +171,7 @@ def test_the_loop_keeps_its_absolute_schedule_and_never_catches_up_with_a_burst(
             made.now += 0.5  # the machine froze
 
     monkeypatch.setattr("installation.keeper.light.wire.time.sleep", sleep)
+    monkeypatch.setattr(made.mapping.fresh, "wait", lambda most: sleep(min(most, 0.001)))
     monkeypatch.setattr("installation.keeper.light.wire.ask_for_time", lambda: "none")
     times = []
     real = made.wire.tick
@@ -215,6 +216,7 @@ def test_new_light_brings_the_next_frame_forward_and_the_schedule_stays(monkeypa
             made.mapping.state.write(pack(np.full((1, 512), 40_000, np.uint16), 3))
 
     monkeypatch.setattr("installation.keeper.light.wire.time.sleep", sleep)
+    monkeypatch.setattr(made.mapping.fresh, "wait", lambda most: sleep(min(most, 0.001)))
     monkeypatch.setattr("installation.keeper.light.wire.ask_for_time", lambda: "none")
     made.mapping.state.write(pack(np.full((1, 512), 40_000 if arrives is None else 9, np.uint16), 1))
     times = []
