@@ -396,6 +396,10 @@ def test_the_page_on_flash_safety_says_what_is_bounded_how_it_was_tested_and_wha
         assert f"at most {law.red:.0%}".replace("%", " %") in page
 
 
+BRIDGE = (5004, 5005)
+"""Ports of the example of a bridge to SRT: the show names them itself."""
+
+
 def test_the_ports_that_pages_and_presets_name_are_the_defaults() -> None:
     """Prose cannot derive them, so it is compared: another default is then said everywhere."""
     defaults = (
@@ -408,7 +412,7 @@ def test_the_ports_that_pages_and_presets_name_are_the_defaults() -> None:
         pulse.PORT,
         sacn.PORT,
     )
-    known = {str(one) for one in defaults}
+    known = {str(one) for one in (*defaults, *BRIDGE)}
     said = re.compile(
         r"(?:127\.0\.0\.1|localhost)[: ](\d{4,5})\b|\bport (8\d{3}|9\d{3})\b|^port = (\d+)", re.MULTILINE
     )
