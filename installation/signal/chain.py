@@ -191,7 +191,9 @@ class Chain:
     def _hide(self, now: Seconds) -> None:
         """Mark parameters that a private signal moves: their values are private, too."""
         private, lanes, edges, tree = self._signals.private, self._lanes, self.feedback, self._tree
-        by = private.tobytes(), b"" if lanes.settled else lanes.active.tobytes(), edges.active.tobytes()
+        rest = lanes.rest.lanes
+        active = b"" if lanes.settled else lanes.active.tobytes()
+        by = private.tobytes(), active, edges.active.tobytes(), rest.tobytes()
         fresh = by != self._hidden_by
         if fresh:
             self._hidden_by = by
@@ -199,7 +201,7 @@ class Chain:
             self._guarded = bool(private.any())
             if self._guarded:
                 ends, slots = self._landing.ends.T
-                self._routed = slots[private[lanes.sources[ends]] & lanes.active[ends]]
+                self._routed = slots[private[lanes.sources[ends]] & lanes.active[ends] & ~rest[ends]]
                 tree.hidden[self._routed] = True
                 if edges.count:
                     edges.heed(tree.hidden, private)

@@ -1,6 +1,7 @@
 """Routes compiled to lanes: one number per route, from its signal through its shape."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,7 @@ from installation.errors import ShowError
 from installation.show.model import RouteSpec
 from installation.signal.modulators.steps import Steps, parse_shape
 from installation.signal.modulators.table import MODULATORS
+from installation.signal.rest import Rest
 from installation.signal.store import Signals
 from installation.values import Seconds
 
@@ -38,6 +40,7 @@ class Lanes:
         lane: Lane of each route, by its position in the file.
         settled: Whether all are active.
         sources: Index of each lane's signal.
+        rest: Lanes that stand on their fallback, and in which nothing of a private signal is left.
         broken: Number of overflows of active lanes, over all frames.
     """
 
@@ -61,6 +64,7 @@ class Lanes:
         self._heard, self._deal = np.unique(self.sources, return_inverse=True)
         self._shared = 2 * len(self._heard) < len(self.sources)
         self.steps = Steps(self._shapes)
+        self.rest = Rest(len(routes), self._spare, self._spare_values, partial(Steps, self._shapes))
         self.wait(())
 
     def wait(self, lanes: Iterable[int]) -> None:
@@ -87,11 +91,14 @@ class Lanes:
         for index, value in signals.rises.heard.items():
             if index in self._waiting:
                 x[self._waiting[index]] = min(max(value, -_LIMIT), _LIMIT)
+        stale: NDArray[np.bool_] | None = None
         if self._spare.size:
             stale = now - signals.times.take(self._spare_sources) > self._patience
             if np.count_nonzero(stale):
                 x[self._spare[stale]] = self._spare_values[stale]
         self.steps.process(x, dt)
+        if stale is not None:
+            self.rest.look(self.steps, stale, signals.private.take(self._spare_sources), now)
         np.isfinite(x, out=self.active)
         quiet = len(x) - int(np.count_nonzero(self.active))
         settled = not quiet

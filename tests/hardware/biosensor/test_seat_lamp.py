@@ -105,3 +105,20 @@ def test_the_power_of_the_lamps_tells_nobody_the_pulse_that_moves_them(player: P
     assert "private" in told()
     trace = trace_line(player.frame, player.signals, player.tree)
     assert "/lamps/power" not in json.loads(trace)["signals"]
+
+    # Who sat there has gone: once their last pulse has faded, it is of nobody.
+    player.step([Reading("/person/1/pulse", (0.0,), player.frame.time, "grips", private=True)], 0.0)
+    gone = player.frame.time
+    while "private" in told() and player.frame.time - gone < 20.0:
+        power()
+    assert 3.0 < player.frame.time - gone < 15.0
+    assert player.tree.get(GAIN)[0] == pytest.approx(0.0, abs=1e-8)
+    assert power()[0].values[0] == pytest.approx(0.8, abs=1e-6), "the other four seats"
+    power()
+    assert "/lamps/power" in player.signals.public()
+
+    # And private again in the frame in which the next one's first beat lights the lamp.
+    player.step([Reading("/person/1/pulse", (1.0,), player.frame.time, "grips", private=True)], 0.0)
+    assert "private" in told()
+    assert all(one.private for one in power())
+    assert "/lamps/power" not in player.signals.public()

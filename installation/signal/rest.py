@@ -1,0 +1,78 @@
+"""Which routes stand on their fallback and hold nothing of their signal any more.
+
+What a private signal moves is private, too. A route with a ``fallback`` no longer hears its signal once that
+has been silent for ``stale`` seconds, but its shape may remember: a low-pass and an envelope fade, a delay
+brings the past again, a gate stays where it was put. So its state is compared with that of a shape that never
+had anything but the fallback.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from installation.signal.modulators.steps import Steps
+from installation.values import Seconds
+
+__all__ = ["Rest"]
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.intp]
+Flags = NDArray[np.bool_]
+
+_EACH: Final[Seconds] = 0.5
+_SAME: Final = 1e-9
+"""Difference of two states that is none: the least step of a lamp is fifteen thousand times as much."""
+
+
+class Rest:
+    """Finds them.
+
+    Args:
+        count: Number of lanes.
+        spare: Those with a fallback.
+        values: Their fallbacks.
+        again: Makes the shapes of all lanes anew; called when that is needed first.
+    """
+
+    def __init__(self, count: int, spare: Indices, values: Floats, again: Callable[[], Steps]) -> None:
+        self.lanes: Flags = np.zeros(count, np.bool_)
+        """True for a lane in which nothing of its signal is left."""
+        self._spare, self._again = spare, again
+        self._values = np.zeros(count)
+        self._values[spare] = values
+        self._due: Seconds = 0.0
+        self._fresh: Steps | None = None
+
+    def look(self, steps: Steps, stale: Flags, secret: Flags, now: Seconds) -> None:
+        """Find them after the shapes of a frame; in full every half second of show time.
+
+        Args:
+            steps: The shapes.
+            stale: Which of the lanes with a fallback stand on it.
+            secret: Which of them have a private signal: the others are not looked for.
+            now: Show time.
+        """
+        wanted = stale & secret
+        rests = self.lanes[self._spare]
+        if (rests & ~wanted).any():
+            self.lanes[self._spare] = rests = rests & wanted
+        if abs(now - self._due) > 2.0 * _EACH:
+            self._due = now  # after a jump of the time
+        if now < self._due or not (wanted & ~rests).any():
+            return
+        self._due = now + _EACH
+        self.lanes[self._spare] = wanted & (self._left(steps)[self._spare] <= _SAME)
+
+    def _left(self, steps: Steps) -> Floats:
+        """Return how far the state of each lane is from one that never had anything but the fallback."""
+        if self._fresh is None:
+            self._fresh = self._again()
+            self._fresh.process(self._values.copy(), 0.0)
+        left = np.zeros(len(self.lanes))
+        for (lanes, state), (_, fresh) in zip(steps.states(), self._fresh.states(), strict=True):
+            apart = np.abs(state - fresh)
+            apart = np.where(np.isnan(apart), np.where(np.isnan(state) & np.isnan(fresh), 0.0, np.inf), apart)
+            left[lanes] = np.maximum(left[lanes], apart.reshape(-1, len(lanes)).max(axis=0))
+        return left
