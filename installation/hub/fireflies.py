@@ -18,6 +18,8 @@ __all__ = ["Fireflies"]
 _KEY: Final = "flash"
 _LATE: Final[Seconds] = 2.0
 """A flash that comes later is not passed on: it would be answered after its burst."""
+_VALUES: Final = 5
+"""Of a flash: hub, place x and y, which of its burst, whether the hub stands for a picture's lights."""
 _FIRED: Final = msgspec.msgpack.Decoder(Fired)
 
 
@@ -55,7 +57,7 @@ class Fireflies:
     def _hear(self, hub: str, flashed: Fired, now: Seconds) -> None:
         shared = self._shared
         at = shared.local_time(flashed.at)
-        if len(flashed.values) != 4 or not abs(now - at) <= _LATE:
+        if len(flashed.values) != _VALUES or not abs(now - at) <= _LATE:
             return
         if flashed.values[0] != hub:
             shared.misname(hub, str(flashed.values[0]))

@@ -30,7 +30,7 @@ __all__ = [
     "Members",
 ]
 
-PROTOCOL: Final = 2
+PROTOCOL: Final = 3
 """Changes when hubs of one version cannot understand those of another."""
 EPOCHS: Final = 2**53
 """No epoch is above this; what says so is no message of ours. Each leader takes the next one."""
@@ -58,6 +58,7 @@ class Hello(msgspec.Struct, frozen=True, kw_only=True):
         lead: How much it should lead, 0..100.
         follows: Name of the hub that leads it; empty if none does.
         epoch: The highest that it ever heard of, so that one that has lost its disk claims a higher one.
+        listens: Addresses at which others may connect to it.
     """
 
     hub: str
@@ -69,6 +70,7 @@ class Hello(msgspec.Struct, frozen=True, kw_only=True):
     lead: int = 0
     follows: str = ""
     epoch: int = 0
+    listens: tuple[str, ...] = ()
 
 
 class Bye(msgspec.Struct, frozen=True):

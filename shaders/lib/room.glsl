@@ -5,8 +5,9 @@
 // bodies  x distance to the nearest outline (negative inside a body), y settle, z quorum glow, w privilege, 0..1
 // people  the table that both are made of, for passes of few texels that need single bodies; column i is body i,
 //         columns PLACES.. are resting places. `installation/bodies/table.py` has the same layout.
-// hubs    stations of light, 16 x 1: xy place (0..1 of the frame), z seconds since its firefly flashed, w amount of its
-//         light, 0 where there is no hub
+// hubs    stations of light, 16 x 2: row 0 xy place (0..1 of the frame), z seconds since its firefly flashed, w amount of
+//         its light, 0 where there is no hub; row 1 x 1 while it stands for a swarm that another machine's picture shows, y
+//         which flash of its burst the last one was, 0..3
 
 // Where privilege falls from 1 to 0 without reform, in shares of the width; `installation/bodies/privilege.py` has the
 // same numbers, and a test compares them.

@@ -52,10 +52,13 @@
 //   grain   three textures of chance, read by position
 //   homes   x, y where a light belongs (0..1 of the frame), z its depth, w 1 = placed
 //   mind    0: x swell -1..1, y how dark the room is 0..1 (slow), z seconds since `leave` passed 0.97 (-1 before), w pulse
-//           1: x share of the lights that flash, leaky sum; y height of a metre in H
+//           1: x share of the lights that flash, leaky sum; y height of a metre in H; z seconds since a swarm elsewhere flashed
 //   lights  6,144 lights: x, y place (0..1), z seconds left of what it does, w what it does:
-//           1 silent, 2 about to start, 10 + n in a burst with n flashes to come, 20 deaf, 0 not placed yet;
+//           1 silent, 2 + n about to start with flash n of a burst, 10 + n in one with n flashes to come, 20 deaf, 0 not placed yet;
 //           of a hub 1 silent, 12 in the frame of a flash, 11 after it
+//           Deaf is relative: after HARD seconds a swarm that another picture shows is heard all the same, and what is left of
+//           its burst shared. Two swarms of which somebody is ready at once would else keep two steps for good, each deaf
+//           while the other flashes.
 //   shown   the lights that shine now: place, level, depth; the others outside the frame
 //   struck  x lights that flash in this frame, y lights that live, by place;  rung  x the same as a leaky sum of 0.3 s
 //   along, heard  both blurred over R, along x and then along y; heard.x is the share that flashes,
@@ -76,6 +79,7 @@ const int COUNT = 6144;
 const float PERIOD = 1.25;     // s between two flashes of a burst, +-3 % (facts of P. carolinus)
 const float DEAF = 7.2;        // s after the last flash
 const float READY = 14.0;      // s, mean time until a silent light starts by itself
+const float HARD = 3.4;        // s after the last flash in which nothing at all is heard
 const float EAR = 0.3;         // s, leaky sum of what is heard
 const float LAST = 0.97;       // of `leave`: the last light flashes
 const float CEASE = 0.85;      // of `leave`: all others have ceased
@@ -411,6 +415,20 @@ bool lives(int i) {
 float enough() { return 0.2 * pow(0.1, smoothstep(0.0, 0.55, order)); }
 float reach() { return 0.07 * pow(10.0, smoothstep(0.45, 1.0, order)); }
 
+// Seconds since the swarm of another picture flashed for which hub i stands; 99 of other hubs.
+float elsewhere(int i) { return texelFetch(hubs, ivec2(i - HUBS, 1), 0).x > 0.5 ? hub(i).z : 99.0; }
+
+// Which flash of its burst a swarm elsewhere calls the lights at a place (H) with, 0..3; -1: none does. It is as many as they
+// are. How far its hub is heard rises with `order` from nowhere at 0.45 to the whole frame at 0.9.
+float called_from_elsewhere(vec2 at) {
+    int last = texelFetch(mind, ivec2(1, 0), 0).z < EAR ? HUBS + MOST_HUBS : HUBS;
+    float far = 4.0 * (reach() - 0.07), which = -1.0;
+    for (int i = HUBS; i < last; i++)
+        if (elsewhere(i) < EAR && distance(hub(i).xy * vec2(wide(), 1.0), at) < far)
+            which = max(which, texelFetch(hubs, ivec2(i - HUBS, 1), 0).y);
+    return which;
+}
+
 float period(int i) { return PERIOD * (1.0 + 0.06 * (chance(i, 912) - 0.5)); }
 
 float dice(int i, int purpose) { return chance(i + FRAMEINDEX * COUNT, purpose); }
@@ -460,21 +478,23 @@ vec4 live(int i, vec4 was) {
     float left = was.z - dt, mode = was.w;
     vec4 memory = texelFetch(mind, ivec2(0, 0), 0);
     bool solo = i == 0 && leave >= LAST;
+    bool hears = mode < 1.5 || (mode > 19.5 && DEAF - left > HARD);
+    float afar = hears && !covered && !(i == 0 && leave > 0.0) ? called_from_elsewhere(at) : -1.0;
+    if (afar >= 0.0 && lives(i)) return vec4(place, 0.10 * (0.7 + 0.6 * dice(i, 934)) + 0.74 * dice(i, 935), 2.0 + afar);
     if (mode < 1.5) {
-        bool may = lives(i) && !covered;
+        bool may = lives(i) && !covered && !(i == 0 && leave > 0.0);
         float share = texture(heard, was.xy).x;
         float theta = enough() * (0.7 + 0.6 * chance(i, 929)) * (is_seat(i) ? 0.6 : 1.0);
         bool called = share > theta, alone = dice(i, 931) < 1.0 - exp(-dt * abundance / READY);
         bool shaken = texture(water, was.xy).z > mix(0.9, 2.4, chance(i, 932));
         if (is_seat(i) && pulse) alone = true;
         if (solo) return memory.z > 0.0 && memory.z < 0.5 ? vec4(place, period(i), 10.0) : vec4(place, 0.0, 1.0);
-        if (i == 0 && leave > 0.0) may = false;
         if (may && shaken) return vec4(place, 0.02 + 0.05 * chance(i, 933), 2.0);
         if (may && (called || alone)) return vec4(place, 0.10 * (0.7 + 0.6 * dice(i, 934)) + 0.74 * dice(i, 935), 2.0);
         return vec4(place, 0.0, 1.0);
     }
     if (left > 0.0 || dt <= 0.0) return vec4(place, max(left, 0.0), mode);
-    if (mode < 2.5) return covered ? vec4(place, 0.0, 1.0) : vec4(place, period(i), 13.0);
+    if (mode < 5.5) return covered ? vec4(place, 0.0, 1.0) : vec4(place, period(i), 15.0 - mode);
     if (mode > 19.5) return vec4(place, 0.0, 1.0);
     if (mode < 10.5) return vec4(place, DEAF - period(i), 20.0);
     return vec4(place, period(i), mode - 1.0);
@@ -535,7 +555,9 @@ vec4 think(int i) {
         for (int n = 0; n < min(last, 1); n++) metre = person_level(n).y > 0.01 ? person_level(n).y / 0.22 : metre;
         float share = 0.0;
         for (int n = 0; n < 32; n++) share += texture(heard, vec2(chance(n, 951), 0.3 + 0.5 * chance(n, 952))).x / 32.0;
-        return vec4(share, metre, 0.0, 1.0);
+        float since_one = 99.0;
+        for (int n = HUBS; n < HUBS + MOST_HUBS; n++) since_one = min(since_one, elsewhere(n));
+        return vec4(share, metre, since_one, 1.0);
     }
     // Own swell of 8 to 14 s, uneven; the breath that is sent leans on it.
     float pace = TIME / mix(14.0, 8.0, tide) * flow;

@@ -19,7 +19,7 @@ from installation.render.readback.flashes import Flash
 from installation.show.fields import is_address
 from installation.show.venue_model import HubSpec
 from installation.signal import Signals
-from installation.site.fireflies import Firefly, Synchrony, enough, envelope, reach
+from installation.site.fireflies import BURST, Firefly, Synchrony, enough, envelope, reach
 from installation.values import Address, Frame, Reading, Scalar, Seconds
 
 __all__ = ["AMOUNT", "ORDER", "PARAMETERS", "TOLD", "BoundFireflies", "Flashed", "flash_address"]
@@ -47,6 +47,8 @@ MOST: Final = 16
 _SILENT: Final = 99.0
 _GONE: Final[Seconds] = 60.0
 """A hub of another machine that has not flashed for so long is not there."""
+_SEEN_FOR: Final[Seconds] = 1.5
+"""A hub that saw its picture flash within this stands for it: a flash of a burst and a little more."""
 _FAR: Final = 1.4
 """How far a light hears at most, in distances of the two hubs that are farthest apart: at an order of 0.9 all
 hear all."""
@@ -75,6 +77,12 @@ class _Light:
     def __init__(self, x: float, y: float, own: Firefly | None) -> None:
         self.x, self.y, self.own = x, y, own
         self.flashed: Seconds = -math.inf
+        self.number = 0
+        """Which flash of its burst that was."""
+        self.saw: Seconds = -math.inf
+        """When it last saw the lights of its picture flash."""
+        self.stands = False
+        """Whether it stands for the lights of another machine's picture, as that machine told last."""
         self.signal = -1
 
 
@@ -97,7 +105,7 @@ class BoundFireflies:
         self._tree, self._signals, self._seed, self._aspect = tree, signals, seed, aspect
         self._lights: dict[str, _Light] = {}
         self._lamps = HubLamps(_COLOUR)
-        self._waiting: list[Flashed] = []
+        self._waiting: list[tuple[Flashed, bool]] = []
         self._declared: list[Address] = []
         self._synchrony = Synchrony()
         self._order = signals.declare(TOLD)
@@ -129,17 +137,25 @@ class BoundFireflies:
             )
             light = self._lights[one.name] = _Light(*one.position, firefly if ours else None)
             if known is not None:
-                light.flashed = known.flashed
+                light.flashed, light.number = known.flashed, known.number
+                light.saw, light.stands = known.saw, known.stands
             self._declare(one.name, light)
         self._signals.release(declared)
 
     def hear(self, reading: Reading, now: Seconds, late: Seconds) -> None:
         """Take a flash of another machine's hub, which was ``late`` seconds before this frame."""
-        if len(reading.values) != 4 or not all(isinstance(one, int | float) for one in reading.values[1:]):
+        numbers = [float(one) for one in reading.values[1:] if isinstance(one, int | float)]
+        # In recordings of older versions it does not say whether it stands for a picture.
+        if len(reading.values) not in (4, 5) or len(numbers) != len(reading.values) - 1:
             return
-        hub, x, y, number = str(reading.values[0]), *(float(one) for one in reading.values[1:])
-        if math.isfinite(x + y + number + late):
-            self._waiting.append((hub, x, y, int(number), now - late))
+        x, y, number, stands = (*numbers, 0.0)[:4]
+        if math.isfinite(x + y + number + stands + late):
+            self._waiting.append(((str(reading.values[0]), x, y, int(number), now - late), stands > 0.5))
+
+    def stands(self, hub: str) -> bool:
+        """Whether one of our hubs stands for the picture: it saw its lights flash just now."""
+        light = self._lights.get(hub)
+        return light is not None and light.own is not None and self._now - light.saw < _SEEN_FOR
 
     @property
     def awake(self) -> bool:
@@ -179,6 +195,7 @@ class BoundFireflies:
             light = self._lights.get(str(name))
             if light is not None and light.own is not None:
                 light.own.hear(float(share), float(at), theta)
+                light.saw = float(at)
 
     def advance(self, frame: Frame) -> None:
         """One frame, after everything came in and before the chain."""
@@ -187,9 +204,10 @@ class BoundFireflies:
         amount = tree.effective.item(tree.slot(AMOUNT))
         waiting, self._waiting = self._waiting, []
         self.said = []
-        for one in waiting:
+        for one, stands in waiting:
             light = self._met(one)
             if light is not None and light.own is None:
+                light.stands = stands
                 self._flash(one, light)
         for name, light in self._lights.items():
             if light.own is not None:
@@ -223,7 +241,8 @@ class BoundFireflies:
     def _flash(self, flashed: Flashed, light: _Light) -> None:
         """A light flashes, and our own ones within reach hear it."""
         name, _, _, number, at = flashed
-        light.flashed = max(at, light.flashed)
+        if at >= light.flashed:
+            light.flashed, light.number = at, min(max(number, 0), BURST - 1)
         if number == 0:
             self._synchrony.begin(name, at)
         order = self._tree.effective.item(self._tree.slot(ORDER))
@@ -252,12 +271,17 @@ class BoundFireflies:
         return light is not None and self._signals.values.item(light.signal) > 0.3
 
     def table(self) -> NDArray[np.float32]:
-        """``(1, 16, 4)`` for shaders: x, y, seconds since its flash (99: silent), amount (0: no hub)."""
-        made = np.zeros((1, MOST, 4), np.float32)
+        """``(2, 16, 4)`` for shaders: x, y, seconds since its flash (99: silent), amount (0: no hub).
+
+        In row 1 x is 1 while a hub stands for the lights of another machine's picture, y which flash of its
+        burst the last one was.
+        """
+        made = np.zeros((2, MOST, 4), np.float32)
         amount = self._tree.effective.item(self._tree.slot(AMOUNT))
         for column, light in enumerate([*self._lights.values()][:MOST]):
             if self._here(light):
                 made[0, column] = light.x, light.y, min(self._now - light.flashed, _SILENT), amount
+                made[1, column, :2] = light.stands, light.number
         return made
 
     def lift(

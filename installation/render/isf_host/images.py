@@ -157,7 +157,7 @@ _SHARED: Final = {
     "gestures": ((8, 9), "f4", True),
     "stories": ((9, 8), "f4", False),
     "ink": ((8, 8), "f2", True),
-    "hubs": ((8, 1), "f4", False),
+    "hubs": ((8, 2), "f4", False),
 }
 """Size, type and whether it is read between texels, of the placeholder of each shared texture."""
 

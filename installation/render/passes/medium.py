@@ -27,7 +27,7 @@ GESTURES: Final = (9, 16)
 """Rows and columns of the grid of gestures."""
 STORIES: Final = (64, 72)
 """Rows and columns of the table of stories."""
-HUBS: Final = (1, 16)
+HUBS: Final = (2, 16)
 """Rows and columns of the table of hubs."""
 CELL: Final = (512, 128)
 """Width and height of a story's ink in texels."""
@@ -53,7 +53,8 @@ class Tables:
         ink: Of each story ``(128, 512, 2)`` half floats, bottom row first. One is uploaded when it is another
             array than in the frame before.
         gestures: ``(9, 16, 4)``, see ``bodies.gestures``.
-        hubs: ``(1, 16, 4)``: x, y, seconds since its firefly flashed, amount of its light.
+        hubs: ``(2, 16, 4)``: x, y, seconds since its firefly flashed, amount of its light; then whether it
+            stands for the lights of another machine's picture, and which flash of its burst the last one was.
     """
 
     people: Floats = field(default_factory=lambda: _zeros(PEOPLE))

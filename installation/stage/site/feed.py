@@ -148,8 +148,10 @@ class SiteFeed:
         standing = self._player.station.told(self._player.frame)
         if standing is not None:
             publisher.put(FIRED, msgspec.msgpack.encode(Fired(STANDING, standing, now)))
-        for name, x, y, number, at in self._player.room.fireflies.said:
-            flashed = Fired(FLASH, (name, x, y, number), now - (self._player.frame.time - at))
+        fireflies = self._player.room.fireflies
+        for name, x, y, number, at in fireflies.said:
+            values = name, x, y, number, float(fireflies.stands(name))
+            flashed = Fired(FLASH, values, now - (self._player.frame.time - at))
             publisher.put(FIRED, msgspec.msgpack.encode(flashed))
         said, last = own(self._player, self._site, now), self._last
         if last is None or now - last.at >= _OWN or said.events != last.events:

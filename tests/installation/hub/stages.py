@@ -15,6 +15,7 @@ from installation.player.inbox import Entry, stamped
 from installation.player.player import Player
 from installation.player.production import read_production
 from installation.player.station import ROLE
+from installation.render.gl.context import Context
 from installation.show.site import SiteSettings
 from installation.signal.record import record_line, replay
 from installation.stage.site.own import own
@@ -26,9 +27,9 @@ GLOW: Final = "/scene/one/glow"
 _SAID = msgspec.msgpack.Decoder(Said)
 
 
-def player_of(folder: Path, venue: str, fps: float = FPS) -> Player:
+def player_of(folder: Path, venue: str, fps: float = FPS, context: Context | None = None) -> Player:
     options = StageOptions(show=str(folder), venue=venue)
-    return build_player(read_production(options), options, ManualClock(1 / fps), None)
+    return build_player(read_production(options), options, ManualClock(1 / fps), context)
 
 
 class Hub(Machine):
@@ -36,11 +37,11 @@ class Hub(Machine):
 
     def __init__(
         self, net: Net, name: str, folder: Path, ahead: float, phase: float,
-        venue: str = "loopback", fps: float = FPS,
+        venue: str = "loopback", fps: float = FPS, context: Context | None = None,
     ) -> None:  # fmt: skip
         super().__init__(net, name, ahead, parts=(Cues, Fireflies))
         self.venue, self.folder, self.fps = venue, folder, fps
-        self.player = player_of(folder, venue, fps)
+        self.player = player_of(folder, venue, fps, context)
         self._said = self.stage.subscribe(SAID)
         self.next_hub, self.next_frame = phase * 0.01, phase / fps
         self.inbox: list[Entry] = []
@@ -76,7 +77,8 @@ class Hub(Machine):
         if told is not None:
             self._fire(STANDING, told, now)
         for name, x, y, number, at in self.player.room.fireflies.said:
-            self._fire(FLASH, (name, x, y, number), now - (step.frame.time - at))
+            stands = float(self.player.room.fireflies.stands(name))
+            self._fire(FLASH, (name, x, y, number, stands), now - (step.frame.time - at))
         if self.player.cues.begun != self._begun:
             self._begun = self.player.cues.begun
             assert self.player.cues.current is not None

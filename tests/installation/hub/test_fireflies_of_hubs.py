@@ -210,7 +210,16 @@ def test_hubs_hear_the_lights_of_the_picture_near_them(folder: Path, tmp_path: P
 
 
 @pytest.mark.parametrize(
-    "values", [(), ("x",), ("a b/c", 0.1, 0.2, 0), ("north", "left", 0.2, 0), ("east", float("nan"), 0.2, 0)]
+    "values",
+    [
+        (),
+        ("x",),
+        ("a b/c", 0.1, 0.2, 0, 0.0),
+        ("north", "left", 0.2, 0, 0.0),
+        ("east", float("nan"), 0.2, 0, 0.0),
+        ("east", 0.1, 0.2, 0, float("nan")),
+        ("east", 0.1, 0.2, 0, "x"),
+    ],
 )
 def test_what_is_no_flash_is_not_heard(folder: Path, tmp_path: Path, values: tuple[float | str, ...]) -> None:
     from installation.ipc.feeds.site import FLASH

@@ -135,7 +135,7 @@ def test_who_states_another_hub_s_name_is_not_heard_and_is_told(tmp_path: Path) 
     [
         ("cues/news/south", Played("east", 1, 1, 0.0, ())),
         ("cues/played/south", Played("east", 1, 1, 0.0, ())),
-        ("flash/south", Fired(FLASH, ("east", 0.1, 0.2, 0), 0.0)),
+        ("flash/south", Fired(FLASH, ("east", 0.1, 0.2, 0, 0.0), 0.0)),
         ("share/watts/south", Statement(hub="east", incarnation=5, version=1, founded=0)),
     ],
 )
