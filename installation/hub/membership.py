@@ -18,6 +18,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
+from installation.hub.finding import Addresses
 from installation.hub.mesh import MeshSubscription, SiteMesh, speaker
 from installation.hub.options import HubOptions
 from installation.hub.part import Surroundings
@@ -59,6 +60,7 @@ class Membership:
         self._mesh.admit(frozenset())
         around.misname = self._mesh.misname
         self._memory = _Epoch(around.folder)
+        self._addresses = Addresses(options, around.folder, around.looked_for)
         self._members: Members | None = None
         self._roles: Roles | None = None
         subscribe = self._mesh.subscribe
@@ -99,6 +101,7 @@ class Membership:
         self._note_misnamed(now)
         self._mesh.admit(members.advance(present, now))
         self._lead(members, roles, now)
+        self._find(members, roles, now)
         self._say(members, now)
 
     def _lead(self, members: Members, roles: Roles, now: Seconds) -> None:
@@ -125,6 +128,17 @@ class Membership:
                 note = _note(member, now)
                 log.info("hub %s: %s%s", name, state, f" ({note})" if note else "")
 
+    def _find(self, members: Members, roles: Roles, now: Seconds) -> None:
+        """Keep where members listen, and look for hubs that nobody here names."""
+        around = self._around
+        for name, hello in members.here(now).items():
+            self._addresses.learn(name, hello.listens)
+        present = {name: member.present for name, member in members.all(now).items() if not member.left}
+        alone = len(around.members) < 2
+        around.anew = self._addresses.advance(
+            now, present, free=alone or (bool(around.leader) and not roles.leads)
+        )
+
     def _say(self, members: Members, now: Seconds) -> None:
         """Say who this hub is, and what its stage does."""
         around, own = self._around, self._around.own
@@ -133,6 +147,7 @@ class Membership:
         hello = Hello(
             hub=around.hub, run=self._mesh.run, version=self._options.version, show=own.show,
             lead=self._options.lead, follows=around.leader, epoch=self._memory.epoch,
+            listens=self._addresses.told,
         )  # fmt: skip
         if hello != members.hello or now >= self._hello_at + _HELLO:
             members.hello, self._hello_at = hello, now

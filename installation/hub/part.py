@@ -42,6 +42,8 @@ class Surroundings:
             network is opened again when all have ended, so that nothing writes beside its successor.
         misname: Tells of a message of the first hub that says of itself to be of the second; who reads it has
             dropped it.
+        anew: Why the network has to be opened again; empty where it has not.
+        looked_for: Addresses at which the open network looks for other hubs.
         leaving: Whether the process ends on purpose: goodbyes are said in ``close`` then, and not where the
             network is only opened again.
     """
@@ -62,6 +64,8 @@ class Surroundings:
     error: Seconds = -1.0
     endings: list[Callable[[], bool]] = field(default_factory=list)
     misname: Callable[[str, str], None] = lambda _sender, _name: None
+    anew: str = ""
+    looked_for: tuple[str, ...] = ()
     leaving: bool = False
 
 

@@ -12,6 +12,7 @@ import msgspec
 
 from installation.errors import PhotophoreError
 from installation.hub.containment import Containment
+from installation.hub.finding import known_addresses
 from installation.hub.mesh import SiteMesh
 from installation.hub.options import HubOptions
 from installation.hub.part import EACH, Part, Surroundings
@@ -89,6 +90,9 @@ class Process:
                     self._contained.run(_name(part), partial(part.advance, now), None, now)
             except PhotophoreError as error:
                 self._lose(str(error), now)
+        if self._around is not None and self._around.anew:
+            log.info("the site's network is opened again: %s", self._around.anew)
+            self._leave()
         news = self._around is not None and self._around.news
         if news or now >= self._view_at:
             self._view_at = now + _VIEW if news else max(self._view_at + _VIEW, now)
@@ -107,11 +111,15 @@ class Process:
         return bool(self._endings)
 
     def _open(self, now: Seconds) -> None:
+        options = self._options
+        if not options.router:
+            named = (*options.connect, *known_addresses(options, self._folder))
+            options = msgspec.structs.replace(options, connect=named)
         try:
-            self._mesh = self._reach(self._options)
+            self._mesh = self._reach(options)
             self._around = Surroundings(
-                hub=self._options.hub, folder=self._folder, mesh=self._mesh, local=self._local, own=self._own,
-                clock=self._clock,
+                hub=options.hub, folder=self._folder, mesh=self._mesh, local=self._local, own=self._own,
+                clock=self._clock, looked_for=options.connect,
             )  # fmt: skip
             for build in self._builds:
                 self._parts = (*self._parts, build(self._around, self._options))

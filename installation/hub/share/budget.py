@@ -14,6 +14,7 @@ from installation.share.division import divide
 from installation.site.fair import PARTS, Agreement, Memory, Release, Statement, Wish
 from installation.site.fair.decisions import Decision, Noting, Standing
 from installation.site.fair.stated import state_name, stated_from, stated_to
+from installation.site.fair.statement import NOBODY, identity, name_of
 from installation.values import Seconds
 
 __all__ = ["Budget"]
@@ -178,6 +179,16 @@ class Budget:
         if stated is None or hub in (self._around.hub, *members):
             return got
         return f"{got}; the {stated:g} {self.unit} that it stated count no longer"
+
+    def free(self, hub: str) -> None:
+        """Own what a hub had that another hub was told will not return, if nobody else has freed it.
+
+        Does nothing where this hub knows of no parts of it, so that no part is made.
+        """
+        others, members = self.agreement.others, self._around.members
+        has = any(held > 0 for one, held in others.holders().items() if name_of(one) == hub)
+        if has and hub not in members and not others.is_released(identity(hub, NOBODY)):
+            self.agreement.release(hub, members)
 
     def forget(self, hub: str) -> None:
         """Count no longer what a hub stated that is not reached, until it is heard again."""

@@ -2,7 +2,8 @@
 
 A release is told with the parts that its hub had (``Statement.released``). Where nobody knows these any more,
 since only the budget that it stated was kept, there are none to tell of, and still that budget has to end
-everywhere: the lowest counts on all hubs.
+everywhere: the lowest counts on all hubs. And where another hub than the one that was told knows these parts,
+as after a lost disk, that one frees them: the first by name of those that know them, so that only one does.
 
 ===================  ====================================================================================
 key on the mesh      payload (MessagePack), kept
@@ -18,6 +19,7 @@ from typing import Final
 import msgspec
 
 from installation.hub.part import Surroundings
+from installation.values import Seconds
 
 __all__ = ["UNIT", "Ended", "EndedBudgets"]
 
@@ -25,6 +27,8 @@ UNIT: Final = "ended"
 """What stands in the key in place of a unit."""
 _MOST: Final = 32
 """Ends that one hub tells, and that are taken of one; the newest."""
+_EACH: Final[Seconds] = 1.5
+"""Between two hubs that would free the parts of one that will not return: a statement is heard within it."""
 _MOST_KNOWN: Final = 4096
 """Ends that are remembered as carried out."""
 
@@ -58,6 +62,7 @@ class EndedBudgets:
         self._around = around
         self._told: list[Ended] = []
         self._done: OrderedDict[int, None] = OrderedDict()
+        self._due: dict[str, Seconds] = {}
 
     def tell(self, hub: str) -> tuple[str, ...]:
         """Tell the hubs that are reached that one will not return; return their names."""
@@ -65,7 +70,7 @@ class EndedBudgets:
         self._say([*self._told, Ended(hub, secrets.randbits(48), reached)][-_MOST:])
         return reached
 
-    def take(self, payload: bytes) -> list[str]:
+    def take(self, payload: bytes, now: Seconds) -> list[str]:
         """Return the hubs whose budgets end here, by what another hub says; each release counts once.
 
         Raises msgspec.DecodeError if it cannot be read.
@@ -77,15 +82,23 @@ class EndedBudgets:
             self._done[one.number] = None
             if around.hub in one.reached and one.hub not in (around.hub, *around.members):
                 found.append(one.hub)
+                self._due[one.hub] = now + _EACH * (1 + one.reached.index(around.hub))
         while len(self._done) > _MOST_KNOWN:
             self._done.popitem(last=False)
         return found
 
-    def advance(self) -> None:
-        """Tell no longer of a hub that has come back."""
+    def advance(self, now: Seconds) -> list[str]:
+        """Tell no longer of a hub that has come back; return those whose parts this hub is to free now.
+
+        Whoever comes before this one by name has had the time to do that, and to be heard.
+        """
+        due = [hub for hub, at in self._due.items() if now >= at or hub in self._around.members]
+        for hub in due:
+            del self._due[hub]
         here = [one for one in self._told if one.hub not in self._around.members]
         if len(here) < len(self._told):
             self._say(here)
+        return [hub for hub in due if hub not in self._around.members]
 
     def _say(self, told: list[Ended]) -> None:
         self._told = told

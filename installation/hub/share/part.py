@@ -103,7 +103,7 @@ class SharePart:
                 if unit == "ledger":
                     self._read(hub, _DECISIONS.decode(payload))
                 elif unit == ENDED and hub != self._around.hub:
-                    for one in self._ended.take(payload):
+                    for one in self._ended.take(payload, now):
                         self._end(one)
                 elif unit in self.budgets:
                     said = _STATEMENT.decode(payload)
@@ -115,7 +115,9 @@ class SharePart:
                 continue  # of another version: membership says so
         for _, payload in self._releases.drain():
             self._release(payload.decode("utf-8", "replace"))
-        self._ended.advance()
+        for one in self._ended.advance(now):
+            for budget in self.budgets.values():
+                budget.free(one)
 
     def _read(self, hub: str, decisions: list[Decision]) -> None:
         """Take the decisions of another hub; one that cannot be would stop the view of the site."""

@@ -26,9 +26,14 @@ _RUN = 32
 
 
 class Memory(msgspec.Struct, kw_only=True):
-    """What has to be on disk before anybody hears of it. Fields as in ``Statement``."""
+    """What has to be on disk before anybody hears of it. Fields as in ``Statement``.
+
+    Attributes:
+        hub: Whose it is; empty in files of older versions.
+    """
 
     incarnation: int
+    hub: str = ""
     version: int = 0
     founded: int = 0
     given: dict[str, int] = {}
@@ -61,7 +66,11 @@ class Account:
     ) -> None:
         self.hub = hub
         self._fresh = fresh
+        if memory is not None and memory.hub not in ("", hub):
+            # The machine had another name: what it held stays that one's, until staff release it.
+            memory, founding = None, 0
         self._memory = memory or Memory(incarnation=fresh(), founded=max(0, founding))
+        self._memory.hub = hub
         self._memory.version = ((self._memory.version >> _RUN) + 1) << _RUN  # beyond all that it has told
         self.changed = 1
 
@@ -128,7 +137,7 @@ class Account:
     def begin_anew(self) -> None:
         """Begin a new life with nothing, because staff have released this one."""
         known, version = self._memory.known, self._memory.version
-        self._memory = Memory(incarnation=self._fresh(), version=version, known=known)
+        self._memory = Memory(incarnation=self._fresh(), hub=self.hub, version=version, known=known)
         self.note()
 
     def release(self, one: str, what: Release) -> None:

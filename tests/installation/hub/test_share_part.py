@@ -257,9 +257,12 @@ class Beside:
                 part.advance(self.now)
         return tuple(part.report()["budget"] for part in self.parts.values())
 
-    def say(self, version: int) -> None:
-        """Have ``b`` say a word."""
-        said = msgspec.structs.replace(GREEDY, version=version, founded=PARTS // 3, budget=100_000)
+    def say(self, version: int, incarnation: int = GREEDY.incarnation) -> None:
+        """Have ``b`` say a word; in a new life, as of one that was released, it has nothing."""
+        founded = PARTS // 3 if incarnation == GREEDY.incarnation else 0
+        said = msgspec.structs.replace(
+            GREEDY, version=version, incarnation=incarnation, founded=founded, budget=100_000
+        )
         self.neighbour.put("share/watts/b", msgspec.msgpack.encode(said), keep=True)
 
 
@@ -297,12 +300,57 @@ def test_a_release_ends_the_budget_also_where_the_hub_was_heard_until_it_is_hear
     beside.release("a")
     after = beside.budgets()
     reserved = agreement.reserved({"a", "c"})
+    for _ in range(5):
+        beside.budgets()
+    freed = agreement.reserved({"a", "c"})
+    parts = [part.budgets["watts"].agreement.account.held for part in beside.parts.values()]
     beside.reach("a", "b", "c")
-    beside.say(version=2)
+    beside.say(version=2, incarnation=6)
 
     assert (before, after) == ((100.0, 100.0), (400.0, 400.0))
-    assert reserved["b"] == PARTS // 3, "what it had is known here only: a release here frees it"
+    assert reserved["b"] == PARTS // 3, "what it had is known here only"
+    assert "b" not in freed, "so this hub frees it, though another one was told"
+    assert PARTS - 3 <= sum(parts) <= PARTS
     assert beside.budgets() == (100.0, 100.0)
+
+
+def test_what_several_hubs_know_of_one_that_will_not_return_is_freed_once(tmp_path: Path) -> None:
+    """The one that was told knows nothing of it, as after a lost disk; two others know all."""
+    names = ("a", "c", "d")
+    net, now = LocalHub(), 0.0
+    said = msgspec.structs.replace(GREEDY, founded=PARTS // 4, budget=round(WATTS * 1000))
+    desks, arounds, parts = [], [], []
+    for hub in names:
+        (tmp_path / hub).mkdir()
+        memory = Memory(incarnation=1, founded=PARTS // 4, known={"b": (5,)})
+        StateFile(tmp_path / hub, "share-watts").save(msgspec.to_builtins(memory))
+        desks.append(LocalHub())
+        arounds.append(
+            Surroundings(
+                hub=hub, folder=tmp_path / hub, mesh=LocalBus(net), local=LocalBus(desks[-1]), leader="a",
+                members=frozenset(names),
+            )
+        )  # fmt: skip
+        options = HubOptions(site="s", hub=hub, hubs=("a", "b", "c", "d"), watts=WATTS)
+        parts.append(SharePart(arounds[-1], options))
+    for part in parts[1:]:
+        part._take("watts", said, 0.0)
+    agreements = [part.budgets["watts"].agreement for part in parts]
+    most, held = 0, 0
+    for frame in range(100):
+        now += 0.1
+        if frame == 10:
+            LocalBus(desks[0]).put(RELEASE, b"b")
+        for around, part in zip(arounds, parts, strict=True):
+            around.own = Own(at=now, demand=200.0, cap=400.0, limit=400.0)
+            part.advance(now)
+        held = sum(one.account.held for one in agreements)
+        most = max(most, held)
+    for part in parts:
+        part.close()
+
+    assert PARTS - 4 <= held <= most <= PARTS, "all of it is in use again, and no part was made"
+    assert not any("b" in one.reserved(set(names)) for one in agreements)
 
 
 def test_a_release_ends_nothing_on_a_hub_that_was_cut_off(beside: Beside) -> None:
@@ -337,7 +385,7 @@ def test_a_hub_that_was_released_and_comes_back_counts_again(tmp_path: Path, des
 
     desk.around.members = frozenset({"a", "b"})
     returned = {"incarnation": 6, "version": 1, "founded": 0, "budget": 100_000}
-    desk.say(msgspec.structs.replace(GREEDY, **returned))  # type: ignore[arg-type]
+    desk.say(msgspec.structs.replace(GREEDY, **returned))
     desk.run(0.3, **own)
 
     assert released == {"b"}
@@ -377,6 +425,23 @@ def test_what_the_others_had_is_known_after_a_power_cut(tmp_path: Path, desks: l
     agreement = again.part.budgets["watts"].agreement
     assert agreement.reserved({"a"}) == {"b": PARTS // 2}
     assert agreement.release("b", {"a"}) == PARTS // 2
+
+
+def test_a_hub_with_another_name_does_not_bring_the_share_of_its_old_one(
+    tmp_path: Path, desks: list[Desk]
+) -> None:
+    memory = Memory(incarnation=1, hub="old", founded=PARTS // 2)
+    StateFile(tmp_path, "share-watts").save(msgspec.to_builtins(memory))
+    renamed = Desk(tmp_path)
+    desks.append(renamed)
+    renamed.run(0.3, demand=200.0, cap=400.0, limit=0.0)
+    held = renamed.held
+    renamed.part.close()
+    same = Desk(tmp_path)
+    desks.append(same)
+    same.run(0.3, demand=200.0, cap=400.0, limit=0.0)
+
+    assert held == same.held == 0.0, "what it had stays reserved for the old name"
 
 
 def test_no_more_is_kept_of_the_others_than_a_state_file_holds() -> None:

@@ -184,6 +184,27 @@ def test_a_hub_that_names_all_others_finds_them_again_while_the_first_is_switche
         site.together("b", "c", "d")
 
 
+def test_hubs_that_all_name_one_find_each_other_again_while_that_one_is_switched_off(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    with Site(tmp_path_factory.mktemp("unnamed"), "a", "b", "c", "d") as site:
+        site.start()
+        site.together()
+        for name in ("c", "d"):
+            site.cut(name)
+        until(lambda: site["b"].sees("a"), "both are missed")
+        site["a"].kill()
+        for name in ("c", "d"):
+            site.heal(name)
+        site.together("b", "c", "d")
+
+        for name in ("b", "c", "d"):  # and after a power cut of all
+            site[name].kill()
+        site.start("b", "c", "d")
+        site.together("b", "c", "d")
+        assert "opened again" not in site["c"].log().rpartition("leads the site")[2]
+
+
 def test_eight_hubs_are_one_site(tmp_path_factory: pytest.TempPathFactory) -> None:
     names = ("a", "b", "c", "d", "e", "f", "g", "h")
     with Site(tmp_path_factory.mktemp("eight"), *names) as site:

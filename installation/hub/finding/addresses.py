@@ -1,0 +1,145 @@
+"""Addresses of other hubs that this hub has heard from them, besides those that its venue names.
+
+Zenoh tells hubs of a common neighbour of each other, once, and looks again only for those that are named. So
+hubs that all name one would not find each other after a cut while that one is switched off. Each hub tells
+where it listens; the others keep that, and look there from the next time on that they open the network. Where
+a hub that is missed answers there, and nobody looks for it, the network is opened again for that.
+"""
+
+import ipaddress
+import threading
+from collections.abc import Callable, Collection, Iterable, Mapping
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from installation.hub.options import HubOptions
+from installation.ipc.ports import reaches
+from installation.ipc.state_file import StateFile
+from installation.values import Seconds
+
+__all__ = ["Addresses", "known_addresses"]
+
+_STATE: Final = "site-addresses"
+_MOST_HUBS, _MOST_OF_ONE = 64, 4
+_MISSED: Final[Seconds] = 8.0
+"""A hub is missed for so long before it is looked for: Zenoh finds it by itself where somebody names it."""
+_EACH: Final[Seconds] = 5.0
+_PATIENCE: Final[Seconds] = 1.0
+
+
+def known_addresses(options: HubOptions, folder: Path) -> tuple[str, ...]:
+    """Return the addresses of other hubs that were heard before and that the venue does not name."""
+    hubs = _loaded(StateFile(folder, _STATE))
+    found = [one for hub, listed in hubs.items() for one in listed if hub in options.hubs or not options.hubs]
+    return tuple(dict.fromkeys(one for one in found if one not in (*options.connect, *options.listen)))
+
+
+def _loaded(file: StateFile) -> dict[str, tuple[str, ...]]:
+    try:
+        found = msgspec.convert(file.load().get("hubs", {}), dict[str, tuple[str, ...]])
+    except msgspec.ValidationError:
+        return {}  # of another version
+    return {hub: _good(listed, everywhere=True) for hub, listed in list(found.items())[:_MOST_HUBS]}
+
+
+class Addresses:
+    """Where they listen.
+
+    Args:
+        options: Of this hub.
+        folder: State folder.
+        looked_for: Addresses at which the open network looks for hubs.
+        answers: Whether somebody listens at a host and port within a time: empty, or why not.
+    """
+
+    def __init__(
+        self,
+        options: HubOptions,
+        folder: Path,
+        looked_for: Collection[str],
+        answers: Callable[[str, int, Seconds], str] = reaches,
+    ) -> None:
+        self._options, self._looked_for, self._answers = options, frozenset(looked_for), answers
+        self._file = StateFile(folder, _STATE)
+        self._hubs = _loaded(self._file)
+        self._missed: dict[str, Seconds] = {}
+        self._due: Seconds = 0.0
+        self._probe: threading.Thread | None = None
+        self._there = ""
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What this hub tells of itself; nothing where a router carries the site."""
+        return () if self._options.router else self._options.listen
+
+    def learn(self, hub: str, listens: Iterable[str]) -> None:
+        """Take what a member tells of itself, and keep what is new."""
+        here = all(_is_loopback(one) for one in self._options.listen)
+        good = _good(listens, everywhere=here)
+        if not good or self._hubs.get(hub) == good or hub == self._options.hub:
+            return
+        if hub in self._hubs or len(self._hubs) < _MOST_HUBS:
+            self._hubs[hub] = good
+            self._file.save({"hubs": {one: list(listed) for one, listed in self._hubs.items()}})
+
+    def advance(self, now: Seconds, present: Mapping[str, bool], *, free: bool) -> str:
+        """Look for hubs that are missed; never waits.
+
+        Args:
+            now: Monotonic seconds.
+            present: Whether a connection stands to each other hub that was ever heard or is in the venue.
+            free: Whether the network may be opened again for it: nobody follows this hub.
+
+        Returns:
+            Why the network has to be opened again; empty where it has not.
+        """
+        gone = {hub for hub, connected in present.items() if not connected and self._unnamed(hub)}
+        self._missed = {hub: self._missed.get(hub, now) for hub in gone}
+        there, self._there = self._there, ""
+        if there and free and there in gone:
+            return f"{there} listens at {', '.join(self._hubs[there])}, and no hub here names it"
+        long = sorted(hub for hub, since in self._missed.items() if now - since >= _MISSED)
+        if long and free and now >= self._due and (self._probe is None or not self._probe.is_alive()):
+            self._due = now + _EACH
+            self._probe = threading.Thread(
+                target=self._look, args=(long,), name="looking for hubs", daemon=True
+            )
+            self._probe.start()
+        return ""
+
+    def _unnamed(self, hub: str) -> bool:
+        listed = self._hubs.get(hub, ())
+        return bool(listed) and self._looked_for.isdisjoint(listed)
+
+    def _look(self, hubs: Collection[str]) -> None:
+        """In the thread: find one that answers."""
+        for hub in hubs:
+            for one in self._hubs.get(hub, ()):
+                host, _, port = one.rpartition(":")
+                if not self._answers(host.strip("[]"), int(port), _PATIENCE):
+                    self._there = hub
+                    return
+
+
+def _good(listens: Iterable[str], *, everywhere: bool) -> tuple[str, ...]:
+    """Return those at which another machine can be reached; ``everywhere``: loopback addresses, too."""
+    found = []
+    for one in list(listens)[:_MOST_OF_ONE]:
+        host, _, port = one.rpartition(":")
+        try:
+            address, number = ipaddress.ip_address(host.strip("[]")), int(port)
+        except ValueError:
+            continue
+        elsewhere = everywhere or not address.is_loopback
+        if 0 < number < 65536 and elsewhere and not (address.is_unspecified or address.is_multicast):
+            found.append(one)
+    return tuple(found)
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address.rpartition(":")[0].strip("[]")).is_loopback
+    except ValueError:
+        return False
