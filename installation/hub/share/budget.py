@@ -154,6 +154,12 @@ class Budget:
         self._keep(now)
         self.send()
 
+    def heed(self) -> None:
+        """Keep to a lower budget as soon as it is heard, and have the stage told at once."""
+        before = self.whole
+        self._take_stated()
+        self._around.news |= self.whole < before
+
     def _take_stated(self) -> None:
         """Take the lowest budget, and keep what others state: it counts while they are cut off, too."""
         stated = self._stated()

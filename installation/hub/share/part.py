@@ -133,6 +133,8 @@ class SharePart:
         agreement.hear(said, now)
         if said.hub in agreement.refused:
             self._refusals.note("a statement about the budget", f"{said.hub}: {agreement.refused[said.hub]}")
+        if said.budget:
+            self.budgets[unit].heed()
 
     def _release(self, hub: str) -> None:
         done: list[str] = []

@@ -134,6 +134,25 @@ def test_of_budgets_that_differ_the_lowest_counts_on_all_hubs(tmp_path: Path, de
     assert "the lowest counts, 400 watts" in str(higher["trouble"])
 
 
+def test_a_lower_budget_counts_at_the_very_look_at_which_it_is_heard(
+    tmp_path: Path, desks: list[Desk]
+) -> None:
+    """And the stage is told at once: nobody waits for the next round of the division."""
+    desk = Desk(tmp_path)
+    desks.append(desk)
+    desk.run(0.3, demand=200.0, cap=400.0, limit=400.0)
+    desk.around.news = False
+    desk.say(msgspec.structs.replace(GREEDY, version=2, budget=100_000))
+    desk.part.advance(desk.now + 0.01)
+    heard, news = desk.part.report(), desk.around.news
+    desk.around.news = False
+    desk.say(msgspec.structs.replace(GREEDY, version=3, budget=100_000))
+    desk.part.advance(desk.now + 0.02)
+
+    assert (heard["budget"], heard["share"], news) == (100.0, 50.0, True)
+    assert not desk.around.news, "nothing is lower than before"
+
+
 def test_the_lowest_budget_counts_after_a_restart_while_who_states_it_is_not_reached(
     tmp_path: Path, desks: list[Desk]
 ) -> None:
