@@ -6,7 +6,7 @@ brings the past again, a gate stays where it was put. So its state is compared w
 had anything but the fallback.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import numpy as np
@@ -42,6 +42,7 @@ class Rest:
         self._spare, self._again = spare, again
         self._values = np.zeros(count)
         self._values[spare] = values
+        self._cleared: Flags = np.zeros(len(spare), np.bool_)
         self._due: Seconds = 0.0
         self._fresh: Steps | None = None
 
@@ -55,23 +56,34 @@ class Rest:
             now: Show time.
         """
         wanted = stale & secret
-        rests = self.lanes[self._spare]
-        if (rests & ~wanted).any():
-            self.lanes[self._spare] = rests = rests & wanted
+        self._cleared &= wanted
+        self.lanes[self._spare] = rests = self._cleared.copy()  # what was left went in the frame before
         if abs(now - self._due) > 2.0 * _EACH:
             self._due = now  # after a jump of the time
         if now < self._due or not (wanted & ~rests).any():
             return
         self._due = now + _EACH
-        self.lanes[self._spare] = wanted & (self._left(steps)[self._spare] <= _SAME)
+        self._cleared = wanted & (self._left(steps)[self._spare] <= _SAME)
+        self._clear(steps, self._spare[self._cleared & ~rests])
 
-    def _left(self, steps: Steps) -> Floats:
-        """Return how far the state of each lane is from one that never had anything but the fallback."""
+    def _pairs(self, steps: Steps) -> Iterator[tuple[Indices, Floats, Floats]]:
+        """Yield lanes, their state, and that of shapes that never had anything but the fallback."""
         if self._fresh is None:
             self._fresh = self._again()
             self._fresh.process(self._values.copy(), 0.0)
-        left = np.zeros(len(self.lanes))
         for (lanes, state), (_, fresh) in zip(steps.states(), self._fresh.states(), strict=True):
+            yield lanes, state, fresh
+
+    def _clear(self, steps: Steps, which: Indices) -> None:
+        """Take the last of it out: a number that falls for ever tells exactly when it was written."""
+        for lanes, state, fresh in self._pairs(steps):
+            at = np.flatnonzero(np.isin(lanes, which))
+            state[..., at] = fresh[..., at]
+
+    def _left(self, steps: Steps) -> Floats:
+        """Return how far the state of each lane is from that."""
+        left = np.zeros(len(self.lanes))
+        for lanes, state, fresh in self._pairs(steps):
             apart = np.abs(state - fresh)
             apart = np.where(np.isnan(apart), np.where(np.isnan(state) & np.isnan(fresh), 0.0, np.inf), apart)
             left[lanes] = np.maximum(left[lanes], apart.reshape(-1, len(lanes)).max(axis=0))
