@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import TextIO
+from typing import Final, TextIO
 
 from installation.status import RefusalStatus
 from installation.values import Finding, Seconds
@@ -48,6 +48,9 @@ MOST_REASONS = 16
 """Reasons that one part of the program remembers; the one that was silent longest is forgotten first."""
 
 log = logging.getLogger(__name__)
+
+_CHATTY: Final = ("asyncio", "bleak")
+"""Libraries whose notes for their own developers nobody here reads: several lines for each try."""
 
 _LONGEST = 160  # characters of an example: it comes from outside, and a status has to stay small
 
@@ -308,6 +311,8 @@ def set_up(
         root.removeHandler(handler)
     root.addHandler(folding)
     root.setLevel(logging.DEBUG if verbose else logging.INFO)
+    for chatty in _CHATTY:
+        logging.getLogger(chatty).setLevel(logging.INFO)
     if problem is not None:
         root.warning("no log file is written: %s", problem)
     return folding

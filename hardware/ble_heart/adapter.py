@@ -15,7 +15,7 @@ from hardware.biosensor.sensors import SeatedInput
 from hardware.ble_heart.measurement import MEASUREMENT, parse
 from installation.contract import AdapterError, Reading, Seconds, to_install
 
-__all__ = ["BleHeartInput", "BleHeartSettings", "after"]
+__all__ = ["BleHeartInput", "BleHeartSettings", "after", "why"]
 
 _ADDRESS: Final = re.compile(r"(?i)([0-9A-F]{2}:){5}[0-9A-F]{2}|[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}")
 _FIRST: Final[Seconds] = 1.0
@@ -143,10 +143,9 @@ class BleHeartInput(SeatedInput):
             try:
                 heard = await self._listen(number)
             except Exception as error:  # noqa: BLE001 - what Bluetooth's layers raise ends no seat
-                self._why = str(error).splitlines()[0] if str(error) else type(error).__name__
-                if not isinstance(error, self._failures):
-                    self._why = f"{type(error).__name__}: {self._why}"
-                self.refusals.note(f"a sensor cannot be reached: {self._why}", f"seat {number + 1}", _NEAR)
+                known = isinstance(error, self._failures)
+                self._why, hint = why(error) if known else (f"{type(error).__name__}: {error}", _NEAR)
+                self.refusals.note(f"a sensor cannot be reached: {self._why}", f"seat {number + 1}", hint)
             finally:
                 self._connected[number] = False
             await asyncio.sleep(pause)
@@ -201,6 +200,26 @@ class BleHeartInput(SeatedInput):
 
 
 _NEAR: Final = "is it worn, charged, near, and connected to nothing else? `bluetoothctl scan on` shows it"
+
+
+_STACK: Final = "install BlueZ and start it: `sudo systemctl enable --now bluetooth`"
+_RADIO: Final = (
+    "plug in or switch on a Bluetooth adapter: `bluetoothctl show` lists it, `rfkill list` what blocks it"
+)
+_NO_STACK: Final = ("ServiceUnknown", "NameHasNoOwner", "not provided by any .service files")
+"""In what D-Bus says where BlueZ does not run."""
+
+
+def why(error: BaseException) -> tuple[str, str]:
+    """Return in words why a sensor is not reached, and what to do about it."""
+    said = str(error).splitlines()[0] if str(error) else type(error).__name__
+    if isinstance(error, FileNotFoundError | ConnectionRefusedError | PermissionError):  # the socket of D-Bus
+        return "Bluetooth's service is not reached on this machine", _STACK
+    if any(one in str(error) for one in _NO_STACK):
+        return "Bluetooth's service does not run on this machine", _STACK
+    if type(error).__name__ == "BleakBluetoothNotAvailableError":
+        return f"this machine has no Bluetooth: {said}", _RADIO
+    return said, _NEAR
 
 
 def after(pause: Seconds, heard: bool) -> Seconds:

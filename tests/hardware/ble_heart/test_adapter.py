@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from hardware.ble_heart import MEASUREMENT, BleHeartInput, BleHeartSettings
-from hardware.ble_heart.adapter import after
+from hardware.ble_heart.adapter import after, why
 from installation.contract import AdapterError, Reading
 
 ONE, TWO = "C8:1A:00:2F:11:90", "C8:1A:00:2F:11:91"
@@ -169,3 +169,28 @@ def test_no_error_of_the_library_ends_a_seat(
     monkeypatch.setattr(Strap, "connect", proper)
     until(straps, lambda: ONE in Strap.worn)
     assert not any(task.done() for task in straps._tasks)
+
+
+class BleakBluetoothNotAvailableError(Exception):
+    """Named as the library's."""
+
+
+@pytest.mark.parametrize(
+    ("error", "said", "remedy"),
+    [
+        (FileNotFoundError(2, "No such file or directory"), "service is not reached", "systemctl"),
+        (OSError("[org.freedesktop.DBus.Error.ServiceUnknown] org.bluez"), "does not run", "systemctl"),
+        (
+            BleakBluetoothNotAvailableError("No Bluetooth adapters found."),
+            "no Bluetooth: No",
+            "bluetoothctl show",
+        ),
+        (OSError("Device with address was not found"), "Device with address was not found", "is it worn"),
+    ],
+)
+def test_a_machine_without_bluetooth_says_so_and_blames_no_strap(
+    error: Exception, said: str, remedy: str
+) -> None:
+    told, hint = why(error)
+    assert said in told
+    assert remedy in hint
