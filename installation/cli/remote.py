@@ -118,6 +118,8 @@ def status(as_json: bool) -> int:
         print(f"{one.source} refused {_times(one.count)}: {_refusal(one)}")
     for process in said.processes:
         print(f"process {process.name}: {process.state}, pid {process.pid}, restarts {process.restarts}")
+    if said.keeper is not None and said.keeper.last_death:
+        print(f"the stage ended last: {said.keeper.last_death}")
     for line in _panel(from_json(request("pairing"), PairingNote)):
         print(line)
     return 0

@@ -24,7 +24,7 @@ from installation.ipc.shared_memory import Mapping
 from installation.status import GuardStatus, StageStatus
 from installation.values import Command, Scalar, Seconds
 
-__all__ = ["ALIVE", "VARIABLE", "Asked", "Inheritance", "StageLink", "Start"]
+__all__ = ["ALIVE", "VARIABLE", "Asked", "Inheritance", "OutdatedError", "StageLink", "Start"]
 
 VARIABLE: Final = "PHOTOPHORE_KEEPER"
 """Environment variable that carries the inheritance as JSON."""
@@ -35,6 +35,10 @@ operator's screen."""
 
 
 log = logging.getLogger(__name__)
+
+
+class OutdatedError(PhotophoreError):
+    """The keeper was started before the program's files changed, and says what they no longer understand."""
 
 
 class Start(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,8 +135,8 @@ class StageLink:
         try:
             given = msgspec.json.decode(text, type=Inheritance)
         except msgspec.DecodeError as error:
-            message = f"{VARIABLE} is damaged ({error}); start the stage by the keeper"
-            raise PhotophoreError(message) from error
+            message = f"the keeper is of another version of the program ({VARIABLE}: {error})"
+            raise OutdatedError(message) from error
         told = (given.mapping, given.fresh, given.channel, given.alive)
         mapping, fresh, channel, alive = told if numbers is None else (numbers[fd] for fd in told)
         for fd in (mapping, fresh, channel, alive):

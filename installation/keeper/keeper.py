@@ -33,7 +33,7 @@ from installation.keeper.light.darkness import Darkness
 from installation.keeper.light.rigging import Rigging, last_report
 from installation.keeper.light.wire import Wire
 from installation.keeper.memory import Memory
-from installation.keeper.notify import notify, watchdog_period
+from installation.keeper.notify import managed, notify, watchdog_period
 from installation.keeper.processes import Children
 from installation.keeper.signals import Signals
 from installation.keeper.site import SiteNote
@@ -95,7 +95,9 @@ class Keeper:
         self._limits = limits or Limits()
         self._pairing = pairing or PairingNote()
         start = msgspec.structs.replace(self._memory.start, panel=self._pairing.hint())
-        self.stage = StageSupervisor(stage, self._mapping, start, self._limits, self._stage_gone, folder)
+        self.stage = StageSupervisor(
+            stage, self._mapping, start, self._limits, self._stage_gone, folder, managed=managed()
+        )
         self._wire: Wire | None = None
         self._darkness: Darkness | None = None
         self.stage.spawn(monotonic())

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from installation.values import Seconds
 
-__all__ = ["notify", "watchdog_period"]
+__all__ = ["managed", "notify", "watchdog_period"]
 
 
 def notify(message: str, environment: Mapping[str, str] = os.environ) -> bool:
@@ -21,6 +21,11 @@ def notify(message: str, environment: Mapping[str, str] = os.environ) -> bool:
         except OSError:
             return False
     return True
+
+
+def managed(environment: Mapping[str, str] = os.environ) -> bool:
+    """Return whether a service manager that listens has started this process; it starts it again, too."""
+    return environment.get("NOTIFY_SOCKET", "").startswith(("/", "@"))
 
 
 def watchdog_period(environment: Mapping[str, str] = os.environ) -> Seconds | None:

@@ -17,7 +17,7 @@ from typing import Any, Final
 import msgspec
 
 from installation.devices.adapters import Backoff
-from installation.ipc.exit_codes import FINDINGS, RESTART
+from installation.ipc.exit_codes import FINDINGS, OUTDATED, RESTART
 from installation.ipc.link import VARIABLE, Inheritance, Start
 from installation.ipc.quarantine import Note, Quarantined
 from installation.ipc.shared_memory import Heartbeat, Mapping
@@ -30,6 +30,7 @@ from installation.values import Seconds
 __all__ = ["Limits", "StageSupervisor"]
 
 _ASLEEP: Final[Seconds] = 1.0
+_OUTDATED: Final = "the program was changed while it runs; end it (`photophore stop`) and start it again"
 _TOO_SHORT: Final[Seconds] = 20.0
 """Seconds after its start in which the death of a stage is attributed to the values that it restored."""
 
@@ -71,6 +72,7 @@ class StageSupervisor:
         limits: Timeouts.
         gone: Called at every death, for the look of the lamps.
         folder: State folder, whose disk may be full; None if there is none.
+        managed: Whether a service manager starts the keeper again when it ends.
     """
 
     def __init__(
@@ -81,7 +83,10 @@ class StageSupervisor:
         limits: Limits,
         gone: Callable[[], None] = lambda: None,
         folder: Path | None = None,
+        *,
+        managed: bool = False,
     ) -> None:
+        self._managed = managed
         self.process = Process("stage", command)
         self.beat: Heartbeat | None = None
         self.channel: socket.socket | None = None
@@ -240,7 +245,7 @@ class StageSupervisor:
     def _bury(self, status: int, now: Seconds) -> None:
         self._gone()
         self._hang_up()
-        self.last_death = endings(status)
+        before, self.last_death = self.last_death, endings(status)
         if self._stopping:
             return
         if status == 0:
@@ -250,6 +255,9 @@ class StageSupervisor:
             self.quit = self.refused = True
             return
         self._inherit()
+        if status == OUTDATED:
+            self._wait_for_another_start(now, told=before == _OUTDATED)
+            return
         if status == RESTART:
             log.info("the stage asked to be restarted")
             self._retry_at = now
@@ -261,6 +269,20 @@ class StageSupervisor:
         self.safe.crashed(now, self.last_death)
         self.start_note = msgspec.structs.replace(self.start_note, safe_mode=self.safe.reason)
         self._retry_at = now + (self._backoff.next() if self.safe.reason else 0.0)
+
+    def _wait_for_another_start(self, now: Seconds, *, told: bool) -> None:
+        """The program's files are of another version than this keeper: only another start of both helps.
+
+        A service manager is left to do that. Without one the lamps keep their look, and a stage is tried now
+        and then, since the files may be put back.
+        """
+        if not told:
+            log.error("the stage cannot be restarted: %s", _OUTDATED)
+        self.last_death = _OUTDATED
+        if self._managed:
+            self.quit = self.refused = True
+        else:
+            self._retry_at = now + self._backoff.next()
 
     def leave_safe_mode(self, now: Seconds, *, at_once: bool = False) -> bool:
         """End safe mode when its time is over, or ``at_once``. True if the stage is to be notified."""

@@ -21,8 +21,8 @@ from installation.devices.installed import kinds
 from installation.devices.pictures import PictureSupervisor
 from installation.errors import AdapterError, FilesError, GraphicsError, PhotophoreError
 from installation.ipc import prespawn
-from installation.ipc.exit_codes import FINDINGS
-from installation.ipc.link import StageLink
+from installation.ipc.exit_codes import FINDINGS, OUTDATED
+from installation.ipc.link import OutdatedError, StageLink
 from installation.ipc.options import StageOptions
 from installation.ipc.telemetry import Publisher
 from installation.logs import set_up, tell_findings
@@ -80,11 +80,15 @@ def run_stage(encoded: str) -> int:
         if order is None:
             return 0
         encoded, numbers = order
-    options = msgspec.json.decode(encoded, type=StageOptions)
     set_up(paths.state_folder(), name="stage", verbose=True)
     for chatty in ("watchfiles", "PIL"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    link = StageLink.inherited(numbers=numbers)
+    try:
+        options = msgspec.json.decode(encoded, type=StageOptions)
+        link = StageLink.inherited(numbers=numbers)
+    except (msgspec.ValidationError, OutdatedError) as error:
+        log.error("this stage does not understand what started it: %s", error)
+        return OUTDATED
     try:
         try:
             return _play(options, link, *_read(options, link))

@@ -40,9 +40,8 @@ class Watched:
 
 
 def test_four_machines_meet_a_story_flies_and_one_that_is_switched_off_is_away_until_it_is_started(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.setenv("MESA_SHADER_CACHE_DIR", str(tmp_path / "cache"))
     stand = Stand(tmp_path, "fireflies", display=False)
     site = Watched(stand)
     try:

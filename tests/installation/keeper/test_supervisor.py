@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from installation.ipc.exit_codes import OUTDATED
 from installation.ipc.link import Start
 from installation.ipc.quarantine import Note
 from installation.ipc.shared_memory import Heartbeat, Mapping
@@ -236,3 +237,29 @@ def test_a_starved_stage_is_not_taken_for_hung_and_its_shader_not_for_the_cause(
         for one in hogs:
             one.kill()
             one.wait()
+
+
+@pytest.mark.parametrize("managed", [False, True])
+def test_a_stage_of_another_version_is_left_to_another_start_of_all(
+    managed: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As after an update of a show that plays: to restart only the stage can never help."""
+    mapping = Mapping.create(1)
+    command = (sys.executable, "-c", f"import sys; sys.exit({OUTDATED})")
+    supervisor = StageSupervisor(command, mapping, Start(), LIMITS, managed=managed)
+    supervisor.spawn(0.0)
+    now = 0.0
+    while supervisor.process.starts < 4 and not supervisor.quit:
+        time.sleep(0.02)
+        now += 1.0
+        supervisor.poll(now)
+    supervisor.finish()
+    mapping.close()
+
+    assert supervisor.quit == supervisor.refused == managed
+    assert supervisor.process.starts == (1 if managed else 4)
+    assert not supervisor.safe_mode, "no crash, and no shader is to blame"
+    assert "photophore stop" in supervisor.last_death
+    assert [one.message for one in caplog.records if "cannot be restarted" in one.message] == [
+        f"the stage cannot be restarted: {supervisor.last_death}"
+    ]
