@@ -108,6 +108,7 @@ class Visitors:
         router.add_post("/withdraw", self._withdraw)
         for name in _TYPES:
             router.add_get(f"/{name}", self._file)
+        router.add_get("/left", self._left)  # where no letters are needed
         router.add_get("/{token:[a-z2-7]*}", self._form)
         router.add_post("/{token:[a-z2-7]*}", self._leave)
         router.add_get("/{token:[a-z2-7]*}/left", self._left)

@@ -159,6 +159,22 @@ def test_without_the_code_at_the_wall_there_is_no_form(served: Served) -> None:
     assert "hello" not in served.texts()
 
 
+def test_where_no_letters_are_needed_a_story_is_left_and_taken_back_all_the_same(
+    serve: Callable[..., Served],
+) -> None:
+    served = serve(code="none")
+    assert served.home == "/"
+    left = served.leave("No letters stand at the wall.")
+    asked = served.leave("And in a language that was asked for.", form=served.ask("/?lang=de").page)
+
+    assert (left.status, asked.status) == (200, 200)
+    assert len(left.page.code) == len(asked.page.code) == 11
+    assert served.ask("/left?r=NOBODY").status == 404
+    taken = served.ask("/withdraw", urlencode({"code": left.page.code}).encode())
+    assert taken.status == 200
+    assert served.texts() == ["And in a language that was asked for."]
+
+
 def test_it_gives_no_commands_and_sets_no_cookies(served: Served) -> None:
     for path in ("/panel/command/go", "/panel/stories", "/master", "/stories"):
         assert served.ask(path, b"").status in (404, 405)
