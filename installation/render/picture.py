@@ -224,6 +224,7 @@ class Picture:
         if changes:
             self.prepare_transition(view.transition)
             shaders.append(self._transitions[view.transition].shader)
+        shaders += self.effects.shaders(effects or {})
         self._shared = self._medium.draw(frame, shaders, tables or Tables(), look.water)
         shown = self._scene(self._lens.frame(frame, view.scene, look), view.scene, values, 0)
         if changes and view.next is not None:
@@ -234,7 +235,7 @@ class Picture:
             shown = change.draw(frame, mixed)
         else:
             self._post.free(1)
-        shown = self._lens.draw(frame, self.effects.draw(frame, shown, effects or {}), look)
+        shown = self._lens.draw(frame, self.effects.draw(frame, shown, effects or {}, self._shared), look)
         self._plain, self._gains = shown, (gain, look.exposure)
         composed = shown = self.card.over(shown)
         rise = self._guard.rise

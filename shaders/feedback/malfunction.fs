@@ -3,7 +3,7 @@
   "DESCRIPTION": "The picture watches itself: its past comes back turned, torn and in the wrong place, and heals.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["filter", "feedback"],
-  "PHOTOPHORE": {"COLOR": "linear", "MACROS": {"half-life": "memory", "feedback": "amount", "loop-gain": "gain"}},
+  "PHOTOPHORE": {"COLOR": "linear", "READS": ["bodies"], "MACROS": {"half-life": "memory", "feedback": "amount", "loop-gain": "gain"}},
   "INPUTS": [
     {"NAME": "inputImage", "TYPE": "image"},
     {"NAME": "amount", "LABEL": "Amount; 0 = off", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
@@ -19,6 +19,7 @@
     {"NAME": "cells", "LABEL": "Cells", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "repair", "LABEL": "Regrowth over tears", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "reseed", "LABEL": "Seeds of light", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "adrift", "LABEL": "The whole picture, smaller and late, adrift on itself", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "shock0", "LABEL": "Shock: x, y, age, energy", "TYPE": "color", "DEFAULT": [0.0, 0.0, 10.0, 0.0], "MIN": [0.0, 0.0, 0.0, 0.0], "MAX": [1.0, 1.0, 10.0, 1.0]},
     {"NAME": "shock1", "LABEL": "Shock: x, y, age, energy", "TYPE": "color", "DEFAULT": [0.0, 0.0, 10.0, 0.0], "MIN": [0.0, 0.0, 0.0, 0.0], "MAX": [1.0, 1.0, 10.0, 1.0]},
     {"NAME": "shock2", "LABEL": "Shock: x, y, age, energy", "TYPE": "color", "DEFAULT": [0.0, 0.0, 10.0, 0.0], "MIN": [0.0, 0.0, 0.0, 0.0], "MAX": [1.0, 1.0, 10.0, 1.0]},
@@ -26,7 +27,7 @@
   ],
   "PASSES": [
     {"TARGET": "grain", "PERSISTENT": true, "WIDTH": 64, "HEIGHT": 64, "WRAP": "repeat"},
-    {"TARGET": "mind", "PERSISTENT": true, "FLOAT": true, "WIDTH": 12, "HEIGHT": 1, "FILTER": "nearest"},
+    {"TARGET": "mind", "PERSISTENT": true, "FLOAT": true, "WIDTH": 13, "HEIGHT": 1, "FILTER": "nearest"},
     {"TARGET": "stream", "WIDTH": "floor(48*$WIDTH/$HEIGHT)", "HEIGHT": 48},
     {"TARGET": "loop", "PERSISTENT": true, "WIDTH": "floor($WIDTH/2.5)", "HEIGHT": "floor($HEIGHT/2.5)"},
     {"TARGET": "tissue", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(68*$WIDTH/$HEIGHT)", "HEIGHT": 68, "STEPS": 3},
@@ -35,6 +36,7 @@
     {"TARGET": "place", "WIDTH": "floor($WIDTH/2)", "HEIGHT": "floor($HEIGHT/2)"},
     {"TARGET": "light", "WIDTH": "floor($WIDTH/2.5)", "HEIGHT": "floor($HEIGHT/2.5)"},
     {"TARGET": "past", "WIDTH": "floor(max(96, $HEIGHT/4)*$WIDTH/$HEIGHT)", "HEIGHT": "floor(max(96, $HEIGHT/4))", "HISTORY": 64},
+    {"TARGET": "afloat", "PERSISTENT": true, "WIDTH": "floor($WIDTH/2)", "HEIGHT": "floor($HEIGHT/2)"},
     {}
   ]
 }*/
@@ -42,7 +44,7 @@
 // How it works, pass by pass. Lengths are in picture heights (H); "frame" in inputs means 1/30 s at any frame rate.
 //   grain   random textures, read by position: x large, y small, z walls between round cells, w their centres;
 //           drawn once; w is never 0 after that
-//   mind    twelve texels: smoothed inputs, pivots, levels, centroid of the light
+//   mind    thirteen texels: smoothed inputs, pivots, levels, centroid of the light
 //   stream  xy displacement of light per frame (H), z which of two flows a place belongs to (-1..1), w hesitation
 //   loop    xy silk: persistent light, and that light times its hue (-1 short wavelengths .. 1 long wavelengths);
 //           zw echo: the current picture mixed with that of `delay` frames ago, and the same times its hue
@@ -53,11 +55,15 @@
 //           more than 1 behind a shock; w light of new tissue, or below 0 how much it is seen through a cell
 //   light   colour emitted by loop and tissue; w strength of the turned picture seen here
 //   past    the echoes of the last 64 frames, and in zw the luminance of the input and of `light`
+//   afloat  the picture with its raft, half as large and half a second late: what the raft shows
 
 #include "lib/noise.glsl"
 #include "lib/spectrum.glsl"
 
 const float PI = 3.14159265;
+const float RAFT = 0.54;        // size of the raft beside the picture
+const float LATE = 0.45;        // s by which what it shows is late, and each raft on it once more
+const float COAST = 1.3;        // how much more of the light at its shore is seen
 
 vec4 thought(int i) { return texelFetch(mind, ivec2(i, 0), 0); }
 float wide() { return float(textureSize(wound, 0).x) / float(textureSize(wound, 0).y); }
@@ -66,16 +72,17 @@ float frames() { return 30.0 * step_time(); }
 float toward(float seconds) { return 1.0 - exp(-step_time() / seconds); }
 
 // ---------------------------------------------------------------- mind
-// 0: amount, gain, zoom, turn   1: memory, drift, delay, split   2: tear, mirror, cells   3: repair, reseed, echo path
+// 0: amount, gain, zoom, turn   1: memory, drift, delay, split   2: tear, mirror, cells, adrift   3: repair, reseed, echo path
 // 4: first pivot, second pivot (H)   5: centroid of the light (H), tempo, -   6: luminance in, of light, gain of light, -
 // 7: time of the last frame, 1 = restart, -, 1 = started
 // The previous frame's values, gathered so that wide passes read few texels: 8: gain, turn, mirror, reseed   9: echo
-// path, first pivot   10: cells, -, gain of light, amount   11: centroid of the light, memory, split
+// path, first pivot   10: cells, adrift, gain of light, amount   11: centroid of the light, memory, split
+// 12: middle of the raft (H), its turn as cosine and sine, divided by its size
 
 vec4 wanted(int i) {
     if (i == 0) return vec4(amount, gain, zoom, turn);
     if (i == 1) return vec4(memory, drift, delay, split);
-    if (i == 2) return vec4(tear, mirror, cells, 0.0);
+    if (i == 2) return vec4(tear, mirror, cells, adrift);
     return vec4(repair, reseed, 0.0, 0.0);
 }
 
@@ -85,6 +92,15 @@ vec4 pivots() {
     vec2 first = vec2(0.34 + 0.16 * (bumps(vec2(t, 3.1), 11) - 0.5), 0.44 + 0.30 * (bumps(vec2(t, 9.7), 12) - 0.5));
     vec2 second = vec2(0.79 + 0.16 * (bumps(vec2(t, 5.3), 13) - 0.5), 0.60 + 0.34 * (bumps(vec2(t, 2.9), 14) - 0.5));
     return vec4(first * vec2(wide(), 1.0), second * vec2(wide(), 1.0));
+}
+
+// The raft lies across from the light, so that it hides little of it; it drifts and turns by itself, its edge below 0.02 H/s.
+vec4 raft(vec4 was) {
+    float t = TIME * 0.021, turn = -0.46 + 0.4 * (bumps(vec2(1.3 * t, 6.1), 16) - 0.5);
+    vec2 scale = vec2(wide(), 1.0), across = clamp(0.5 - 1.2 * (thought(5).xy / scale - 0.5), vec2(0.37, 0.42), vec2(0.63, 0.58));
+    vec2 at = (across + 0.12 * (vec2(bumps(vec2(t, 4.3), 17), bumps(vec2(t, 8.9), 18)) - 0.5)) * scale;
+    // Before it can be seen it goes there at once.
+    return vec4(mix(was.xy, at, toward(thought(2).w < 0.12 ? 0.3 : 40.0)), vec2(cos(turn), sin(turn)) / RAFT);
 }
 
 // Source position of the echo of `gone` frames ago: a turn and a zoom around the first pivot, as a complex number.
@@ -111,6 +127,7 @@ vec4 think(int i) {
     bool anew = clock.w < 0.5 || abs(TIME - clock.x) > 1.0;
     if (i == 7) return vec4(TIME, anew ? 1.0 : 0.0, 0.0, 1.0);
     if (i == 4) return pivots();
+    if (i == 12) return raft(thought(12));
     if (i == 8) return vec4(thought(0).yw, thought(2).y, thought(3).y);
     if (i == 9) return vec4(thought(3).zw, thought(4).xy);
     if (i == 10) return vec4(thought(2).zw, thought(6).z, thought(0).x);
@@ -403,6 +420,50 @@ vec4 find(vec2 uv) {
     return vec4(moved, mix(1.0, seen.x * (1.0 + clamp(shocked.z, -0.8, 2.0)), a), a * seen.y - cell);
 }
 
+// ---------------------------------------------------------------- the raft
+
+// What a place of the raft shows: xy there (0..1), z how much of the raft is here, 0..1; w how much is left of what it floats on; `coast` 1 at its shore, 0 inland.
+vec4 aboard(vec2 uv, out float coast) {
+    vec2 scale = vec2(wide(), 1.0), at = uv * scale;
+    vec4 own = thought(12);
+    vec2 arm = at - own.xy;
+    vec2 from = vec2(own.z * arm.x - own.w * arm.y, own.w * arm.x + own.z * arm.y) + 0.5 * scale;
+    vec2 q = 2.0 * from / scale - 1.0;
+    q *= q;
+    q *= q;
+    float rim = 1.0 - sqrt(sqrt(sqrt(dot(q, q)))), grown = smoothstep(0.0, 1.0, thought(10).y);
+    vec4 sum = vec4(from / scale, 0.0, 1.0);
+    coast = 0.0;
+    // Its shore is ragged, and crumbles into round pieces; black water lies around it.
+    for (int k = 0; k < (rim > -0.75 ? 1 : 0); k++) {
+        vec4 coarse = texture(grain, from * 0.55 + 0.21), fine = texture(grain, from * 1.7);
+        float shore = rim - (1.0 - grown) - 0.20 * (1.0 - coarse.x) - 0.06 * fine.y + 0.07;
+        float sound = bumps(at * 4.3 + 0.07 * TIME, 19);
+        sum.z = smoothstep(0.0, 0.012, shore) * mix(smoothstep(0.05, 0.35, fine.z), 1.0, smoothstep(0.05, 0.13, shore));
+        coast = exp(-max(shore, 0.0) / 0.06);
+        sum.z *= smoothstep(-0.012, 0.0, texture(bodies, uv).x);
+        sum.w = 1.0 - smoothstep(0.0, 0.15, grown) * smoothstep(-0.42 + 0.30 * sound, -0.30 + 0.30 * sound, shore);
+    }
+    return sum;
+}
+
+// What is over lies deeper in the water: 490 nm becomes 475, and what moves stays dim.
+vec3 deeper(vec3 c) { return c * vec3(1.10, 0.96, 1.22) / (1.0 + 2.2 * max(c.g, c.b)); }
+
+vec4 float_by(vec2 uv) {
+    vec4 was = texelFetch(afloat, ivec2(gl_FragCoord.xy), 0);
+    for (int k = 0; k < (thought(10).y > 0.001 ? 1 : 0); k++) {
+        float coast;
+        vec4 own = aboard(uv, coast);
+        vec3 now = min(texture(inputImage, uv).rgb, vec3(1.0)) * own.w;
+        vec3 seen = vec3(0.0);
+        for (int n = 0; n < (own.z > 0.0 ? 4 : 0); n++) seen += 0.25 * deeper(texture(afloat, own.xy + (vec2(n & 1, n >> 1) - 0.5) * 1.1 / RENDERSIZE).rgb);
+        now = mix(now, seen * (1.0 + COAST * coast), own.z);
+        was.rgb += (now - was.rgb) * toward(LATE);
+    }
+    return thought(7).y > 0.5 ? vec4(0.0) : was;
+}
+
 // ---------------------------------------------------------------- light
 
 // Where the echo of a place comes from: turned about the first pivot by what the loop turns in `delay`.
@@ -448,7 +509,7 @@ vec4 colour(vec2 uv) {
     float clear = texture(grain, at * 0.9 + 0.11).y;   // in some places hardly any
     level *= share * (0.45 + 1.6 * clear * clear);
     // While the loop forgets soon it is heard as echoes; when it remembers, as silk.
-    float echoes = (1.0 - smoothstep(0.8, 3.5, mood.z)) * tenth.w, ghost = 0.0;
+    float echoes = (1.0 - smoothstep(0.8, 3.5, mood.z)) * tenth.w * (1.0 - tenth.y), ghost = 0.0;
     for (int k = 0; k < (echoes > 0.01 ? 1 : 0); k++) {
         vec2 was = turned_back(uv, scale), rim = min(was, 1.0 - was);
         float age = clamp(thought(1).z / max(frames(), 0.25), 1.0, 64.0);
@@ -473,7 +534,7 @@ vec4 show(vec2 uv) {
     float lens = tenth.x * tenth.w, cell = max(-here.w, 0.0), silk = smoothstep(0.8, 3.5, thought(11).z);
     // Nearest texel: interpolation is expensive.
     vec3 itself = picture_at(from);
-    itself *= mix((1.0 - 0.75 * tenth.w) * (1.0 - 0.72 * lens), 3.0, cell) / (1.0 + 14.0 * lens * max(itself.g, itself.b));   // nothing whites out
+    itself *= mix((1.0 - mix(0.75 * tenth.w, 0.20, tenth.y)) * (1.0 - 0.72 * lens), 3.0, cell) / (1.0 + 14.0 * lens * max(itself.g, itself.b));   // nothing whites out
     // The picture turned, as sharp as itself, lit as it was `delay` frames ago; and that one turned again.
     float left = fed.a;
     for (int k = 0; k < (fed.a > 0.04 ? 2 : 0); k++) {
@@ -486,6 +547,13 @@ vec4 show(vec2 uv) {
     // The loop's light is seen in points that stand, 66 and 97 per H, so that an echo is as sharp as what it repeats.
     float one = texture(grain, mat2(6.80, 4.76, -4.76, 6.80) * (uv * scale)).w, two = texture(grain, uv.yx * scale.yx * 12.1 + 0.3).w;
     fed.rgb *= mix(0.45, 0.72, silk) * (0.07 + 1.7 * one * one * one + 1.5 * two * two * two) + 0.72 * silk;
+    fed.rgb *= 1.0 - tenth.y;
+    for (int k = 0; k < (tenth.y > 0.001 ? 1 : 0); k++) {
+        float coast;
+        vec4 own = aboard(uv, coast);
+        itself *= own.w;
+        for (int n = 0; n < (own.z > 0.0 ? 1 : 0); n++) itself = mix(itself, 1.3 * deeper(texture(afloat, own.xy).rgb) * (1.0 + COAST * coast), own.z);
+    }
     vec3 grown = max(here.w, 0.0) * mix(LIGHT_G, LIGHT_C, smoothstep(0.08, 0.2, here.w));
     return vec4(min((itself + fed.rgb) * here.z + grown, vec3(1.0)), 1.0);
 }
@@ -525,5 +593,6 @@ void main() {
     else if (PASSINDEX == 7) gl_FragColor = find(uv);
     else if (PASSINDEX == 8) gl_FragColor = colour(uv);
     else if (PASSINDEX == 9) gl_FragColor = remember(uv);
+    else if (PASSINDEX == 10) gl_FragColor = float_by(uv);
     else gl_FragColor = show(uv);
 }

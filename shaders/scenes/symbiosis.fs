@@ -36,7 +36,8 @@
     {"TARGET": "heard", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(36*$WIDTH/$HEIGHT)", "HEIGHT": 36},
     {"TARGET": "charge", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(120*$WIDTH/$HEIGHT)", "HEIGHT": 120},
     {"TARGET": "plants", "FLOAT": true, "PERSISTENT": true, "WIDTH": 256, "HEIGHT": 6, "FILTER": "nearest"},
-    {"TARGET": "land", "PERSISTENT": true},
+    {"TARGET": "squares", "FLOAT": true, "WIDTH": "ceil($WIDTH/8)", "HEIGHT": "ceil($HEIGHT/8)", "FILTER": "nearest"},
+    {"TARGET": "land", "PERSISTENT": true, "POINTS": "squares", "POINT_SIZE": 8},
     {"TARGET": "sparks", "POINTS": "shown", "BLEND": "add", "POINT_SIZE": "max(4, $HEIGHT*0.030)"},
     {"TARGET": "halos", "POINTS": "shown", "BLEND": "add", "POINT_SIZE": 14, "FLOAT": true, "WIDTH": "floor(60*$WIDTH/$HEIGHT)", "HEIGHT": 60},
     {}
@@ -65,7 +66,8 @@
 //           heard.w how far a place that a body hid has come back into sight, from -0.8: it waits for a second
 //   charge  x light that flashes left in the ground, y the same from shear, z growth near who has settled,
 //           w the same as x, later: what the ground shows
-//   land    the slopes, drawn once: x how bright, y depth 0 far..1 near, z threshold of this element, w 2 + which way it
+//   squares those of 8 x 8 texels of the land that are drawn in this frame, the others outside it
+//   land    the slopes, drawn once, a part in each of the first frames: x how bright, y depth 0 far..1 near, z threshold of this element, w 2 + which way it
 //           faces, -1 left..1 right; 0 not drawn yet
 //   sparks  one point per light that shines
 // Lengths are in picture heights (H), times in seconds.
@@ -299,43 +301,48 @@ float fur(vec2 p, int row, float under, float tilt, float pixel) {
     return best * (1.0 * exp(-u / 0.024) + 0.42 * exp(-u / 0.080)) * (0.14 + 0.86 * smoothstep(0.28, 0.66, patchy));
 }
 
+// All at once would be seen as a halt without a graphics card. Points skip the rest of the frame on any driver.
+const float SQUARE = 8.0;
+const int PARTS = 24;
+vec4 square_due(ivec2 c) {
+    vec2 size = vec2(textureSize(land, 0)), middle = min(vec2(c) * SQUARE + 0.5 * SQUARE, size - 1.0);
+    bool due = texelFetch(land, ivec2(middle), 0).w < 0.5 && FRAMEINDEX % PARTS == int(float(PARTS) * 0.999 * lattice(c, 891));
+    return vec4(due ? middle / size : vec2(-9.0), 0.0, 1.0);
+}
+
 // Everything that grows, drawn from the nearest row to the farthest: what stands in front hides what is behind it.
 vec4 draw_land(vec2 uv) {
-    vec4 was = texelFetch(land, ivec2(gl_FragCoord.xy), 0);
-    int todo = was.w < 0.5 ? 1 : 0;
-    for (int n = 0; n < todo; n++) {
-        vec2 p = uv * vec2(wide(), 1.0);
-        float pixel = 1.0 / RENDERSIZE.y, through = 1.0, most = 0.0;
-        was = vec4(0.0, -1.0, 0.5, 2.0);
-        for (int row = ROWS - 1; row >= 0; row--) {
-            float depth = float(row) / float(ROWS - 1), far = mix(0.5, 1.0, depth) * mix(1.16, 0.39, smoothstep(0.30, 0.95, uv.x)), size = size_of(row), tilt;
-            float under = mound(row, p.x, tilt) - p.y;
-            float rough = 0.012 * size * bumps(vec2(p.x * min(110.0 / size, 0.4 / pixel), float(row)), 874);
-            float covered = clamp((under + rough) / pixel + 0.5, 0.0, 1.0);
-            vec4 up = covered < 1.0 || under < 0.02 ? stand(p, row, pixel) : vec4(0.0);
-            float light = through * up.y * up.x * far;
-            if (up.y > 0.0 && (light > most || was.y < -0.5 && up.y > 0.5)) was.yzw = vec3(depth, up.z, 2.0 + clamp(up.w, -0.95, 0.95));
+    vec2 p = uv * vec2(wide(), 1.0);
+    float pixel = 1.0 / RENDERSIZE.y, through = 1.0, most = 0.0;
+    vec4 was = vec4(0.0, -1.0, 0.5, 2.0);
+    for (int row = ROWS - 1; row >= 0; row--) {
+        float depth = float(row) / float(ROWS - 1), far = mix(0.5, 1.0, depth) * mix(1.16, 0.39, smoothstep(0.30, 0.95, uv.x)), size = size_of(row), tilt;
+        float under = mound(row, p.x, tilt) - p.y;
+        float rough = 0.012 * size * bumps(vec2(p.x * min(110.0 / size, 0.4 / pixel), float(row)), 874);
+        float covered = clamp((under + rough) / pixel + 0.5, 0.0, 1.0);
+        vec4 up = covered < 1.0 || under < 0.02 ? stand(p, row, pixel) : vec4(0.0);
+        float light = through * up.y * up.x * far;
+        if (up.y > 0.0 && (light > most || was.y < -0.5 && up.y > 0.5)) was.yzw = vec3(depth, up.z, 2.0 + clamp(up.w, -0.95, 0.95));
+        was.x += light;
+        most = max(most, light);
+        through *= 1.0 - up.y;
+        if (covered > 0.0) {
+            light = through * covered * far * fur(p, row, max(under + rough, 0.0), tilt, pixel);
+            if (light > most || was.y < -0.5 && covered > 0.5) was.yzw = vec3(depth, mix(0.25, 0.75, lattice(ivec2(floor(p / (0.007 * size))), 875)), 2.0 + 0.9 * tilt);
             was.x += light;
             most = max(most, light);
-            through *= 1.0 - up.y;
-            if (covered > 0.0) {
-                light = through * covered * far * fur(p, row, max(under + rough, 0.0), tilt, pixel);
-                if (light > most || was.y < -0.5 && covered > 0.5) was.yzw = vec3(depth, mix(0.25, 0.75, lattice(ivec2(floor(p / (0.007 * size))), 875)), 2.0 + 0.9 * tilt);
-                was.x += light;
-                most = max(most, light);
-                through *= 1.0 - covered;
-            }
-            if (through < 0.01) break;
+            through *= 1.0 - covered;
         }
-        if (was.y < -0.5) {
-            // Open water: few specks, which only a wake or somebody who has settled lights.
-            vec2 from;
-            vec3 own = cell(p / 0.0085, 881, from);
-            float pixel_wide = max(mix(0.0010, 0.0022, own.x * own.x), 0.6 * pixel);
-            float r = length(from) * 0.0085 / pixel_wide;
-            was.x = step(0.55, own.y) * (0.15 + 0.85 * pow(own.x, 3.0)) * exp(-0.9 * r * r);
-            was.z = own.z;
-        }
+        if (through < 0.01) break;
+    }
+    if (was.y < -0.5) {
+        // Open water: few specks, which only a wake or somebody who has settled lights.
+        vec2 from;
+        vec3 own = cell(p / 0.0085, 881, from);
+        float pixel_wide = max(mix(0.0010, 0.0022, own.x * own.x), 0.6 * pixel);
+        float r = length(from) * 0.0085 / pixel_wide;
+        was.x = step(0.55, own.y) * (0.15 + 0.85 * pow(own.x, 3.0)) * exp(-0.9 * r * r);
+        was.z = own.z;
     }
     return was;
 }
@@ -677,8 +684,9 @@ void main() {
     else if (PASSINDEX == 8) { vec2 sum = spread_of(along, uv, vec2(0.0, 1.0)); gl_FragColor = vec4(sum.x / max(sum.y, 0.05), 0.0, 0.0, texture(bodies, uv).x < 0.026 ? -0.8 : min(texelFetch(heard, c, 0).w + step_time() / 1.6, 1.0)); }
     else if (PASSINDEX == 9) gl_FragColor = fill(uv);
     else if (PASSINDEX == 10) gl_FragColor = plant(c);
-    else if (PASSINDEX == 11) gl_FragColor = draw_land(uv);
-    else if (PASSINDEX == 12) gl_FragColor = spark();
-    else if (PASSINDEX == 13) gl_FragColor = halo();
+    else if (PASSINDEX == 11) gl_FragColor = square_due(c);
+    else if (PASSINDEX == 12) gl_FragColor = draw_land(gl_FragCoord.xy / RENDERSIZE);
+    else if (PASSINDEX == 13) gl_FragColor = spark();
+    else if (PASSINDEX == 14) gl_FragColor = halo();
     else gl_FragColor = compose(uv);
 }

@@ -29,7 +29,10 @@ AMOUNT: Final = "amount"
 
 Values = Mapping[str, Sequence[float] | float]
 
+Room = Mapping[str, moderngl.Texture]
+
 _NONE: Values = {}
+_NOBODY: Room = {}
 
 _COPY = """#version 330 core
 in vec2 uv;
@@ -104,13 +107,20 @@ class Effects:
             if amount if isinstance(amount, float) else any(amount):
                 yield name
 
-    def draw(self, frame: Frame, picture: moderngl.Texture, values: Mapping[str, Values]) -> moderngl.Texture:
+    def shaders(self, values: Mapping[str, Values]) -> list[isf.Shader]:
+        """Return the shaders of the effects that would be drawn with these inputs."""
+        return [self.chain[name].shader for name in self.active(values)]
+
+    def draw(
+        self, frame: Frame, picture: moderngl.Texture, values: Mapping[str, Values], room: Room = _NOBODY
+    ) -> moderngl.Texture:
         """Apply all effects that are on.
 
         Args:
             frame: The frame's time.
             picture: Display-linear picture of the canvas's size.
             values: The inputs of each effect.
+            room: The textures that scenes share, by name; those of the room that is not there without it.
 
         Returns:
             The display-linear picture; the same texture if no effect is on.
@@ -120,7 +130,7 @@ class Effects:
             renderer = self.chain[name]
             if name not in self._on:  # its persistent state is outdated
                 renderer.restart()
-            picture = self._draw(frame, name, picture, values.get(name, {}))
+            picture = self._draw(frame, name, picture, values.get(name, {}), room)
         self._on = set(active)
         return picture
 
@@ -137,11 +147,14 @@ class Effects:
         for target in self._targets.values():
             target.release()
 
-    def _draw(self, frame: Frame, name: str, picture: moderngl.Texture, values: Values) -> moderngl.Texture:
+    def _draw(
+        self, frame: Frame, name: str, picture: moderngl.Texture, values: Values, room: Room
+    ) -> moderngl.Texture:
         renderer = self.chain[name]
         linear = works_on_light(renderer.shader)
         inputs: dict[str, Value] = dict(values)
         inputs |= self._feeds.draw(frame, renderer.shader, (PICTURE,), f"/effect/{name}")
+        inputs |= {one: room[one] for one in renderer.shader.reads if one in room}
         inputs[PICTURE] = picture if linear else self._through("encode", picture)
         drawn = renderer.draw(frame, inputs)
         return self.fit(drawn) if linear else self._through("decode", drawn)

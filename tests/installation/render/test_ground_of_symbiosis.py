@@ -17,6 +17,8 @@ SIZE = (320, 180)
 STEP = 1 / 30
 PLACE = (0.40, 0.22)
 ROWS = 6
+DRAWN = 24
+"""Frames in which the land is drawn, a part of it in each."""
 
 
 def drawn(context: Context, amount: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -24,9 +26,9 @@ def drawn(context: Context, amount: float) -> tuple[NDArray[np.float32], NDArray
     host = Host(context)
     medium, scene = Medium(host, SIZE), host.load(isf.shipped("scenes", "symbiosis"), SIZE)
     hubs = np.zeros((1, 16, 4), np.float32)
-    for index in range(3):
+    for index in range(DRAWN + 3):
         frame = Frame(index, index * STEP, STEP if index else 0.0)
-        hubs[0, 0] = *PLACE, index * STEP, amount
+        hubs[0, 0] = *PLACE, (index - DRAWN) * STEP if index >= DRAWN else 99.0, amount
         shared = medium.draw(frame, [scene.shader], Tables(hubs=hubs.copy()))
         shown = scene.draw(frame, {"life": 0.0, "seats": 0.0, "grow": 1.0, "order": 0.0, **shared})
     light = pixels(shown)[..., :3] @ np.array([0.2126, 0.7152, 0.0722], np.float32)
@@ -61,3 +63,20 @@ def test_rows_stand_behind_each_other_up_to_the_farthest(context: Context) -> No
     assert middle == sorted(middle, reverse=True)
     # Plants in front are seen over the ground of rows behind them: going up, what is nearer comes again.
     assert ((depth[1:] > depth[:-1]) & (depth[:-1] >= 0)).any(axis=0).mean() > 0.1
+
+
+def test_the_land_is_drawn_in_equal_parts_and_then_no_more(context: Context) -> None:
+    host = Host(context)
+    medium, scene = Medium(host, SIZE), host.load(isf.shipped("scenes", "symbiosis"), SIZE)
+    shares, squares = [], []
+    for index in range(DRAWN + 1):
+        frame = Frame(index, index * STEP, STEP if index else 0.0)
+        scene.draw(frame, dict(medium.draw(frame, [scene.shader], Tables())))
+        shares.append(float((pixels(scene.target("land"))[..., 3] > 0.0).mean()))
+        squares.append(float((pixels(scene.target("squares"))[..., 0] >= 0.0).mean()))
+    assert shares[0] < 0.08
+    assert np.diff(shares).max() < 0.08
+    assert shares[DRAWN - 1] == 1.0
+    assert squares[DRAWN] == 0.0
+    scene.release()
+    medium.release()

@@ -1,5 +1,6 @@
 """The picture fed to itself: off is off, black stays black, nothing whites out, tears open and close."""
 
+import moderngl
 import numpy as np
 import pytest
 
@@ -57,7 +58,10 @@ def play(context):
     def draw(light, frames, **values):
         nonlocal count
         given = {"inputImage": picture(context, light), "amount": (1.0,)}
-        given |= {name: value if isinstance(value, tuple) else (value,) for name, value in values.items()}
+        given |= {
+            name: value if isinstance(value, tuple | moderngl.Texture) else (value,)
+            for name, value in values.items()
+        }
         for _ in range(frames):
             drawn = renderer.draw(Frame(count, count / 30, 1 / 30 if count else 0.0), given)
             count += 1
@@ -160,3 +164,35 @@ def test_a_pressure_front_moves_light_and_adds_little(play):
     shown = play(light, 1, **calm, shock0=(0.2, 0.45, 0.25, 1.0))
     assert np.abs(luminance(shown) - luminance(before)).max() > 0.02
     assert luminance(shown).mean() < luminance(before).mean() + 0.04
+
+
+def adrift(play, seconds, bodies=None):
+    """A disc of light in the upper right, with the whole picture adrift on it: light outside the disc, and the picture."""
+    y, x = np.mgrid[0:54, 0:96].astype(np.float32)
+    light = np.zeros((54, 96, 4), np.float32)
+    light[..., :3] = np.array([0.02, 0.2, 0.25]) * (np.hypot(x - 66, y - 34) < 14)[..., None]
+    light[..., 3] = 1.0
+    room = {} if bodies is None else {"bodies": bodies}
+    loop = {"amount": 0.75, "memory": 1.2, "gain": 0.5, "delay": 24.0}
+    play(light, 60, **loop)
+    shown = play(light, round(30 * seconds), adrift=1.0, **loop, **room)
+    beside = luminance(shown)
+    beside[light[..., 1] > 0.0] = 0.0
+    return beside, shown
+
+
+def test_the_picture_adrift_on_itself_is_smaller_deeper_and_late(play):
+    early, _ = adrift(play, 0.2)
+    beside, shown = adrift(play, 4.0)
+    assert beside.sum() > 3.0 * early.sum() > 0.0
+    # 0.54 of its size and what is on it again, dimmer and bluer than what it repeats.
+    assert 0.2 < (beside > 0.01).mean() / 0.118 < 0.45
+    raft = shown[beside > 0.01]
+    assert luminance(raft).max() < 0.6 * luminance(shown).max()
+    assert (raft[:, 2] / raft[:, 1]).mean() > 1.4
+
+
+def test_nothing_drifts_over_a_body(context, play):
+    everywhere = picture(context, np.full((54, 96, 4), -0.1, np.float32))
+    beside, _ = adrift(play, 4.0, everywhere)
+    assert beside.max() < 0.001

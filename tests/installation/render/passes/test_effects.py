@@ -14,6 +14,7 @@ from installation.render.gl.context import Context
 from installation.render.isf_host.host import Host
 from installation.render.passes.effects import Effects
 from installation.render.passes.feeds import Feeds
+from installation.render.passes.medium import Tables
 from installation.render.picture import Picture, View
 from installation.values import Frame
 from tests.installation.render.pixels import census, picture, pixels
@@ -256,3 +257,23 @@ def test_a_filter_on_light_that_is_looked_at_alone_is_shown_as_in_a_show(context
 
     assert abs(shown[0] - shown[1]).max() <= 2
     assert shown[0].max() > 200
+
+
+def test_an_effect_reads_the_room_as_scenes_do(context: Context) -> None:
+    made = Picture(context, plan())
+    made.add("a", isf.parse_text(PLAIN, Path("a.fs")))
+    header = {
+        "INPUTS": [{"NAME": "inputImage", "TYPE": "image"}],
+        "PHOTOPHORE": {"COLOR": "linear", "READS": ["people"]},
+    }
+    body = "gl_FragColor = vec4(texelFetch(people, ivec2(0), 0).xyz, 1.0);"
+    made.effects.add(
+        "room", isf.parse_text(f"/*{json.dumps(header)}*/\nvoid main() {{ {body} }}\n", Path("e.fs"))
+    )
+    tables = Tables()
+    tables.people[0, 0, :3] = 0.1, 0.2, 0.3
+
+    made.draw(Frame(0, 0.0, 1 / 60), View("a"), {}, tables=tables)
+
+    assert pixels(made.plain)[0, 0, :3] == pytest.approx((0.1, 0.2, 0.3), abs=1e-3)
+    made.release()
