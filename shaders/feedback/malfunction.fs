@@ -94,13 +94,14 @@ vec4 pivots() {
     return vec4(first * vec2(wide(), 1.0), second * vec2(wide(), 1.0));
 }
 
-// The raft lies across from the light, so that it hides little of it; it drifts and turns by itself, its edge below 0.02 H/s.
+// The raft lies across from the light, so that it hides little of it; it drifts and turns so slowly, below 0.003 H/s, that no point of it passes
+// another place within a second: what moves faster has to stay dim (rule 9).
 vec4 raft(vec4 was) {
-    float t = TIME * 0.021, turn = -0.46 + 0.4 * (bumps(vec2(1.3 * t, 6.1), 16) - 0.5);
+    float t = TIME * 0.0035, turn = -0.46 + 0.4 * (bumps(vec2(1.3 * t, 6.1), 16) - 0.5);
     vec2 scale = vec2(wide(), 1.0), across = clamp(0.5 - 1.2 * (thought(5).xy / scale - 0.5), vec2(0.37, 0.42), vec2(0.63, 0.58));
     vec2 at = (across + 0.12 * (vec2(bumps(vec2(t, 4.3), 17), bumps(vec2(t, 8.9), 18)) - 0.5)) * scale;
     // Before it can be seen it goes there at once.
-    return vec4(mix(was.xy, at, toward(thought(2).w < 0.12 ? 0.3 : 40.0)), vec2(cos(turn), sin(turn)) / RAFT);
+    return vec4(mix(was.xy, at, toward(thought(2).w < 0.12 ? 0.3 : 150.0)), vec2(cos(turn), sin(turn)) / RAFT);
 }
 
 // Source position of the echo of `gone` frames ago: a turn and a zoom around the first pivot, as a complex number.
@@ -438,7 +439,7 @@ vec4 aboard(vec2 uv, out float coast) {
     for (int k = 0; k < (rim > -0.75 ? 1 : 0); k++) {
         vec4 coarse = texture(grain, from * 0.55 + 0.21), fine = texture(grain, from * 1.7);
         float shore = rim - (1.0 - grown) - 0.20 * (1.0 - coarse.x) - 0.06 * fine.y + 0.07;
-        float sound = bumps(at * 4.3 + 0.07 * TIME, 19);
+        float sound = bumps(at * 4.3 + 0.004 * TIME, 19);
         sum.z = smoothstep(0.0, 0.012, shore) * mix(smoothstep(0.05, 0.35, fine.z), 1.0, smoothstep(0.05, 0.13, shore));
         coast = exp(-max(shore, 0.0) / 0.06);
         sum.z *= smoothstep(-0.012, 0.0, texture(bodies, uv).x);

@@ -26,6 +26,9 @@ vec2 shore_of(vec2 at, float wide) {
     return vec2(s, dot(d, shore_across()) - shore_bend(s));
 }
 
+// How wide gaps are: in a narrow frame they leave both shores in sight.
+float shore_room(float wide) { return clamp(wide / 1.3, 0.45, 1.0); }
+
 // Width of the channel relative to its mean: one narrow place, and an uneven rest.
 float shore_width(float s) {
     float narrow = (s - NARROWEST) / 0.30;

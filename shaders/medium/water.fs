@@ -80,6 +80,8 @@ vec4 survey(vec2 uv) {
         settled = max(settled, state.y * state.x * beside(far));
         glow = max(glow, state.w * exp(-dot(d, d) / 0.09));
     }
+    // Who glows shares it: in a crowd it would fill the room, and nobody would be its shadow any more.
+    glow *= mix(1.0, 0.30, smoothstep(9.0, 32.0, people_summary().y));
     return vec4(near, settled, glow, 1.0);
 }
 

@@ -232,7 +232,7 @@ vec4 show(ivec2 c) {
     float body = texture(bodies, uv).x;
     // As the rally shows it: dim ones, kindled ones, brightest in the middle and around a body.
     float middle = max(mix(0.55, 1.10, gathered_near(at, wide())), 0.3 + 0.6 * exp(-pow(max(body - 0.02, 0.0) / 0.085, 2.0)));
-    float level = lies(i) ? (0.016 + 1.1 * dust_light(i, at)) * mix(1.0, 0.24, smoothstep(0.35, 1.0, abs(at.x - GATHERING_X * wide()))) : 0.062 * (0.75 + 0.5 * chance(i, 765));
+    float level = lies(i) ? (0.016 + 1.1 * dust_light(i, at)) * mix(1.0, 0.10, smoothstep(0.30, 0.85, abs(at.x - GATHERING_X * wide()))) : 0.062 * (0.75 + 0.5 * chance(i, 765));
     level += STANDS * min(max(lit.w - 1.0, 0.0) * crowd_brightness(i) * middle, 0.20);
     // Each comes up in its own time within 1.4 s: no two of them stand exactly where the rally has left them.
     level *= smoothstep(0.0, 0.4, thought(1).x - 1.0 * chance(i, 844));

@@ -37,6 +37,7 @@
 //            come back into sight, from -0.08
 //   current  xy velocity (H/s), z lift of the breath 0..1
 //   phase    x H to the right of the channel's middle, carried by the current: what hangs into the channel curls
+//            y seconds until the place has rested from a wake
 //   drops    xy 0..1, z age, w how long it lives; < 0: on the right
 //   shown    xy 0..1, z light, w width (H), < 0: right
 //   fresh    light laid in this frame;  trails  what is left of it: lines of flow, half-life 1.5 s
@@ -53,6 +54,8 @@ const float LASTS = 2.2;           // s, e-fold of a trail where the waters bord
 const float BRIEF = 0.45;          // s, of one far inland: there they are crumbs that drift, and no lines
 const float RIGHT_TEMPO = 1.06;
 const float BREATH = 7.0;          // s; both breathe in together every 7 / 0.06 = 117 s
+const float HEARS = 0.35;          // s in which a place answers a wake, from its first shear
+const float RESTS = 1.3;           // s after that
 const float SLOW = 0.014;          // H/s along the channel on the left; three times that on the right
 const vec2 AWAY = vec2(-9.0);
 
@@ -64,7 +67,7 @@ vec4 thought(int i) { return texelFetch(mind, ivec2(i, 0), 0); }
 // Inland 0 at the bank .. 1: how far a place has gone from strands to crumbs.
 float inland_of(float e) { return smoothstep(0.02, 0.26, e); }
 float lasting(float e) { return mix(LASTS, BRIEF, inland_of(e)); }
-float half_gap(float s) { return 0.5 * gap * shore_width(s); }
+float half_gap(float s) { return 0.5 * gap * shore_room(wide()) * shore_width(s); }
 
 vec4 think(vec4 was) {
     float dt = step_time();
@@ -97,7 +100,9 @@ vec4 feel(vec2 uv) {
     vec4 was = texture(answer, uv);
     float struck = smoothstep(0.9, 4.0, texture(water, uv).z);
     float faded = was.x * exp(-step_time() / 1.6);
-    float now = struck > faded ? faded + (struck - faded) * toward(0.08) : faded;
+    // In a crowd one body follows the other: a place answers the first, then it rests, or it would flash again and again.
+    bool hears = texture(phase, uv).y >= RESTS;
+    float now = struck > faded && hears ? faded + (struck - faded) * toward(0.08) : faded;
     float far = min(texture(replied, uv).x, 1.0);
     vec4 body = texture(bodies, uv);
     // What a body has hidden comes back over five seconds, or a whole stretch of the bank would rise at once behind it.
@@ -151,9 +156,10 @@ vec4 carry(vec2 uv) {
     vec2 at = uv * scale();
     float own = shore_of(at, wide()).y;
     vec4 was = texture(phase, uv);
-    if (was.w < 0.5) return vec4(own, 0.0, 0.0, 1.0);
+    if (was.w < 0.5) return vec4(own, HEARS + RESTS, 0.0, 1.0);
     float came = texture(phase, uv - texture(current, uv).xy * step_time() / scale()).x;
-    return vec4(came + (own - came) * toward(6.0), 0.0, 0.0, 1.0);
+    float left = was.y < HEARS + RESTS || texture(water, uv).z > 1.2 ? was.y - step_time() : was.y;
+    return vec4(came + (own - came) * toward(6.0), left > 0.0 ? left : HEARS + RESTS, 0.0, 1.0);
 }
 
 float side_of(int i) { return i < FEW ? -1.0 : 1.0; }
@@ -198,10 +204,12 @@ vec4 show_drop(int i) {
     level *= (side < 0.0 ? 1.8 : 0.72) * (0.8 + 0.4 * run_here.z) * clamp(mark.w, 0.0, 1.0);
     // Each answers at its own strength of the wake, so that they do not all rise at once.
     float own = chance(i, 1037);
-    level += 0.22 * smoothstep(own, own + 0.4, 1.4 * mark.x) + 0.11 * mark.y * step(own, 0.6) + 0.12 * mark.z;
+    // What moves stays pale, in a crowd more so.
+    float stirs = length(texture(water, uv).xy), still = mix(1.0, 0.45, smoothstep(8.0, 40.0, people_summary().y)) / (1.0 + 50.0 * stirs * stirs);
+    level += 0.22 * still * smoothstep(own, own + 0.4, 1.4 * mark.x) + 0.11 * mark.y * step(own, 0.6) + 0.12 * mark.z;
     float width = side < 0.0 ? 0.0034 + 0.0030 * chance(i, 1035) : 0.0015 + 0.0011 * chance(i, 1035);
     float speed = length(run_here.xy);
-    light *= level * bright * step_time() * max(speed / width, 1.0 / lasting(e));
+    light *= level * mix(min(bright, 0.5), bright, 1.0 / (1.0 + 50.0 * stirs * stirs)) * step_time() * max(speed / width, 1.0 / lasting(e));
     return light < 1.0e-6 ? vec4(AWAY, 0.0, 0.0) : vec4(one.xy, light, side * width);
 }
 

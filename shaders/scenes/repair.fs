@@ -91,13 +91,13 @@ float tear(vec2 at, vec2 a, vec2 b, float width, float swell) {
 vec4 open_gaps(vec2 uv) {
     vec2 at = uv * scale();
     vec2 here = shore_of(at, wide());
-    float w = wide();
-    float channel = 0.21 * shore_width(here.x) - abs(here.y);
+    float w = wide(), room = shore_room(w);
+    float channel = 0.21 * room * shore_width(here.x) - abs(here.y);
     vec2 bent = at + 0.16 * (vec2(bumps(at * 2.6, 1111), bumps(at * 2.6, 1112)) - 0.5)
                    + 0.05 * (vec2(bumps(at * 8.0, 1113), bumps(at * 8.0, 1114)) - 0.5);
-    float others = tear(bent, vec2(0.70 * w, 0.20), vec2(1.04 * w, 0.62), 0.22, 1.4);
-    others = max(others, tear(bent, vec2(-0.05 * w, 0.86), vec2(0.22 * w, 0.30), 0.15, 0.8));
-    others = max(others, tear(bent, vec2(0.72 * w, 0.94), vec2(0.96 * w, 0.86), 0.07, 1.0));
+    float others = tear(bent, vec2(0.70 * w, 0.20), vec2(1.04 * w, 0.62), 0.22 * room, 1.4);
+    others = max(others, tear(bent, vec2(-0.05 * w, 0.86), vec2(0.22 * w, 0.30), 0.15 * room, 0.8));
+    others = max(others, tear(bent, vec2(0.72 * w, 0.94), vec2(0.96 * w, 0.86), 0.07 * room, 1.0));
     float rough = 0.018 * (bumps(at * 18.0, 1115) - 0.5) + 0.010 * (bumps(at * 44.0, 1116) - 0.5);
     float strip = 0.03 + 0.9 * width;
     float may = width > 0.99 ? 1.0 : smoothstep(strip, strip - 0.03, abs(here.x - NARROWEST) + 3.0 * rough) * step(others, channel);

@@ -303,7 +303,7 @@ vec4 keep(vec2 uv) {
     float beside = 0.25 * (texture(kept, uv + vec2(e.x, 0.0)).y + texture(kept, uv - vec2(e.x, 0.0)).y
                          + texture(kept, uv + vec2(0.0, e.y)).y + texture(kept, uv - vec2(0.0, e.y)).y);
     lies = mix(lies, beside, toward(14.0));
-    return vec4(light, lies, was.z + (min(lies, 1.0) - was.z) * toward(was.z < lies ? 18.0 : 40.0), texture(bodies, uv).x < 0.004 ? -0.7 : min(was.w + dt / 1.5, 1.0));
+    return vec4(light, lies, was.z + (min(lies, 1.0) - was.z) * toward(was.z < lies ? 18.0 : 40.0), min(min(was.w + dt / 1.5, 1.0), max(160.0 * (texture(bodies, uv).x - 0.004), -0.7)));
 }
 
 float brightness(int i) {

@@ -663,6 +663,7 @@ vec4 compose(vec2 uv) {
     vec2 at = uv * vec2(wide(), 1.0);
     vec2 turned = mat2(0.83, 0.56, -0.56, 0.83) * at - vec2(0.0, 0.003 * TIME);
     float curd = 0.45 + 0.7 * texture(grain, turned * 0.23).y + 0.4 * texture(grain, turned.yx * 0.31 + 0.4).x;
+    curd *= 0.30 + 0.70 * curd;
     float quorum = body.z * (0.062 + 0.070 * memory.y) * grow * (1.0 - 0.7 * smoothstep(0.1, CEASE, leave)) * (1.0 - smoothstep(CEASE, LAST, leave));
     light += quorum * (curd + (1.0 - air) * 4.0 * ground.x) * LIGHT_M;
     float open = smoothstep(-0.006, 0.014, body.x);
