@@ -132,8 +132,8 @@ _ALL: Final = (
         lock=InputSpec("above 0.5 nobody makes a sound", 0.0),
     ),
     _patch(
-        "pressure", "three fronts of low pressure, 35 to 70 Hz, no bang", (),
-        shock=InputSpec("a rise through 0.5 sends them, also when the scene begins with it", 0.0),
+        "pressure", "one front of low pressure, 35 to 70 Hz, that has passed within 2 s; no bang", (),
+        shock=InputSpec("a rise through 0.5 sends it, also when the scene begins with it", 0.0),
     ),
     _patch(
         "threads", "near silence: a thin bowed tone for each thread, let go together", ("density",),

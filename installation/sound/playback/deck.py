@@ -1,5 +1,6 @@
 """One file that plays, stops, jumps and moves, and never clicks."""
 
+import math
 from collections.abc import Mapping
 from typing import Final
 
@@ -21,7 +22,8 @@ Floats = NDArray[np.float64]
 _CUT: Seconds = BLOCK / RATE
 """Fade before a jump, and where the next block is late: one block, of which the last is known to be there."""
 _END: Final = 480
-"""Samples before the end of a file over which it fades, if it does not begin again: 10 ms."""
+"""Samples before the end of a file over which it fades, if it does not begin again: 10 ms, or a fourth of
+what is played of it."""
 _GLIDE: Final = 0.1
 """Share of its way that a level or a direction goes in a block: 50 ms."""
 _SOFTEST: Final = -60.0
@@ -53,6 +55,8 @@ class Deck:
         self._gate = Fade(spec.fade_out, spec.fade_in, at=0.0)
         self._cut = Fade(_CUT, _CUT)
         self._next: Chunk | None = None
+        self._laps = self._long = False
+        self._end = 0
         self._weights: Floats | None = None
         source.restart(0.0)
 
@@ -64,11 +68,11 @@ class Deck:
     def drive(self, values: Mapping[Address, float]) -> None:
         """Take the newest values of its parameters."""
         prefix = f"/sound/{self.spec.name}"
-        level = values.get(f"{prefix}/level", 0.0)
+        level = _number(values, f"{prefix}/level")
         self._level = 10.0 ** (level / 20.0) if level > _SOFTEST else 0.0
-        self._azimuth = values.get(f"{prefix}/azimuth", 0.0)
-        self._loop = values.get(f"{prefix}/loop", 0.0) > 0.5
-        seek, play = values.get(f"{prefix}/seek", 0.0), values.get(f"{prefix}/play", 0.0) > 0.5
+        self._azimuth = _number(values, f"{prefix}/azimuth")
+        self._loop = _number(values, f"{prefix}/loop") > 0.5
+        seek, play = _number(values, f"{prefix}/seek"), _number(values, f"{prefix}/play") > 0.5
         begins = play and not self._play
         moved, self._seek = seek != self._seek, seek
         self._play = play
@@ -92,13 +96,17 @@ class Deck:
             self.late += not self._source.reason
             self._wait()
             return
-        ends = not self._loop and chunk.left <= BLOCK
+        self._lap(chunk)
+        ends = not self._laps and chunk.left <= BLOCK
         self._next = None if ends else self._source.take()
         goes_on = self._next is not None or ends
         self.late += not goes_on
-        factor = self._gate.process(self._play) * self._cut.process(goes_on and not self._jump)
-        if not self._loop and chunk.left < _END + BLOCK:
-            factor = factor * np.clip((chunk.left - _COUNT) / _END, 0.0, 1.0)
+        # A lap too short to be faded in ends as if it were stopped.
+        stays = self._play and (self._loop or self._long or not self._laps)
+        factor = self._gate.process(stays) * self._cut.process(goes_on and not self._jump)
+        if not self._laps and chunk.left < self._end + BLOCK:
+            way = np.clip((chunk.left - _COUNT) / self._end, 0.0, 1.0)
+            factor = factor * (0.5 - 0.5 * np.cos(np.pi * way))
         self._place(chunk, factor, out)
         if ends or not self._gate.at:
             self._rest()
@@ -106,6 +114,7 @@ class Deck:
             self._jump = False
             self._source.restart(self._seek)
             self._next = None
+            self._end = 0
 
     def close(self) -> None:
         """Close its file."""
@@ -114,8 +123,17 @@ class Deck:
     def _begin(self, begins: bool) -> None:
         if begins:
             self.sounding = True
-            self._gate.at, self._cut.at = 0.0, 1.0
+            self._gate.at, self._cut.at = 0.0, 0.0 if self._seek > 0.0 else 1.0  # in its midst it is loud
             self._weights = None
+            self._end = 0
+            self._laps, self._long = self._loop, False
+
+    def _lap(self, chunk: Chunk) -> None:
+        """Decide whether this lap is the last; never in its end, of which a part may have faded or not."""
+        if not self._end:
+            self._end = min(_END, max(chunk.left // 4, 1))
+        if chunk.left >= _END + BLOCK:
+            self._laps, self._long, self._end = self._loop, True, _END
 
     def _rest(self) -> None:
         """Stop, and stand ready for the next beginning."""
@@ -149,3 +167,8 @@ class Deck:
         return self._level * np.stack(
             [gains(first + apart * number, STATIONS) for number in range(channels)], axis=1
         )
+
+
+def _number(values: Mapping[Address, float], address: Address) -> float:
+    value = values.get(address, 0.0)
+    return value if math.isfinite(value) else 0.0

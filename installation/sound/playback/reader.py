@@ -19,6 +19,8 @@ _SLOWEST, _FASTEST = 4_000, 384_000
 _LARGEST: Final = 100.0
 _RUN: Final = 1024
 """Frames that are read at once."""
+_BROKEN: Final[Seconds] = 0.005
+"""Fade before the place at which a file breaks off."""
 _RUN_UP: Final = 8192
 """Frames that are read and thrown away before a place in a file: what an MP3 says there refers to earlier
 frames, and libsndfile 1.2 gives up to 6,300 wrong ones after a jump."""
@@ -35,6 +37,14 @@ class Chunk:
 
     samples: NDArray[np.float32]
     left: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Frames that were read at once, of which the first ``good`` were there."""
+
+    samples: NDArray[np.float32]
+    good: int
 
 
 class Reader:
@@ -80,6 +90,7 @@ class Reader:
         self._read = max(self._start - _RUN_UP, 0)
         self._skip = self._start - self._read
         self._done = 0
+        self._ahead: _Run | None = None
         self._resampler = Resampler(self._rate, self.channels)
         self._place()
 
@@ -99,8 +110,25 @@ class Reader:
     def _frame_run(self) -> NDArray[np.float32]:
         """Return the next frames of the file, (channels, count), and begin again behind its end.
 
-        A file that is shorter than it says goes on in silence.
+        A file that is shorter than it says fades before it breaks off, and goes on in silence: so the run
+        behind the next one is read, too.
         """
+        run = self._ahead
+        if run is None:
+            run = self._next_run()
+            if run.good < run.samples.shape[1]:
+                _fade(run.samples[:, : run.good], self._rate)
+        ahead = self._ahead = self._next_run()
+        count = run.samples.shape[1]
+        if run.good == count and ahead.good < ahead.samples.shape[1]:
+            both = np.concatenate([run.samples, ahead.samples[:, : ahead.good]], axis=1)
+            _fade(both, self._rate)
+            run.samples[...], ahead.samples[:, : ahead.good] = both[:, :count], both[:, count:]
+        skip = min(self._skip, count)
+        self._skip -= skip
+        return run.samples[:, skip:]
+
+    def _next_run(self) -> "_Run":
         wanted = min(_RUN, self._frames - self._read)
         try:
             found = self._file.read(wanted, dtype="float32", always_2d=True)
@@ -113,9 +141,7 @@ class Reader:
         samples = np.zeros((self.channels, wanted), np.float32)
         samples[:, : len(found)] = found.T
         samples[~(np.abs(samples) <= _LARGEST)] = 0.0
-        skip = min(self._skip, wanted)
-        self._skip -= skip
-        return samples[:, skip:]
+        return _Run(samples, len(found))
 
     def _place(self) -> None:
         try:
@@ -132,6 +158,13 @@ def probe(path: Path) -> Seconds:
     finally:
         reader.close()
     return reader.length
+
+
+def _fade(samples: NDArray[np.float32], rate: int) -> None:
+    """Fade the end of samples in place."""
+    count = min(round(_BROKEN * rate), samples.shape[1])
+    if count:
+        samples[:, -count:] *= 0.5 + 0.5 * np.cos(np.pi * np.arange(1, count + 1, dtype=np.float32) / count)
 
 
 def _opened(path: Path) -> Any:

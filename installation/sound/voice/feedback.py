@@ -61,11 +61,15 @@ class Feedback:
                 self._graph.stop(self._node)
                 self._node = None
             return
-        if self._node is None:
+        begins = self._node is None
+        if begins:
+            for level, _ in self._controls:
+                level[0].set_value(0.0)
             self._node = self._build()
             self._graph.play(self._node)
         for side, (level, centre) in enumerate(self._controls):
-            level[0].set_value(_GAIN * amount**1.3)
+            if not begins:  # what follows it begins where it stands at its first block
+                level[0].set_value(_GAIN * amount**1.3)
             centre[0].set_value(180.0 * 14.0 ** self._centres[side].step(dt))
             wanted = (0.2 + 1.8 * self._times[side].step(dt) ** 1.5) * RATE
             # At most 6 % faster or slower than time itself: about a semitone.

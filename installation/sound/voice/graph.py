@@ -90,6 +90,8 @@ def control(value: float, seconds: float = 0.04) -> tuple[Control, Node]:
         value: Where it begins.
         seconds: Time constant.
 
+    What follows begins where the number stands at the first block, not at ``value``, if it was set before.
+
     Returns:
         The number, and what follows it: y += (1 - a) (x - y), with
         a = exp(-1 / (RATE seconds)).

@@ -21,6 +21,8 @@ _CALM: Final = 1.5
 _POLE: Final = float(np.exp(-2.0 * np.pi * 5.0 / RATE))
 _POWERS: Final = _POLE ** np.arange(BLOCK)
 _ROOTS: Final = 1.0 / _POWERS
+_RISE: Final = np.asarray(0.5 - 0.5 * np.cos(np.pi * np.arange(1, BLOCK + 1) / BLOCK), np.float32)
+_FALL: Final = 1.0 - _RISE
 _CEILING: Final = 0.9
 """Peak of a station: a bound, not a limiter; the desk limits."""
 _HIGHEST: Final = np.float32(_CEILING)
@@ -41,7 +43,7 @@ class Output:
         self.silent = False
         """Whether silence is wanted."""
         self.refused = 0
-        """Blocks that were not finite, and were replaced by silence."""
+        """Blocks that were not finite, and were replaced by silence, into which the one before fades."""
         self.refused_last = 0
         """How many of them came one after the other, up to the last block."""
         self._gain = 0.0
@@ -63,9 +65,10 @@ class Output:
         if not (math.isfinite(np.vdot(block, block)) or np.isfinite(block).all()):
             self.refused += 1
             self.refused_last += 1
-            block = np.zeros_like(block)
-        else:
+            block = np.outer(self._last, _FALL).astype(np.float32)  # what is no number must not click either
+        elif self.refused_last:
             self.refused_last = 0
+            block *= _RISE
         block = self._without_offset(block)
         self._feedback.after(block)
         self.silent = drive.dark or drive.calm or drive.silent

@@ -91,8 +91,9 @@ class Patch:
 
     def advance(self, now: Moment) -> None:
         """Set the level, and step."""
+        if self.age > 0.0:  # what follows a control begins where that stands at its first block: at 0
+            self._gate.set_value(now.level)
         self.age += now.dt
-        self._gate.set_value(now.level)
         self.step(now)
 
     def close(self) -> None:

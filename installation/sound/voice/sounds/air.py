@@ -9,7 +9,7 @@ from installation.sound.voice.sounds.strike import Samples, band, ramp
 
 __all__ = ["FRONT_SECONDS", "crumbs", "fronts", "threads"]
 
-FRONT_SECONDS: Final = 1.8
+FRONT_SECONDS: Final = 1.2
 """Length of one front of pressure."""
 
 
@@ -62,9 +62,9 @@ def fronts(rng: np.random.Generator) -> tuple[tuple[Samples, float], ...]:
     made = []
     for _ in range(3):
         t = np.arange(int(FRONT_SECONDS * RATE)) / RATE
-        f = 38.0 + 24.0 * np.exp(-t / 0.55)
+        f = 38.0 + 24.0 * np.exp(-t / 0.4)
         body = np.sin(2 * np.pi * np.cumsum(f) / RATE) + 0.7 * band(rng, len(t), 38.0, 62.0)
-        swell = (t / 0.32) ** 2 / (1.0 + (t / 0.32) ** 2) * np.exp(-t / 0.5)
+        swell = (t / 0.25) ** 2 / (1.0 + (t / 0.25) ** 2) * np.exp(-t / 0.3)
         made.append((_low(body * swell), 0.0))
     return tuple(made)
 

@@ -42,8 +42,9 @@ def crowds(rng: np.random.Generator) -> tuple[tuple[Samples, float], ...]:
             step = rng.uniform(0.88, 1.14)
             one = np.interp(np.arange(0.0, len(one) - 1, step), np.arange(len(one)), one)
             pause = np.zeros(int(rng.uniform(0.1, 0.9) * _HALF))
-            again = np.resize(np.concatenate([one, pause]), length)
-            out += np.roll(again, int(rng.integers(length))) * rng.uniform(0.3, 1.0)
+            # Turned before it is repeated: a repetition that is cut off and turned has a step in its midst.
+            turned = np.roll(np.concatenate([one, pause]), int(rng.integers(length)))
+            out += np.resize(turned, length) * rng.uniform(0.3, 1.0)
         window = np.sin(np.pi * (np.arange(length) + 0.5) / length) ** 0.8
         out = out * window
         made.append((_double(np.asarray(out / np.abs(out).max(), np.float32)), 0.0))
@@ -102,7 +103,7 @@ def steps(rng: np.random.Generator) -> tuple[tuple[Samples, float], ...]:
         out = np.zeros(len(t))
         for at, size in ((0.0, 1.0), (rng.uniform(0.07, 0.13), rng.uniform(0.3, 0.7))):
             since = np.maximum(t - at, 0.0)
-            blow = (t >= at) * np.exp(-since / 0.02) * (1.0 - np.exp(-since / 0.003))
+            blow = (t >= at) * np.exp(-since / 0.02) * (1.0 - np.exp(-since / 0.003)) ** 2
             out += size * blow * band(rng, len(t), 70.0, rng.uniform(300.0, 900.0), -0.4)
         made.append((ramp(out / np.abs(out).max(), 0.002, 0.05), 0.0))
     return tuple(made)

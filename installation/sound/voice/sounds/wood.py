@@ -24,6 +24,7 @@ def _creak(rng: np.random.Generator) -> Samples:
     resonances = [(rng.uniform(80.0, 160.0) * ratio, size) for ratio, size in shape]
     count = int(0.16 * RATE)
     t = np.arange(count) / RATE
+    ends = np.minimum((count - np.arange(count)) / (0.03 * RATE), 1.0)  # 3 % of a low one still ring there
     scrape = 0.25 * band(rng, count, 300.0, 2200.0)
     slow, fast = rng.uniform(6.0, 14.0), rng.uniform(22.0, 48.0)
     at, middle = 0.0, rng.uniform(0.3, 0.7)
@@ -35,7 +36,7 @@ def _creak(rng: np.random.Generator) -> Samples:
             wobble = frequency * (1.0 + 0.05 * share + 0.02 * rng.uniform(-1.0, 1.0))
             jerk += size * np.sin(2 * np.pi * wobble * t) * np.exp(-t / (3.2 / frequency + 0.006))
         jerk += scrape * np.exp(-t / 0.004)
-        jerk *= 1.0 - np.exp(-t / 0.001)
+        jerk *= ends * (1.0 - np.exp(-t / 0.001))
         first = int(at * RATE)
         end = min(first + count, len(out))
         out[first:end] += (

@@ -12,6 +12,7 @@ from installation.sound.playback import Playback, probe
 from installation.sound.playback.ahead import AHEAD, Direct, ReadAhead
 from installation.sound.playback.reader import Reader
 from installation.sound.playback.resampler import Resampler
+from tests.installation.sound.clicks import clicks
 from tests.waiting import until
 
 soundfile = pytest.importorskip("soundfile")
@@ -160,6 +161,73 @@ def test_what_is_no_number_in_a_file_is_silent(tmp_path: Path) -> None:
 
     assert found[0, 5] == found[0, 600] == 0.0
     assert found[0, 6] == 0.5
+
+
+@pytest.mark.parametrize("name", ["a.wav", "a.mp3"])
+def test_a_file_that_breaks_off_does_not_click(tmp_path: Path, name: str) -> None:
+    path = written(tmp_path / name, tone(44_100, 1.0) + 0.1, 44_100)
+    if name == "a.mp3":
+        path.write_bytes(path.read_bytes()[: path.stat().st_size * 6 // 10])
+    else:  # while it plays: its header still says how long it was
+        kept = path.read_bytes()
+    playback = one(path)
+    playback.drive(values(play=1.0))
+    if name == "a.wav":
+        path.write_bytes(kept[: len(kept) * 6 // 10])
+    heard = np.concatenate([playback.render() for _ in range(250)], axis=1)
+
+    assert clicks(heard) == []
+    assert np.abs(heard[:, RATE // 4 : RATE // 2]).max() > 0.2
+    assert not heard[:, round(0.9 * RATE) : round(0.99 * RATE)].any()
+
+
+@pytest.mark.parametrize("blocks", range(180, 192))
+@pytest.mark.parametrize("first", [True, False])
+def test_a_loop_that_is_switched_near_the_end_does_not_click(
+    tmp_path: Path, blocks: int, first: bool
+) -> None:
+    playback = one(written(tmp_path / "a.wav", tone(RATE, 1.0) + 0.1, RATE, "FLOAT"))
+    out = [played(playback, 1, play=0.0)]
+    out += [
+        played(playback, blocks, play=1.0, loop=float(first)),
+        played(playback, 250, play=1.0, loop=float(not first)),
+    ]
+
+    whole = np.concatenate(out, axis=1)
+    laps = clicks(whole)  # its end and its beginning do not fit: once for each lap
+    assert [abs(place - BLOCK - RATE) < 4 for _, place, _ in laps] == [True] * len(laps)
+
+
+def test_a_short_loop_ends_as_if_it_were_stopped(tmp_path: Path) -> None:
+    playback = one(written(tmp_path / "a.wav", tone(RATE, 100 / RATE, 480.0), RATE, "FLOAT"))
+    out = [played(playback, 50, play=1.0, loop=1.0), played(playback, 80, play=1.0)]
+
+    assert clicks(np.concatenate(out, axis=1)) == []
+    assert np.abs(out[0][:, -BLOCK:]).max() > 0.2
+    assert not out[1][:, -BLOCK:].any()
+
+
+def test_a_short_file_is_as_loud_as_it_is(tmp_path: Path) -> None:
+    playback = one(written(tmp_path / "a.wav", tone(RATE, 0.005, 2000.0), RATE, "FLOAT"), fade_in=0.0)
+
+    assert np.abs(played(playback, 4, play=1.0)[2, :120]).max() == pytest.approx(0.25, abs=0.01)
+
+
+def test_what_begins_in_the_midst_of_a_file_does_not_click_even_without_a_fade(tmp_path: Path) -> None:
+    playback = one(written(tmp_path / "a.wav", tone(RATE, 1.0), RATE, "FLOAT"), fade_in=0.0)
+    before = played(playback, 2, play=0.0, seek=0.301)
+
+    assert clicks(np.concatenate([before, played(playback, 20, play=1.0, seek=0.301)], axis=1)) == []
+
+
+def test_values_that_are_no_numbers_are_left_out(tmp_path: Path) -> None:
+    playback = one(written(tmp_path / "a.wav", tone(RATE, 1.0), RATE, "FLOAT"))
+    nothing = float("nan")
+    played(playback, 4, play=1.0)
+    heard = played(playback, 20, play=1.0, level=nothing, azimuth=float("inf"), seek=nothing, loop=nothing)
+
+    assert np.isfinite(heard).all()
+    assert np.abs(heard[2, -BLOCK:]).max() == pytest.approx(0.25, abs=0.01)
 
 
 def test_it_begins_when_play_goes_on_and_ends_with_the_file(tmp_path: Path) -> None:
