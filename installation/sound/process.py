@@ -11,6 +11,7 @@ import msgspec
 
 from installation.errors import PhotophoreError
 from installation.ipc.bus import Bus
+from installation.ipc.feeds.ears import RISES
 from installation.ipc.feeds.sound import DRIVE, HEARD, REPORT, SCOPE, SETUP, SOUND, Drive, Heard, Scope, Setup
 from installation.sound.devices import Library
 from installation.sound.listening import Listening
@@ -65,6 +66,7 @@ class Process:
         self._setup: Setup | None = None
         self._level = 0.0
         self._cause = ""
+        self._risen = False
         self._hushed: Seconds | None = None
         played = Reference()
         self.playout = Playout(library, parts, played)
@@ -125,6 +127,10 @@ class Process:
     # In the input's thread.
 
     def _heard(self, heard: Heard) -> None:
+        if heard.steady and not self._risen:
+            return  # a message costs more than the analysis of a hop
+        # What rises is 0 again in the hop behind it, and the stage has to know.
+        self._risen = any(heard.values.get(name, 0.0) > 0.0 for name in RISES)
         with contextlib.suppress(PhotophoreError):  # the bus connects again by itself
             told = msgspec.structs.replace(heard, output=self._loudness())
             self._bus.put(HEARD, _ENCODE(told))

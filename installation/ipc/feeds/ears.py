@@ -7,7 +7,7 @@ A name is an address below ``/ears``: ``band/3`` becomes the signal ``/ears/band
 from dataclasses import dataclass
 from typing import Final, Literal
 
-__all__ = ["NAMES", "Name"]
+__all__ = ["NAMES", "RISES", "Name"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +68,6 @@ NAMES: Final[tuple[Name, ...]] = (
     Name("applause", "", 0.0, 1.0, "likelihood that people clap"),
 )  # fmt: skip
 """In the order in which the documentation lists them."""
+
+RISES: Final = tuple(one.name for one in NAMES if one.name.startswith("onset") or one.name.endswith("rise"))
+"""Not 0 for one hop only: each of them is an event of its own."""

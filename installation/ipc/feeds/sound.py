@@ -5,7 +5,7 @@ key                 payload (msgpack)     when
 ==================  ====================  =======================================================
 ``sound/setup``     ``Setup``; kept       from the stage, when the show or the venue changes
 ``sound/drive``     ``Drive``             from the stage, every frame while ``sound`` is alive
-``sound/heard``     ``Heard``             from the sound process, for each hop of its input
+``sound/heard``     ``Heard``             from the sound process, for each hop that tells something new
 ``sound/scope``     ``Scope``             from the sound process, 30 Hz, while ``Drive.scope`` asks
 ``sound/report``    ``SoundStatus``       from the sound process, 2 Hz, and at once when it changes
 ==================  ====================  =======================================================
@@ -187,12 +187,17 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
         values: Numbers by name below ``/ears``, as ``level`` or ``band/3``; all of them each time.
         onsets: Strengths of onsets in this hop, 0..1; at most one, except after a gap.
         output: Loudness of our own output, 0..1 (``/sound/level``).
+        pace: Beats a second: how fast ``values["beat"]`` runs on after ``at``.
+        steady: Whether only the beat has run on since the hop before. These are not sent: who is told the
+            pace knows them.
     """
 
     at: Seconds
     values: dict[str, float] = {}
     onsets: tuple[float, ...] = ()
     output: float = 0.0
+    pace: float = 0.0
+    steady: bool = False
 
 
 class Scope(msgspec.Struct, frozen=True, kw_only=True):

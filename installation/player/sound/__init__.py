@@ -2,9 +2,10 @@
 
 from installation.player.sound.bound import BoundSound
 from installation.player.sound.parameters import LEVEL, LOUDEST, MUTE, PARAMETERS, SOFTEST
-from installation.player.sound.readings import EARS, heard_readings
+from installation.player.sound.readings import BEAT, EARS, heard_readings, running_beat
 
 __all__ = [
+    "BEAT",
     "EARS",
     "LEVEL",
     "LOUDEST",
@@ -13,4 +14,5 @@ __all__ = [
     "SOFTEST",
     "BoundSound",
     "heard_readings",
+    "running_beat",
 ]

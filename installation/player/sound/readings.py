@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from installation.ipc.feeds.ears import NAMES
+from installation.ipc.feeds.ears import NAMES, RISES
 from installation.ipc.feeds.sound import Heard
 from installation.values import Address, Reading, Seconds
 
-__all__ = ["EARS", "SOURCE", "heard_readings"]
+__all__ = ["BEAT", "EARS", "SOURCE", "heard_readings", "running_beat"]
 
 SOURCE: Final = "sound"
 
@@ -15,8 +15,8 @@ _ROOT: Final = "/ears/"
 EARS: Final[tuple[Address, ...]] = tuple(_ROOT + one.name for one in NAMES)
 """Every signal that the ears give."""
 _MOST: Final = tuple(one.name for one in NAMES if one.fold == "most")
-_RISES: Final = tuple(name for name in _MOST if name.startswith("onset") or name.endswith("rise"))
-"""Not 0 for one hop only: each of them is an event of its own."""
+BEAT: Final[Address] = "/ears/beat"
+"""Place in the beat, which runs on between two hops that are told."""
 _DIGITS: Final = 6
 
 
@@ -38,7 +38,7 @@ def heard_readings(
     if not told:
         return found
     newest, at = told[-1].values, told[-1].at
-    events = {name for name in _RISES if everything or listened(_ROOT + name)}
+    events = {name for name in RISES if everything or listened(_ROOT + name)}
     for name, value in newest.items():
         if name in events or not (everything or listened(_ROOT + name)):
             continue
@@ -47,6 +47,12 @@ def heard_readings(
     for name in sorted(events):
         found += _events(_ROOT + name, [(one.at, one.values.get(name, 0.0)) for one in told])
     return found
+
+
+def running_beat(newest: Heard, now: Seconds) -> Reading:
+    """Return the place in the beat now: it has run on since the newest hop that was told."""
+    phase = newest.values.get(BEAT.removeprefix(_ROOT), 0.0) + max(now - newest.at, 0.0) * newest.pace
+    return _reading(BEAT, phase % 1.0, newest.at)
 
 
 def _events(address: Address, hops: Sequence[tuple[Seconds, float]]) -> list[Reading]:

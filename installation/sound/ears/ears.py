@@ -30,6 +30,7 @@ _HOPS: Final = 8
 """Hops that are analysed at a time, at most; half of it for a while after one has stood out."""
 _LIVELY: Final = 16
 """Hops of that while: 85 ms."""
+_HOPS_A_SECOND: Final = RATE / BLOCK
 _LENGTH: Final = 64
 """Hops until the buffer begins again."""
 _LOUDEST: Final = 8.0
@@ -117,7 +118,7 @@ class Ears:
             return self._analyse(at)
         values, beat = self._values.copy(), self._beat
         values["beat"] = (beat.phase + waiting * beat.step) % 1.0
-        return Heard(at=at, values=values)
+        return Heard(at=at, values=values, pace=beat.step * _HOPS_A_SECOND, steady=True)
 
     def scope(self) -> Scope:
         """The newest 1,024 samples, and the magnitudes of their spectrum; a full-scale sine has 1."""
@@ -197,7 +198,8 @@ class Ears:
         told["onset"], told["onset/low"], told["onset/mid"], told["onset/high"] = strengths
         if beats and self._beat.confidence >= SURE:
             told["beat/rise"] = 1.0
-        return Heard(at=at, values=told, onsets=(strengths[0],) if begun else ())
+        pace = self._beat.step * _HOPS_A_SECOND
+        return Heard(at=at, values=told, onsets=(strengths[0],) if begun else (), pace=pace)
 
     def _follow(self, samples: Single, bands: Single) -> None:
         """What moves slowly: offsets of the channels, the mean of the bands, flatness."""

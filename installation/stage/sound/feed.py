@@ -18,7 +18,7 @@ from installation.ipc.options import StageOptions
 from installation.ipc.telemetry import Publisher
 from installation.player.inbox import Entry
 from installation.player.player import Player
-from installation.player.sound import LEVEL, MUTE, heard_readings
+from installation.player.sound import BEAT, LEVEL, MUTE, heard_readings, running_beat
 from installation.player.sound.drive import Drives
 from installation.player.sound.hubs import soundscape_of
 from installation.player.sound.scope import Scopes
@@ -27,7 +27,7 @@ from installation.show.venue_model import Venue
 from installation.stage.sound.level import RememberedLevel
 from installation.stage.sound.setup import setup_of
 from installation.status import SoundStatus
-from installation.values import Seconds
+from installation.values import Reading, Seconds
 
 __all__ = ["SoundFeed"]
 
@@ -36,6 +36,8 @@ _LOOK: Final[Seconds] = 0.1
 _WAITING: Final = 64
 _SILENT: Final[Seconds] = 1.0
 """Without news for so long the sound process is away."""
+_RUNS_ON: Final[Seconds] = 0.25
+"""The beat runs on for so long without news; it comes at least every 43 ms while something is heard."""
 _SAID_FOR: Final[Seconds] = 14.0
 
 Message = TypeVar("Message")
@@ -73,6 +75,7 @@ class SoundFeed:
         self._payload = b""
         self._news: Seconds = float("-inf")
         self._look_due: Seconds = 0.0
+        self._newest: Heard | None = None
         self._said_until: Seconds | None = None
         self._status = SoundStatus()
         self._shown = Scopes(player.picture)
@@ -109,13 +112,23 @@ class SoundFeed:
         elif now - self._news > _SILENT:
             self._player.sound.level = 0.0
         self._show(now)
-        if safe_mode or not hops:
-            return found
+        if not safe_mode:
+            found += self._readings(hops, now)
+        return found
+
+    def _readings(self, hops: list[Heard], now: Seconds) -> list[Reading]:
+        """Return what was heard since the last frame, and where the beat is by now."""
+        found: list[Reading] = []
+        listened = self._player.signals.declared
         everything = now >= self._look_due
-        if everything:
-            self._look_due = now + _LOOK
-        signals = self._player.signals
-        found += heard_readings(hops, signals.declared, everything)
+        if hops:
+            if everything:
+                self._look_due = now + _LOOK
+            found = heard_readings(hops, listened, everything)
+            self._newest = next((one for one in reversed(hops) if one.values), self._newest)
+        newest = self._newest
+        if newest is not None and now - newest.at < _RUNS_ON and listened(BEAT):
+            found.append(running_beat(newest, now))
         return found
 
     def _show(self, now: Seconds) -> None:

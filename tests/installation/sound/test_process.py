@@ -122,6 +122,28 @@ def test_it_reports_a_device_that_cannot_be_opened_and_tells_our_loudness_all_th
         running.close()
 
 
+def test_hops_in_which_only_the_beat_runs_on_are_not_sent_but_the_end_of_a_rise_is(
+    hub: LocalHub, devices: Hanging
+) -> None:
+    stage = LocalBus(hub)
+    heard = stage.subscribe(HEARD)
+    running = process(hub, devices, [])
+    try:
+        for number, (onset, steady) in enumerate(
+            [(0.0, False), (0.0, True), (0.7, False), (0.0, True), (0.0, True)]
+        ):
+            running._heard(Heard(at=float(number), values={"onset": onset}, pace=2.0, steady=steady))
+        told = [msgspec.msgpack.decode(one, type=Heard) for _, one in heard.drain()]
+
+        assert [(one.at, one.values["onset"]) for one in told if one.values] == [
+            (0.0, 0.0),
+            (2.0, 0.7),
+            (3.0, 0.0),
+        ]
+    finally:
+        running.close()
+
+
 def test_a_message_that_cannot_be_read_is_left_out(hub: LocalHub, devices: Hanging) -> None:
     stage = LocalBus(hub)
     running = process(hub, devices, [])

@@ -1,8 +1,10 @@
 """What was heard becomes input: the newest of what lasts, the greatest of what passes, every rise."""
 
+import pytest
+
 from installation.ipc.feeds.ears import NAMES
 from installation.ipc.feeds.sound import Heard
-from installation.player.sound import EARS, heard_readings
+from installation.player.sound import BEAT, EARS, heard_readings, running_beat
 from installation.signal.check import BUILT_IN
 from installation.values import Address
 
@@ -59,3 +61,12 @@ def test_hops_without_values_tell_nothing() -> None:
 def test_the_ears_have_addresses_of_their_own() -> None:
     assert "/ears/band/8" in EARS
     assert set(EARS).isdisjoint(BUILT_IN)
+
+
+def test_the_beat_runs_on_between_two_hops_that_are_told() -> None:
+    newest = Heard(at=10.0, values=REST | {"beat": 0.9}, pace=2.0)
+    found = [running_beat(newest, now) for now in (9.9, 10.0, 10.02, 10.3)]
+
+    assert {one.address for one in found} == {BEAT}
+    assert [one.values[0] for one in found] == pytest.approx([0.9, 0.9, 0.94, 0.5])
+    assert {one.time for one in found} == {10.0}, "it was heard then"

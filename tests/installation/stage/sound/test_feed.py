@@ -15,7 +15,7 @@ from installation.ipc.options import StageOptions
 from installation.ipc.state_file import StateFile
 from installation.ipc.telemetry import Publisher
 from installation.player.player import Player
-from installation.player.sound import LEVEL, MUTE
+from installation.player.sound import BEAT, LEVEL, MUTE
 from installation.show import load_venue
 from installation.stage.sound import SoundFeed
 from installation.stage.sound.level import FIRST
@@ -132,6 +132,20 @@ def test_panic_blackout_and_mute_are_told_of_in_their_own_frame(world: World) ->
         world.player.step([order("mute")], world.now)
         world.feed.put(world.now, world.publisher)
         assert world.drive().values[MUTE] == wanted
+
+
+def test_the_beat_runs_on_in_each_frame_and_stops_when_nothing_comes(world: World) -> None:
+    world.player.signals.declare(BEAT)
+    world.frame()
+    hop = Heard(at=world.now, values=VALUES | {"beat": 0.5}, pace=2.0)
+    world.sound.put(HEARD, msgspec.msgpack.encode(hop))
+    told = []
+    for _ in range(20):
+        entries = [one for one in world.frame() if isinstance(one, Reading) and one.address == BEAT]
+        told.append([one.values[0] for one in entries][-1:])
+
+    assert [one[0] for one in told[:14]] == pytest.approx([0.5 + n / 30 for n in range(1, 15)], abs=1e-5)
+    assert not any(told[16:]), "a quarter of a second after the last hop"
 
 
 def test_what_is_heard_is_the_input_of_the_next_frame(world: World) -> None:
