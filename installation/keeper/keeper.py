@@ -95,9 +95,8 @@ class Keeper:
         self._limits = limits or Limits()
         self._pairing = pairing or PairingNote()
         start = msgspec.structs.replace(self._memory.start, panel=self._pairing.hint())
-        self.stage = StageSupervisor(
-            stage, self._mapping, start, self._limits, self._stage_gone, folder, managed=managed()
-        )
+        self.stage = StageSupervisor(stage, self._mapping, start, self._limits, self._stage_gone, folder)
+        self.stage.managed = managed()
         self._wire: Wire | None = None
         self._darkness: Darkness | None = None
         self.stage.spawn(monotonic())

@@ -72,7 +72,6 @@ class StageSupervisor:
         limits: Timeouts.
         gone: Called at every death, for the look of the lamps.
         folder: State folder, whose disk may be full; None if there is none.
-        managed: Whether a service manager starts the keeper again when it ends.
     """
 
     def __init__(
@@ -83,10 +82,9 @@ class StageSupervisor:
         limits: Limits,
         gone: Callable[[], None] = lambda: None,
         folder: Path | None = None,
-        *,
-        managed: bool = False,
     ) -> None:
-        self._managed = managed
+        self.managed = False
+        """Whether a service manager starts the keeper again when it ends."""
         self.process = Process("stage", command)
         self.beat: Heartbeat | None = None
         self.channel: socket.socket | None = None
@@ -279,7 +277,7 @@ class StageSupervisor:
         if not told:
             log.error("the stage cannot be restarted: %s", _OUTDATED)
         self.last_death = _OUTDATED
-        if self._managed:
+        if self.managed:
             self.quit = self.refused = True
         else:
             self._retry_at = now + self._backoff.next()

@@ -246,7 +246,8 @@ def test_a_stage_of_another_version_is_left_to_another_start_of_all(
     """As after an update of a show that plays: to restart only the stage can never help."""
     mapping = Mapping.create(1)
     command = (sys.executable, "-c", f"import sys; sys.exit({OUTDATED})")
-    supervisor = StageSupervisor(command, mapping, Start(), LIMITS, managed=managed)
+    supervisor = StageSupervisor(command, mapping, Start(), LIMITS)
+    supervisor.managed = managed
     supervisor.spawn(0.0)
     now = 0.0
     while supervisor.process.starts < 4 and not supervisor.quit:
