@@ -167,7 +167,7 @@ def test_a_pressure_front_moves_light_and_adds_little(play):
 
 
 def adrift(play, seconds, bodies=None):
-    """A disc of light in the upper right, with the whole picture adrift on it: light outside the disc, and the picture."""
+    """A disc of light in the upper right, the whole picture adrift on it: light outside it; the picture."""
     y, x = np.mgrid[0:54, 0:96].astype(np.float32)
     light = np.zeros((54, 96, 4), np.float32)
     light[..., :3] = np.array([0.02, 0.2, 0.25]) * (np.hypot(x - 66, y - 34) < 14)[..., None]
