@@ -93,7 +93,7 @@ def stream(
                     return
                 connection.settimeout(None)
         except TimeoutError as error:
-            message = f"the show did not answer {verb!r} within {timeout:g} s"
+            message = f"the show did not answer {verb!r} within {timeout:g} s, and may still carry it out"
             raise PhotophoreError(message) from error
         except (ConnectionError, ValueError) as error:
             message = f"the show hung up on {verb!r}"

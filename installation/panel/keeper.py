@@ -80,7 +80,7 @@ class KeeperLink:
                 finally:
                     writer.close()
         except TimeoutError as error:
-            message = f"the show did not answer within {_ORDER_PATIENCE:g} s"
+            message = f"the show did not answer within {_ORDER_PATIENCE:g} s, and may still carry it out"
             raise PhotophoreError(message) from error
         except asyncio.LimitOverrunError as error:
             message = f"the answer to {verb} is longer than {_LONGEST} bytes; ask `photophore` at the machine"
