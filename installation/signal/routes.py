@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from installation.errors import ShowError
 from installation.show.model import RouteSpec
+from installation.signal.modulators.rest import Rest
 from installation.signal.modulators.steps import Steps, parse_shape
 from installation.signal.modulators.table import MODULATORS
-from installation.signal.rest import Rest
 from installation.signal.store import Signals
 from installation.values import Seconds
 

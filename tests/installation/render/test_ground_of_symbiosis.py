@@ -25,7 +25,7 @@ def drawn(context: Context, amount: float) -> tuple[NDArray[np.float32], NDArray
     """Luminance and the land, rows from below, just after a hub low over the ground flashed, alone."""
     host = Host(context)
     medium, scene = Medium(host, SIZE), host.load(isf.shipped("scenes", "symbiosis"), SIZE)
-    hubs = np.zeros((1, 16, 4), np.float32)
+    hubs = np.zeros((2, 16, 4), np.float32)
     for index in range(DRAWN + 3):
         frame = Frame(index, index * STEP, STEP if index else 0.0)
         hubs[0, 0] = *PLACE, (index - DRAWN) * STEP if index >= DRAWN else 99.0, amount

@@ -19,7 +19,7 @@ def drawn(context: Context, age: float, amount: float) -> NDArray[np.float32]:
     """Light of the scene, without any lights of its own, a little after a hub has flashed."""
     host = Host(context)
     medium, scene = Medium(host, SIZE), host.load(isf.shipped("scenes", "symbiosis"), SIZE)
-    hubs = np.zeros((1, 16, 4), np.float32)
+    hubs = np.zeros((2, 16, 4), np.float32)
     values = {"life": 0.0, "seats": 0.0, "grow": 0.0, "glow": 1.0, "order": 0.0}
     for index in range(3):
         frame = Frame(index, index * STEP, STEP if index else 0.0)
