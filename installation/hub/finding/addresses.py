@@ -31,17 +31,19 @@ _PATIENCE: Final[Seconds] = 1.0
 
 def known_addresses(options: HubOptions, folder: Path) -> tuple[str, ...]:
     """Return the addresses of other hubs that were heard before and that the venue does not name."""
-    hubs = _loaded(StateFile(folder, _STATE))
-    found = [one for hub, listed in hubs.items() for one in listed if hub in options.hubs or not options.hubs]
+    hubs = _loaded(StateFile(folder, _STATE), options)
+    found = [one for listed in hubs.values() for one in listed]
     return tuple(dict.fromkeys(one for one in found if one not in (*options.connect, *options.listen)))
 
 
-def _loaded(file: StateFile) -> dict[str, tuple[str, ...]]:
+def _loaded(file: StateFile, options: HubOptions) -> dict[str, tuple[str, ...]]:
+    """Return what was kept of the hubs of the venue."""
     try:
         found = msgspec.convert(file.load().get("hubs", {}), dict[str, tuple[str, ...]])
     except msgspec.ValidationError:
         return {}  # of another version
-    return {hub: _good(listed, everywhere=True) for hub, listed in list(found.items())[:_MOST_HUBS]}
+    known = [(hub, listed) for hub, listed in found.items() if hub in options.hubs or not options.hubs]
+    return {hub: _good(listed, everywhere=True) for hub, listed in known[:_MOST_HUBS]}
 
 
 class Addresses:
@@ -63,7 +65,7 @@ class Addresses:
     ) -> None:
         self._options, self._looked_for, self._answers = options, frozenset(looked_for), answers
         self._file = StateFile(folder, _STATE)
-        self._hubs = _loaded(self._file)
+        self._hubs = _loaded(self._file, options)
         self._missed: dict[str, Seconds] = {}
         self._due: Seconds = 0.0
         self._probe: threading.Thread | None = None
@@ -78,7 +80,8 @@ class Addresses:
         """Take what a member tells of itself, and keep what is new."""
         here = all(_is_loopback(one) for one in self._options.listen)
         good = _good(listens, everywhere=here)
-        if not good or self._hubs.get(hub) == good or hub == self._options.hub:
+        known = hub in self._options.hubs or not self._options.hubs
+        if not good or not known or self._hubs.get(hub) == good or hub == self._options.hub:
             return
         if hub in self._hubs or len(self._hubs) < _MOST_HUBS:
             self._hubs[hub] = good

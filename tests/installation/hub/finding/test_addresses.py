@@ -61,6 +61,8 @@ def test_nobody_is_disturbed_for_a_hub_that_is_off_or_looked_for_already(tmp_pat
     leads = addresses(tmp_path / "x")
     leads.learn("c", ("10.0.0.3:7447",))
     assert asked(leads, {"c": False}, free=False) == ""
+    leads.learn("stranger", ("10.0.0.66:7447",))
+    assert asked(leads, {"stranger": False}) == "", "it would never be looked for, and so again and again"
     assert asked(leads, {"b": False}) == "", "the venue names it"
     assert asked(addresses(tmp_path), {"c": False}) == "", "it was looked for from the start"
 
