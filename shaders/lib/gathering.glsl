@@ -109,7 +109,7 @@ float room_beside(int i) { return 0.014 + 0.004 * chance(i, 768); }
 // How bright a light is beside the others: people carry much the same.
 float crowd_brightness(int i) {
     float c = chance(i, 761), c4 = c * c * c * c;
-    return 0.155 + 0.18 * c + 0.62 * c4 * c4 * c4;
+    return 0.162 + 0.18 * c + 0.61 * c4 * c4 * c4;
 }
 
 // Higher in the picture = further away; 0..1.

@@ -338,7 +338,7 @@ vec4 show_root(int j, int r) {
 vec4 show_grain(int i) {
     float side = chance(i, 971) < 0.46 ? -1.0 : 1.0;
     float s = 1.9 * (chance(i, 972) - 0.5), a = chance(i, 973), b = chance(i, 974);
-    float inland = -(b < 0.62 ? 0.045 : 0.20) * log(1.0 - 0.99 * a);
+    float inland = -(b < 0.62 ? 0.045 : 0.20 * clamp(wide() / 1.778, 1.0, 2.2)) * log(1.0 - 0.99 * a);   // wider frames show more shore
     // The bank crumbles: some grains lie in the shallows.
     float crumbles = 0.030 * (bumps(vec2(s * 17.0, side), 980) - 0.45) + 0.014 * (bumps(vec2(s * 47.0, side), 981) - 0.5);
     inland += crumbles - 0.022 * chance(i, 982) * chance(i, 983);

@@ -390,6 +390,7 @@ vec4 compose(vec2 uv) {
     light += 0.06 * body.z * (1.0 - exp(-0.7 * thread.y)) * LIGHT_M + 0.012 * body.z * knot.x * (0.3 + knot.y) * LIGHT_M;
     // A body is dark; towards it everything gets thinner.
     float open = smoothstep(-0.006, 0.030, body.x + 0.03 * (knot.z - 0.5));
+    light *= mix(1.12, 0.88, uv.x);   // its weight lies left of the middle
     return vec4(light * min(max(path.w, 0.0), open) * smoothstep(0.0, 0.3, grow) * glow, 1.0);
 }
 

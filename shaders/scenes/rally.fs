@@ -336,7 +336,7 @@ vec4 show(ivec2 c) {
     float ring = exp(-pow(max(body.x - 0.02, 0.0) / 0.085, 2.0)) * smoothstep(-0.03, 0.02, body.x);
     middle = max(middle, 0.4 + (0.2 + 0.9 * body.y) * ring);
     // Dim ones that stand, dim ones that walk, kindled ones, and those that a passing body stirs.
-    float level = (one.w < 0.0 ? 0.045 : 0.049) * (0.75 + 0.5 * chance(i, 765));
+    float level = (one.w < 0.0 ? 0.045 : 0.0515) * (0.75 + 0.5 * chance(i, 765));
     level += lit.x * crowd_brightness(i) * middle * breath * still;
     // Towards the end the ground itself begins to show.
     if (watches(i)) level = dust_light(i, at) * smoothstep(0.72, 0.98, gathering() - 0.12 * chance(i, 777)) * min(grow, 1.0);

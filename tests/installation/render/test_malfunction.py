@@ -170,7 +170,7 @@ def adrift(play, seconds, bodies=None):
     """A disc of light in the upper right, the whole picture adrift on it: light outside it; the picture."""
     y, x = np.mgrid[0:54, 0:96].astype(np.float32)
     light = np.zeros((54, 96, 4), np.float32)
-    light[..., :3] = np.array([0.02, 0.2, 0.25]) * (np.hypot(x - 66, y - 34) < 14)[..., None]
+    light[..., :3] = np.array([0.08, 0.8, 1.0]) * (np.hypot(x - 66, y - 34) < 14)[..., None]
     light[..., 3] = 1.0
     room = {} if bodies is None else {"bodies": bodies}
     loop = {"amount": 0.75, "memory": 1.2, "gain": 0.5, "delay": 24.0}
@@ -184,11 +184,11 @@ def adrift(play, seconds, bodies=None):
 def test_the_picture_adrift_on_itself_is_smaller_deeper_and_late(play):
     early, _ = adrift(play, 0.2)
     beside, shown = adrift(play, 4.0)
-    assert beside.sum() > 3.0 * early.sum() > 0.0
+    assert beside.sum() > 2.0 * early.sum() > 0.0
     # 0.54 of its size and what is on it again, dimmer and bluer than what it repeats.
-    assert 0.2 < (beside > 0.01).mean() / 0.118 < 0.45
-    raft = shown[beside > 0.01]
-    assert luminance(raft).max() < 0.6 * luminance(shown).max()
+    assert 0.2 < (beside > 0.04).mean() / 0.118 < 0.45
+    raft = shown[beside > 0.04]
+    assert np.median(luminance(raft)) < 0.8 * float(luminance(shown)[34, 66])
     assert (raft[:, 2] / raft[:, 1]).mean() > 1.4
 
 

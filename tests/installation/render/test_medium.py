@@ -184,3 +184,19 @@ def test_water_rests_when_a_gesture_is_over(context: Context) -> None:
     medium.release()
 
     assert np.hypot(water[..., 0], water[..., 1]).max() < 0.12
+
+
+def test_a_crowd_that_glows_shares_its_glow(context: Context) -> None:
+    def brightest(count: int) -> float:
+        medium, bodies = Medium(Host(context), (64, 36)), Bodies()
+        seen = np.random.default_rng(3).random((count, 2)) * 0.8 + 0.1
+        bodies.advance(seen, seen, STEP, Laws())
+        table = bodies.table.copy()
+        table[1, :count, 0], table[1, :count, 3] = 1.0, 1.0
+        table[0, -1, :2] = count  # the summary: columns in use, and bodies
+        shared = medium.draw(Frame(0, 0.0, STEP), [reader()], Tables(table))
+        glow = float(pixels(shared["bodies"])[..., 2].max())
+        medium.release()
+        return glow
+
+    assert brightest(40) < 0.5 * brightest(4)

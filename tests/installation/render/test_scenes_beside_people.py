@@ -115,3 +115,41 @@ def test_the_bank_of_divide_comes_back_slowly_behind_a_body(context: Context) ->
     assert hidden <= 0.0
     assert soon < 0.35 < later < 0.9
     assert whole == pytest.approx(1.0, abs=0.01)
+
+
+def test_a_place_in_divide_answers_a_wake_and_then_rests(context: Context) -> None:
+    """Also where bodies follow each other: no place rises twice within 1.2 s."""
+
+    def way(now: float) -> tuple[float, float]:
+        return 0.62 + 0.08 * float(np.sin(7.0 * now)), 0.45
+
+    played = Played(context, "divide", way)
+    lit = []
+    for _ in range(5 * RATE):
+        played.play(1 / RATE)
+        lit.append(played.target("answer")[..., 0])
+    played.release()
+    rises = np.diff(np.array(lit), axis=0) > 0.05
+    last = np.full(rises.shape[1:], -np.inf)
+    repeated = 0
+    for index, up in enumerate(rises):
+        gap = index / RATE - last
+        assert not (up & (gap > 0.45) & (gap < 1.2)).any()
+        repeated += int((up & (gap >= 1.2) & np.isfinite(gap)).sum())
+        last[up] = index / RATE
+    assert repeated > 10, "nothing was lit again"
+
+
+@pytest.mark.parametrize(("size", "least"), [((160, 90), 0.25), ((90, 160), 0.25)], ids=["wide", "portrait"])
+def test_the_gaps_of_repair_leave_shores_in_any_format(
+    context: Context, size: tuple[int, int], least: float
+) -> None:
+    host = Host(context)
+    scene, medium = host.load(isf.shipped("scenes", "repair"), size), Medium(host, size)
+    for index in range(2):
+        frame = Frame(index, index / RATE, 1 / RATE)
+        scene.draw(frame, dict(medium.draw(frame, [scene.shader], Tables())))
+    whole = float((pixels(scene.target("torn"))[..., 0] < 0.0).mean())
+    assert least < whole < 0.75
+    scene.release()
+    medium.release()
