@@ -19,7 +19,7 @@
     {"TARGET": "bloomed", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(120*$WIDTH/$HEIGHT)", "HEIGHT": 120},
     {"TARGET": "cells", "PERSISTENT": true, "FLOAT": true, "WIDTH": 64, "HEIGHT": 128, "FILTER": "nearest"},
     {"TARGET": "lit", "FLOAT": true, "WIDTH": 64, "HEIGHT": 128, "FILTER": "nearest"},
-    {"TARGET": "struck", "POINTS": "lit", "BLEND": "add", "POINT_SIZE": 6, "WIDTH": "floor(180*$WIDTH/$HEIGHT)", "HEIGHT": 180, "FILTER": "nearest"},
+    {"TARGET": "struck", "POINTS": "lit", "BLEND": "add", "POINT_SIZE": 4, "WIDTH": "floor(180*$WIDTH/$HEIGHT)", "HEIGHT": 180, "FILTER": "nearest"},
     {"TARGET": "resting", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(180*$WIDTH/$HEIGHT)", "HEIGHT": 180, "FILTER": "nearest"},
     {"TARGET": "sparks", "POINTS": "lit", "BLEND": "add", "POINT_SIZE": "max(3.2, $HEIGHT*0.0125)"},
     {}

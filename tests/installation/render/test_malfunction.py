@@ -167,7 +167,7 @@ def test_a_pressure_front_moves_light_and_adds_little(play):
 
 
 def adrift(play, seconds, bodies=None):
-    """A disc of light in the upper right, the whole picture adrift on it: light outside it; the picture."""
+    """A disc of light, upper right, and the whole picture adrift on it: the light outside the disc; all."""
     y, x = np.mgrid[0:54, 0:96].astype(np.float32)
     light = np.zeros((54, 96, 4), np.float32)
     light[..., :3] = np.array([0.08, 0.8, 1.0]) * (np.hypot(x - 66, y - 34) < 14)[..., None]
