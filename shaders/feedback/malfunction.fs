@@ -74,7 +74,7 @@ float toward(float seconds) { return 1.0 - exp(-step_time() / seconds); }
 // ---------------------------------------------------------------- mind
 // 0: amount, gain, zoom, turn   1: memory, drift, delay, split   2: tear, mirror, cells, adrift   3: repair, reseed, echo path
 // 4: first pivot, second pivot (H)   5: centroid of the light (H), tempo, -   6: luminance in, of light, gain of light, -
-// 7: time of the last frame, 1 = restart, -, 1 = started
+// 7: time of the last frame, 1 = restart, seconds since then, 1 = started
 // The previous frame's values, gathered so that wide passes read few texels: 8: gain, turn, mirror, reseed   9: echo
 // path, first pivot   10: cells, adrift, gain of light, amount   11: centroid of the light, memory, split
 // 12: middle of the raft (H), its turn as cosine and sine, divided by its size
@@ -101,7 +101,7 @@ vec4 raft(vec4 was) {
     vec2 scale = vec2(wide(), 1.0), across = clamp(0.5 - 1.2 * (thought(5).xy / scale - 0.5), vec2(0.37, 0.42), vec2(0.63, 0.58));
     vec2 at = (across + 0.12 * (vec2(bumps(vec2(t, 4.3), 17), bumps(vec2(t, 8.9), 18)) - 0.5)) * scale;
     // Before it can be seen it goes there at once.
-    return vec4(mix(was.xy, at, toward(thought(2).w < 0.12 ? 0.3 : 150.0)), vec2(cos(turn), sin(turn)) / RAFT);
+    return vec4(mix(was.xy, at, toward(thought(7).z < 2.0 || thought(2).w < 0.01 ? 0.3 : 150.0)), vec2(cos(turn), sin(turn)) / RAFT);
 }
 
 // Source position of the echo of `gone` frames ago: a turn and a zoom around the first pivot, as a complex number.
@@ -126,12 +126,12 @@ vec4 look_around() {
 vec4 think(int i) {
     vec4 clock = thought(7);
     bool anew = clock.w < 0.5 || abs(TIME - clock.x) > 1.0;
-    if (i == 7) return vec4(TIME, anew ? 1.0 : 0.0, 0.0, 1.0);
+    if (i == 7) return vec4(TIME, anew ? 1.0 : 0.0, anew ? 0.0 : min(clock.z + step_time(), 100.0), 1.0);
     if (i == 4) return pivots();
     if (i == 12) return raft(thought(12));
     if (i == 8) return vec4(thought(0).yw, thought(2).y, thought(3).y);
     if (i == 9) return vec4(thought(3).zw, thought(4).xy);
-    if (i == 10) return vec4(thought(2).zw, thought(6).z, thought(0).x);
+    if (i == 10) return vec4(thought(2).z, thought(2).w * smoothstep(2.0, 4.5, clock.z), thought(6).z, thought(0).x);
     if (i == 11) return vec4(thought(5).xy, thought(1).xw);
     vec4 was = thought(i);
     vec4 slow = anew ? wanted(i) : mix(was, wanted(i), toward(0.35));

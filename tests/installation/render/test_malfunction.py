@@ -174,7 +174,7 @@ def adrift(play, seconds, bodies=None):
     light[..., 3] = 1.0
     room = {} if bodies is None else {"bodies": bodies}
     loop = {"amount": 0.75, "memory": 1.2, "gain": 0.5, "delay": 24.0}
-    play(light, 60, **loop)
+    play(light, 150, **loop)
     shown = play(light, round(30 * seconds), adrift=1.0, **loop, **room)
     beside = luminance(shown)
     beside[light[..., 1] > 0.0] = 0.0
