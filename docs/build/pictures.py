@@ -43,7 +43,7 @@ class Shot:
 
 
 STATES = {
-    "attuned": 2.0, "drifting": 10.0, "malfunction": 26.0,
+    "attuned": 2.0, "drifting": 18.0, "malfunction": 26.0,
     "backfire": 1.5, "repairing": 6.0, "symbiosis": 13.0,
 }  # fmt: skip
 """Seconds for which each state stands before its picture is taken."""

@@ -449,7 +449,7 @@ vec4 aboard(vec2 uv, out float coast) {
 }
 
 // What is over lies deeper in the water: 490 nm becomes 475, and what moves stays dim.
-vec3 deeper(vec3 c) { return c * vec3(1.10, 0.96, 1.22) / (1.0 + 2.2 * max(c.g, c.b)); }
+vec3 deeper(vec3 c) { return c * vec3(1.18, 1.04, 1.30) / (1.0 + 2.2 * max(c.g, c.b)); }
 
 vec4 float_by(vec2 uv) {
     vec4 was = texelFetch(afloat, ivec2(gl_FragCoord.xy), 0);
@@ -553,7 +553,7 @@ vec4 show(vec2 uv) {
         float coast;
         vec4 own = aboard(uv, coast);
         itself *= own.w;
-        for (int n = 0; n < (own.z > 0.0 ? 1 : 0); n++) itself = mix(itself, 1.3 * deeper(texture(afloat, own.xy).rgb) * (1.0 + COAST * coast), own.z);
+        for (int n = 0; n < (own.z > 0.0 ? 1 : 0); n++) itself = mix(itself, 1.45 * deeper(texture(afloat, own.xy).rgb) * (1.0 + COAST * coast), own.z);
     }
     vec3 grown = max(here.w, 0.0) * mix(LIGHT_G, LIGHT_C, smoothstep(0.08, 0.2, here.w));
     return vec4(min((itself + fed.rgb) * here.z + grown, vec3(1.0)), 1.0);
