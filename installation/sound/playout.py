@@ -21,7 +21,7 @@ from installation.sound.parts import Parts, VoiceLike
 from installation.sound.reference import Reference
 from installation.values import Seconds
 
-__all__ = ["LATENCY", "PRIORITY", "Playout"]
+__all__ = ["LATENCY", "PRIORITY", "Pace", "Playout"]
 
 PRIORITY: Final = 5
 """Of the threads, where the system allows it: above the picture, since an ear notices a gap of 5 ms, and
@@ -46,14 +46,43 @@ _DRIVES: Final = 64
 _AWAY: Final[Seconds] = 5.0
 """The last frame of a stage that is away is played for so long; then it is faded out, as in a panic."""
 _AHEAD: Final[Seconds] = 0.2
-"""By how much more than its buffer a device may take faster than it plays: one that takes everything is lost,
-and must not keep a thread in real time busy."""
+_FASTEST: Final = 2.0
+"""A device may take so many times as much as it plays, and for a moment that much more than its buffer: one
+that takes everything is lost, and must not keep a thread in real time busy."""
 _FRESH: Final[Seconds] = 0.1
 _MAKING: Final[Seconds] = 120.0
 """Patience with the making of a voice on a busy machine; it asks no device."""
 _WELL: Final[Seconds] = 10.0
 
 log = logging.getLogger(__name__)
+
+
+class Pace:
+    """Holds back from a device that takes faster than it plays: one that takes everything.
+
+    A sound server may take much at once, and rightly: what it missed while it stood still, and after each gap
+    what it had rendered as silence. Who holds back from that for good keeps its buffer empty. So a device may
+    take twice as fast as it plays.
+
+    Args:
+        latency: Seconds of sound that its buffer holds.
+        now: Monotonic seconds.
+    """
+
+    def __init__(self, latency: Seconds, now: Seconds) -> None:
+        self._most = latency + _AHEAD
+        self._written, self._since = 0, now
+
+    def holds(self, now: Seconds) -> bool:
+        """Return whether it has taken more than it may."""
+        ahead = self._written * _PERIOD / _FASTEST - (now - self._since)
+        if ahead < 0.0:
+            self._written, self._since = 0, now
+        return ahead > self._most
+
+    def wrote(self) -> None:
+        """Note a block."""
+        self._written += 1
 
 
 class Playout(DeviceThread):
@@ -228,15 +257,12 @@ class Playout(DeviceThread):
         self._ramp = Ramp()
         self._ramp.open()
         self._say("up", "")
-        began = moved = ahead_since = time.monotonic()
-        written = 0
+        began = moved = time.monotonic()
+        pace = Pace(self.latency, began)
         left = -1
         while left:
             now = self.beat = time.monotonic()
-            ahead = written * _PERIOD - (now - ahead_since)
-            if ahead < 0.0:  # it ran empty
-                written, ahead_since = 0, now
-            room = 0 if ahead > self.latency + _AHEAD else output.room()
+            room = 0 if pace.holds(now) else output.room()
             if room < BLOCK:
                 if now - moved > _STALL:
                     message = f"{output.device.name} takes no sound; its server hangs"
@@ -250,7 +276,7 @@ class Playout(DeviceThread):
             if late and now - began > _FRESH:  # the first blocks find an empty buffer
                 self.underruns += 1
                 self._gaps.append(now)
-            written += 1
+            pace.wrote()
             moved = now
             if now - began > _WELL:
                 self._backoff.reset()

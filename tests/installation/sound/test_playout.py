@@ -9,10 +9,10 @@ import numpy as np
 
 from installation.errors import AdapterError
 from installation.ipc.feeds.sound import Drive, Setup
-from installation.sound import RATE
+from installation.sound import BLOCK, RATE
 from installation.sound.devices import Device, Inventory, Library
 from installation.sound.parts import Parts
-from installation.sound.playout import Playout
+from installation.sound.playout import Pace, Playout
 from installation.sound.reference import Reference
 from tests.installation.sound.live.server import until
 from tests.installation.sound.live.sine_process import Level, Sine
@@ -121,3 +121,65 @@ def test_limits_that_change_while_the_output_is_lost_hold_when_it_is_back() -> N
         until(lambda: playout.state == "down", "b is lost still")
         devices.lost.clear()
         assert level(playout, "b") < 90.0
+
+
+class Clocked:
+    """A device of 60 ms that may stand still, as a busy server, and then takes at once what it missed."""
+
+    def __init__(self) -> None:
+        self.held, self.gaps = 0.0, 0
+
+    def plays(self, seconds: float) -> None:
+        """Let it take so much."""
+        if self.held < seconds:
+            self.gaps += 1
+        self.held = max(self.held - seconds, 0.0)
+
+    def write(self) -> None:
+        """Give it a block."""
+        self.held += BLOCK / RATE
+
+
+def paced(
+    device: Clocked, pace: Pace, begin: float, end: float, standing: tuple[float, float] = (0.0, 0.0)
+) -> None:
+    """Write to it each millisecond as far as there is room."""
+    missed = 0.0
+    for step in range(round(begin * 1000), round(end * 1000)):
+        now = step / 1000
+        if standing[0] <= now < standing[1]:
+            missed += 0.001
+        else:
+            # It catches up at once, but renders in pieces of what it was given.
+            while missed > 0.0:
+                piece = min(missed, max(device.held, BLOCK / RATE))
+                device.plays(piece)
+                missed -= piece
+                while device.held <= 0.06 and not pace.holds(now):
+                    device.write()
+                    pace.wrote()
+            device.plays(0.001)
+        while device.held <= 0.06 and not pace.holds(now):
+            device.write()
+            pace.wrote()
+
+
+def test_a_device_that_stood_still_has_a_full_buffer_again_soon() -> None:
+    device, pace = Clocked(), Pace(0.06, 0.0)
+    paced(device, pace, 0.0, 2.0, standing=(0.5, 1.5))
+    before = device.gaps
+    paced(device, pace, 2.0, 6.0)
+
+    assert device.held > 0.05
+    assert device.gaps - before <= 1
+
+
+def test_a_device_that_takes_everything_is_held_back() -> None:
+    pace = Pace(0.06, 0.0)
+    blocks = 0
+    for step in range(10_000):
+        while not pace.holds(step / 1000):
+            pace.wrote()
+            blocks += 1
+
+    assert blocks * BLOCK / RATE < 2.0 * 10.0 + 1.0
