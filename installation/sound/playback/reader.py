@@ -1,5 +1,6 @@
 """A sound file as blocks at our rate, round and round."""
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +25,9 @@ _BROKEN: Final[Seconds] = 0.005
 _RUN_UP: Final = 8192
 """Frames that are read and thrown away before a place in a file: what an MP3 says there refers to earlier
 frames, and libsndfile 1.2 gives up to 6,300 wrong ones after a jump."""
+
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,7 @@ class Reader:
         self._read = max(self._start - _RUN_UP, 0)
         self._skip = self._start - self._read
         self._done = 0
+        self._broken = self._heard = False
         self._ahead: _Run | None = None
         self._resampler = Resampler(self._rate, self.channels)
         self._place()
@@ -130,13 +135,20 @@ class Reader:
 
     def _next_run(self) -> "_Run":
         wanted = min(_RUN, self._frames - self._read)
-        try:
-            found = self._file.read(wanted, dtype="float32", always_2d=True)
-        except (RuntimeError, OSError) as error:
-            raise MediaError(f"{self._path.name}: {_reason(error)}") from None
+        found = np.zeros((0, self.channels), np.float32)
+        if not self._broken:
+            try:
+                found = self._file.read(wanted, dtype="float32", always_2d=True)
+            except (RuntimeError, OSError) as error:
+                if not self._heard:
+                    raise MediaError(f"{self._path.name}: {_reason(error)}") from None
+                self._broken = True  # to try again would play its beginning, again and again
+                at = self._read / self._rate
+                log.warning("%s breaks off after %.1f s: %s", self._path.name, at, _reason(error))
+        self._heard = self._heard or len(found) > 0
         self._read += wanted
         if self._read >= self._frames:
-            self._read = 0
+            self._read, self._broken = 0, False
             self._place()
         samples = np.zeros((self.channels, wanted), np.float32)
         samples[:, : len(found)] = found.T

@@ -181,6 +181,23 @@ def test_a_file_that_breaks_off_does_not_click(tmp_path: Path, name: str) -> Non
     assert not heard[:, round(0.9 * RATE) : round(0.99 * RATE)].any()
 
 
+def test_a_flac_that_breaks_off_is_not_begun_again_and_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = written(
+        tmp_path / "a.flac", tone(RATE, 2.0) + 0.1 * np.random.default_rng(1).standard_normal(2 * RATE)
+    )
+    path.write_bytes(path.read_bytes()[: path.stat().st_size * 6 // 10])
+    playback = one(path)
+    heard = played(playback, 450, play=1.0)
+
+    assert clicks(heard[2:3]) == []
+    assert np.abs(heard[:, RATE // 2 : RATE]).max() > 0.2
+    assert not heard[:, round(1.5 * RATE) : round(1.99 * RATE)].any()
+    assert playback.unplayable == {}, "what is lost is tried again every 5 s, from its beginning"
+    assert "a.flac breaks off after 1." in caplog.text
+
+
 @pytest.mark.parametrize("blocks", range(180, 192))
 @pytest.mark.parametrize("first", [True, False])
 def test_a_loop_that_is_switched_near_the_end_does_not_click(
