@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from installation.errors import MediaError
 from installation.sound import BLOCK, RATE
-from installation.sound.playback.reader import Chunk, Reader
+from installation.sound.playback.reader import Chunk, Reader, stamp
 from installation.values import Seconds
 
 __all__ = ["AHEAD", "Direct", "ReadAhead", "Source"]
@@ -52,7 +52,7 @@ class Direct:
         """See ``Source``; a file that was replaced is opened anew."""
         if self.replaced:
             self.close()
-            self._stamp = _stamp(self._path)
+            self._stamp = stamp(self._path)
         try:
             self._reader = self._reader or Reader(self._path)
             self._reader.seek(share)
@@ -63,7 +63,7 @@ class Direct:
     @property
     def replaced(self) -> bool:
         """Whether another file has taken the place of that which is read."""
-        return _stamp(self._path) != self._stamp
+        return stamp(self._path) != self._stamp
 
     def take(self) -> Chunk | None:
         """See ``Source``."""
@@ -84,15 +84,6 @@ class Direct:
     def _lose(self, error: MediaError) -> None:
         self.close()
         self.reason = str(error)
-
-
-def _stamp(path: Path) -> tuple[int, int, int]:
-    """Return what changes when another file takes the place of this one."""
-    try:
-        found = path.stat()
-    except OSError:
-        return (0, 0, 0)
-    return (found.st_ino, found.st_mtime_ns, found.st_size)
 
 
 class ReadAhead:

@@ -13,7 +13,7 @@ from installation.sound import BLOCK
 from installation.sound.playback.resampler import Resampler
 from installation.values import Seconds
 
-__all__ = ["MOST_CHANNELS", "Chunk", "Reader", "probe"]
+__all__ = ["MOST_CHANNELS", "Chunk", "Reader", "probe", "stamp"]
 
 MOST_CHANNELS: Final = 8
 _SLOWEST, _FASTEST = 4_000, 384_000
@@ -66,6 +66,7 @@ class Reader:
     """
 
     def __init__(self, path: Path) -> None:
+        self._stamp = stamp(path)
         self._file = _opened(path)
         self._path = path
         self.channels: int = self._file.channels
@@ -142,9 +143,10 @@ class Reader:
             except (RuntimeError, OSError) as error:
                 if not self._heard:
                     raise MediaError(f"{self._path.name}: {_reason(error)}") from None
-                self._broken = True  # to try again would play its beginning, again and again
-                at = self._read / self._rate
-                log.warning("%s breaks off after %.1f s: %s", self._path.name, at, _reason(error))
+                self._break_off(_reason(error))  # to try again would play its beginning, again and again
+            if len(found) and self._overwritten():  # what was read may be of either
+                found = found[:0]
+                self._break_off("it was overwritten while it played")
         self._heard = self._heard or len(found) > 0
         self._read += wanted
         if self._read >= self._frames:
@@ -154,6 +156,15 @@ class Reader:
         samples[:, : len(found)] = found.T
         samples[~(np.abs(samples) <= _LARGEST)] = 0.0
         return _Run(samples, len(found))
+
+    def _break_off(self, reason: str) -> None:
+        self._broken = True
+        log.warning("%s breaks off after %.1f s: %s", self._path.name, self._read / self._rate, reason)
+
+    def _overwritten(self) -> bool:
+        """Whether the file that is open has changed; another one in its place does not matter."""
+        now = stamp(self._path)
+        return now[0] == self._stamp[0] and now != self._stamp
 
     def _place(self) -> None:
         try:
@@ -170,6 +181,15 @@ def probe(path: Path) -> Seconds:
     finally:
         reader.close()
     return reader.length
+
+
+def stamp(path: Path) -> tuple[int, int, int]:
+    """Return what says which file lies at a path, and what changes with its content; 0 for none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return (0, 0, 0)
+    return (found.st_ino, found.st_mtime_ns, found.st_size)
 
 
 def _fade(samples: NDArray[np.float32], rate: int) -> None:

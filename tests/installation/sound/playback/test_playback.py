@@ -163,18 +163,10 @@ def test_what_is_no_number_in_a_file_is_silent(tmp_path: Path) -> None:
     assert found[0, 6] == 0.5
 
 
-@pytest.mark.parametrize("name", ["a.wav", "a.mp3"])
-def test_a_file_that_breaks_off_does_not_click(tmp_path: Path, name: str) -> None:
-    path = written(tmp_path / name, tone(44_100, 1.0) + 0.1, 44_100)
-    if name == "a.mp3":
-        path.write_bytes(path.read_bytes()[: path.stat().st_size * 6 // 10])
-    else:  # while it plays: its header still says how long it was
-        kept = path.read_bytes()
-    playback = one(path)
-    playback.drive(values(play=1.0))
-    if name == "a.wav":
-        path.write_bytes(kept[: len(kept) * 6 // 10])
-    heard = np.concatenate([playback.render() for _ in range(250)], axis=1)
+def test_a_file_that_breaks_off_does_not_click(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.mp3", tone(44_100, 1.0) + 0.1, 44_100)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size * 6 // 10])
+    heard = played(one(path), 250, play=1.0)
 
     assert clicks(heard) == []
     assert np.abs(heard[:, RATE // 4 : RATE // 2]).max() > 0.2
@@ -196,6 +188,24 @@ def test_a_flac_that_breaks_off_is_not_begun_again_and_again(
     assert not heard[:, round(1.5 * RATE) : round(1.99 * RATE)].any()
     assert playback.unplayable == {}, "what is lost is tried again every 5 s, from its beginning"
     assert "a.flac breaks off after 1." in caplog.text
+
+
+def test_a_file_that_is_overwritten_while_it_plays_fades_and_is_new_from_its_next_beginning_on(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = written(tmp_path / "a.wav", tone(RATE, 2.0), RATE)
+    other = written(tmp_path / "b.wav", tone(RATE, 1.5, 990.0, 0.1), RATE).read_bytes()
+    playback = one(path)
+    before = played(playback, 100, play=1.0)
+    path.write_bytes(other)
+    after = played(playback, 300, play=1.0)
+    played(playback, 1, play=0.0)
+    again = played(playback, 100, play=1.0)
+
+    assert clicks(np.concatenate([before, after], axis=1)) == []
+    assert not after[:, RATE // 4 : RATE].any()
+    assert "it was overwritten while it played" in caplog.text
+    assert np.abs(again[2, RATE // 8 :]).max() == pytest.approx(0.1, abs=0.01)
 
 
 @pytest.mark.parametrize("blocks", range(180, 192))
@@ -379,7 +389,7 @@ def test_nobody_waits_while_the_disk_is_asked_for_a_newer_file(
         ahead.restart(0.5)
         done.set()
 
-    monkeypatch.setattr("installation.sound.playback.ahead._stamp", hang)
+    monkeypatch.setattr("installation.sound.playback.ahead.stamp", hang)
     try:
         assert asked.wait(60.0)
         threading.Thread(target=render, daemon=True).start()

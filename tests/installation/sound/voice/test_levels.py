@@ -24,7 +24,8 @@ def levels(place: float, seconds: float) -> np.ndarray:
         desk.process(samples[:, block * BLOCK : (block + 1) * BLOCK], Controls())
         if block * BLOCK > 3 * RATE and block % TENTH == 0:
             found.append((desk.meters.dba, desk.meters.dbc))
-    return np.maximum(np.array(found).T, 0.0)
+    loud: np.ndarray = np.maximum(np.array(found).T, 0.0)
+    return loud
 
 
 @pytest.mark.parametrize(
