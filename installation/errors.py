@@ -10,6 +10,7 @@ PhotophoreError
 ├── AdapterError        a device cannot be opened, or was lost
 ├── MediaError          a video file, camera or stream cannot be read
 ├── GraphicsError       no usable OpenGL, or it went away
+├── OutdatedError       the processes of a show are of different versions of the program
 └── NotRunningError     no show is running in this state folder
 
 A message says what is wrong, where, and what to do about it.
@@ -32,6 +33,7 @@ __all__ = [
     "MediaError",
     "NotRunningError",
     "OscError",
+    "OutdatedError",
     "PhotophoreError",
     "ShaderError",
     "ShowError",
@@ -107,6 +109,10 @@ class MediaError(PhotophoreError):
 
 class GraphicsError(PhotophoreError):
     """Raised when there is no usable OpenGL, or the context was lost."""
+
+
+class OutdatedError(PhotophoreError):
+    """A process was started before the program's files changed, and does not understand one started since."""
 
 
 class NotRunningError(PhotophoreError):

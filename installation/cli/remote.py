@@ -4,10 +4,10 @@ import json
 import signal
 import sys
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from installation.clock import time_text
-from installation.ipc.control import request, stream
+from installation.ipc.control import PATIENCE, request, stream
 from installation.status import (
     GuardStatus,
     KeeperStatus,
@@ -29,6 +29,10 @@ from installation.values import Scalar
 __all__ = ["get", "quarantine", "send", "set_value", "status", "tell", "watch"]
 
 
+_CARRIED_OUT: Final = PATIENCE + 3.0
+"""Longer than the keeper waits for a command that the stage has begun."""
+
+
 def get(address: str, base: bool, as_json: bool) -> int:
     """Print a value, its components separated by spaces."""
     values = request("get", address, base)
@@ -45,19 +49,19 @@ def set_value(address: str, values: list[str]) -> int:
 
     Reports on stderr how a value was changed that the parameter cannot take.
     """
-    _tell_note(request("set", address, *[_scalar(value) for value in values]))
+    _tell_note(request("set", address, *[_scalar(value) for value in values], timeout=_CARRIED_OUT))
     return 0
 
 
 def send(target: str, address: str, values: list[str]) -> int:
     """Send one message to a target; ``1`` is sent as a whole number, ``1.0`` as a float."""
-    request("send", target, address, *[_exact(value) for value in values])
+    request("send", target, address, *[_exact(value) for value in values], timeout=_CARRIED_OUT)
     return 0
 
 
 def tell(verb: str, *arguments: Scalar) -> int:
     """Send a command, and print on stderr what is told about it."""
-    answer = request(verb, *arguments)
+    answer = request(verb, *arguments, timeout=_CARRIED_OUT)
     if isinstance(answer, Mapping):
         _tell_note(answer)
     return 0

@@ -28,7 +28,7 @@ from installation.ipc.requests import ASKED, LONGEST, check_request, source_of
 from installation.status import ControlStatus
 from installation.values import Scalar, Seconds
 
-__all__ = ["SOCKET", "Control", "request", "stream"]
+__all__ = ["PATIENCE", "SOCKET", "Control", "request", "stream"]
 
 SOCKET: Final = paths.CONTROL
 """Name of the socket in the state folder."""
@@ -38,8 +38,8 @@ _UNTIL_READY: Final[Seconds] = 4.0
 """Seconds that a request waits for a stage that is still starting; less than the timeout of clients."""
 _CLIENTS: Final = 64
 """Most clients. A further one replaces the one idle longest, so that a panic can always get through."""
-_BEGUN: Final[Seconds] = 60.0
-"""What a request may take longer that the stage has begun; the keeper ends a stage that hangs before that."""
+PATIENCE: Final[Seconds] = 62.0
+"""The same for a request that the stage has begun; the keeper ends a stage that hangs before that."""
 _OPEN: Final = 64
 """Most unanswered requests of one client."""
 _LINES: Final = 32
@@ -116,6 +116,7 @@ class _Waiting:
     client: LineSocket
     verb: str
     deadline: Seconds | None
+    begun: bool = False
 
 
 @dataclass(slots=True)
@@ -139,7 +140,7 @@ class Control:
         ready: Whether the stage plays. Requests during its start wait for it.
 
     No request is carried out after its client was told that the stage did not answer in time: the stage says
-    which it has begun (``began``), and those are waited for.
+    which it has begun (``began``), and those are waited for, ``PATIENCE`` seconds at most in all.
     """
 
     def __init__(
@@ -200,7 +201,8 @@ class Control:
             self._guarded(one.client, partial(self._consider, one, now))
         for number, waiting in list(self._waiting.items()):
             if waiting.deadline is not None and now > waiting.deadline:
-                self._give_up(number, f"the stage did not answer {waiting.verb!r} within {_PATIENCE:g} s")
+                long = PATIENCE if waiting.begun else _PATIENCE
+                self._give_up(number, f"the stage did not answer {waiting.verb!r} within {long:g} s")
                 self._forward("cancel", [number], ASKED)
         for client in list(self._clients):
             self._guarded(client, client.flush)
@@ -357,8 +359,9 @@ class Control:
         """Wait for what the stage is carrying out: a frame may take seconds while shaders are compiled."""
         for number in begun:
             waiting = self._waiting.get(number)
-            if waiting is not None and waiting.deadline is not None:
-                waiting.deadline += _BEGUN
+            if waiting is not None and waiting.deadline is not None and not waiting.begun:
+                waiting.begun = True
+                waiting.deadline += PATIENCE - _PATIENCE
 
     def _give_up(self, number: int, reason: str) -> None:
         waiting = self._waiting.pop(number, None)

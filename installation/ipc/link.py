@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.contract import CHANNELS
-from installation.errors import PhotophoreError
+from installation.errors import OutdatedError
 from installation.ipc.lines import LineSocket
 from installation.ipc.quarantine import Note, Quarantined
 from installation.ipc.requests import ASKED
@@ -24,7 +24,7 @@ from installation.ipc.shared_memory import Mapping
 from installation.status import GuardStatus, StageStatus
 from installation.values import Command, Scalar, Seconds
 
-__all__ = ["ALIVE", "VARIABLE", "Asked", "Inheritance", "OutdatedError", "StageLink", "Start"]
+__all__ = ["ALIVE", "VARIABLE", "Asked", "Inheritance", "StageLink", "Start"]
 
 VARIABLE: Final = "PHOTOPHORE_KEEPER"
 """Environment variable that carries the inheritance as JSON."""
@@ -35,10 +35,6 @@ operator's screen."""
 
 
 log = logging.getLogger(__name__)
-
-
-class OutdatedError(PhotophoreError):
-    """The keeper was started before the program's files changed, and says what they no longer understand."""
 
 
 class Start(msgspec.Struct, frozen=True, kw_only=True):

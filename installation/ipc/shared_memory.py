@@ -25,7 +25,7 @@ from typing import Final
 
 import msgspec
 
-from installation.errors import PhotophoreError
+from installation.errors import OutdatedError
 from installation.values import CHANNELS, Seconds
 
 __all__ = ["ByHand", "Heartbeat", "Mapping", "Ring", "Wakeup"]
@@ -287,15 +287,15 @@ class Mapping:
     def attach(cls, fd: int, fresh: int = -1) -> "Mapping":
         """Map the memory of another process; ``fresh`` is the descriptor by which light is told to be there.
 
-        Raises PhotophoreError if ``fd`` is not one of ours.
+        Raises OutdatedError if ``fd`` is none of this version's.
         """
         head = os.pread(fd, _FILE.size, 0)
         if len(head) < _FILE.size:
-            raise PhotophoreError("the inherited mapping is empty; the stage must be started by the keeper")
+            raise OutdatedError("the inherited mapping is empty; the stage must be started by the keeper")
         magic, version, universes, most = _FILE.unpack(head)
         if magic != _MAGIC or version != _VERSION or os.fstat(fd).st_size < cls._total(most):
-            raise PhotophoreError(
-                "the inherited mapping is not ours; the stage must be started by the keeper"
+            raise OutdatedError(
+                "the inherited mapping is none of this version's; start keeper and stage again"
             )
         return cls(fd, Wakeup(-1, fresh), universes, most)
 

@@ -30,7 +30,9 @@ from installation.values import Seconds
 __all__ = ["Limits", "StageSupervisor"]
 
 _ASLEEP: Final[Seconds] = 1.0
-_OUTDATED: Final = "the program was changed while it runs; end it (`photophore stop`) and start it again"
+_OUTDATED: Final = (
+    "the program was changed while it was running; end it (`photophore stop`) and start it again"
+)
 _TOO_SHORT: Final[Seconds] = 20.0
 """Seconds after its start in which the death of a stage is attributed to the values that it restored."""
 
@@ -257,6 +259,7 @@ class StageSupervisor:
             self._wait_for_another_start(now, told=before == _OUTDATED)
             return
         if status == RESTART:
+            self.last_death = before
             log.info("the stage asked to be restarted")
             self._retry_at = now
             return
@@ -271,7 +274,7 @@ class StageSupervisor:
     def _wait_for_another_start(self, now: Seconds, *, told: bool) -> None:
         """The program's files are of another version than this keeper: only another start of both helps.
 
-        A service manager is left to do that. Without one the lamps keep their look, and a stage is tried now
+        A service manager is left to do that. Without one lamps do as without a stage, and one is tried now
         and then, since the files may be put back.
         """
         if not told:

@@ -19,10 +19,10 @@ from installation.devices import MessageSupervisor, SurfaceSupervisor
 from installation.devices.adapters import InputSupervisor, load_adapters
 from installation.devices.installed import kinds
 from installation.devices.pictures import PictureSupervisor
-from installation.errors import AdapterError, FilesError, GraphicsError, PhotophoreError
+from installation.errors import AdapterError, FilesError, GraphicsError, OutdatedError, PhotophoreError
 from installation.ipc import prespawn
 from installation.ipc.exit_codes import FINDINGS, OUTDATED
-from installation.ipc.link import OutdatedError, StageLink
+from installation.ipc.link import StageLink
 from installation.ipc.options import StageOptions
 from installation.ipc.telemetry import Publisher
 from installation.logs import set_up, tell_findings

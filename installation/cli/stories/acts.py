@@ -86,7 +86,8 @@ def withdraw(what: str, *, as_json: bool) -> int:
 
 def export(out: Path, *, approved: bool, replace: bool) -> int:
     """Write stories to a file. Raises PhotophoreError, also for one that is there and may not be replaced."""
-    if out.exists() and not replace:
+    plain = out.is_file() or not out.exists()  # else a pipe, a terminal
+    if plain and out.exists() and not replace:
         message = f"{out} is there already, maybe with deleted stories: give another name, or --replace"
         raise PhotophoreError(message)
     if not out.absolute().parent.is_dir():
@@ -96,7 +97,10 @@ def export(out: Path, *, approved: bool, replace: bool) -> int:
     found = [one for one in book.stories() if not approved or one.state is State.APPROVED]
     try:
         text = json.dumps([_plain(one, hints) for one in found], ensure_ascii=False, indent=1)
-        write_atomically(out, f"{text}\n".encode())
+        if plain:
+            write_atomically(out.resolve(), f"{text}\n".encode())
+        else:
+            out.write_text(f"{text}\n", encoding="utf-8")
     except OSError as error:
         message = f"{out} cannot be written: {error.strerror or error}"
         raise PhotophoreError(message) from error

@@ -2,7 +2,9 @@
 
 import io
 import json
+import os
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -153,6 +155,15 @@ def test_stories_are_exported(book: Guestbook, tmp_path: Path) -> None:
     assert run("export", str(out), "--replace") == 0
     assert [entry["text"] for entry in json.loads(out.read_text())] == ["Two."]
     assert list(tmp_path.glob("out*")) == [out]
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    heard: list[str] = []
+    reader = threading.Thread(target=lambda: heard.append(pipe.read_text()))
+    reader.start()
+    assert run("export", str(pipe)) == 0  # no file that could be lost
+    reader.join()
+    assert "Two." in heard[0]
+    assert pipe.is_fifo()
 
 
 def test_a_venue_says_how_the_page_is_started(

@@ -166,7 +166,7 @@ def test_memory_of_somebody_else_is_refused():
     with pytest.raises(PhotophoreError, match="empty"):
         Mapping.attach(fd)
     os.pwrite(fd, b"x" * 100, 0)
-    with pytest.raises(PhotophoreError, match="not ours"):
+    with pytest.raises(PhotophoreError, match="none of this version's"):
         Mapping.attach(fd)
     os.close(fd)
 

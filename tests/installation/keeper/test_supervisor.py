@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from installation.ipc.exit_codes import OUTDATED
+from installation.ipc.exit_codes import OUTDATED, RESTART
 from installation.ipc.link import Start
 from installation.ipc.quarantine import Note
 from installation.ipc.shared_memory import Heartbeat, Mapping
+from installation.keeper.notify import managed
 from installation.keeper.run_queue import RunQueue
 from installation.keeper.supervisor import Limits, StageSupervisor
 from tests.parts import needs
@@ -239,15 +240,15 @@ def test_a_starved_stage_is_not_taken_for_hung_and_its_shader_not_for_the_cause(
             one.wait()
 
 
-@pytest.mark.parametrize("managed", [False, True])
+@pytest.mark.parametrize("again", [False, True])
 def test_a_stage_of_another_version_is_left_to_another_start_of_all(
-    managed: bool, caplog: pytest.LogCaptureFixture
+    again: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
     """As after an update of a show that plays: to restart only the stage can never help."""
     mapping = Mapping.create(1)
     command = (sys.executable, "-c", f"import sys; sys.exit({OUTDATED})")
     supervisor = StageSupervisor(command, mapping, Start(), LIMITS)
-    supervisor.managed = managed
+    supervisor.managed = again
     supervisor.spawn(0.0)
     now = 0.0
     while supervisor.process.starts < 4 and not supervisor.quit:
@@ -257,10 +258,40 @@ def test_a_stage_of_another_version_is_left_to_another_start_of_all(
     supervisor.finish()
     mapping.close()
 
-    assert supervisor.quit == supervisor.refused == managed
-    assert supervisor.process.starts == (1 if managed else 4)
+    assert supervisor.quit == supervisor.refused == again
+    assert supervisor.process.starts == (1 if again else 4)
     assert not supervisor.safe_mode, "no crash, and no shader is to blame"
     assert "photophore stop" in supervisor.last_death
     assert [one.message for one in caplog.records if "cannot be restarted" in one.message] == [
         f"the stage cannot be restarted: {supervisor.last_death}"
     ]
+
+
+def test_a_restart_that_was_asked_for_is_no_death() -> None:
+    mapping = Mapping.create(1)
+    supervisor = StageSupervisor(
+        (sys.executable, "-c", f"import sys; sys.exit({RESTART})"), mapping, Start(), LIMITS
+    )
+    supervisor.spawn(0.0)
+    while supervisor.process.starts < 2:
+        time.sleep(0.02)
+        supervisor.poll(1.0)
+    supervisor.finish()
+    mapping.close()
+
+    assert supervisor.last_death == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, False),
+        ({"NOTIFY_SOCKET": "/run/notify"}, False),  # inherited from a service that started a terminal, e.g.
+        ({"NOTIFY_SOCKET": "/run/notify", "SYSTEMD_EXEC_PID": "1"}, False),
+        ({"NOTIFY_SOCKET": "/run/notify", "SYSTEMD_EXEC_PID": str(os.getpid())}, True),
+    ],
+)
+def test_only_the_process_that_a_service_manager_started_is_managed(
+    given: dict[str, str], expected: bool
+) -> None:
+    assert managed(given) == expected

@@ -16,6 +16,7 @@ from installation.ipc.prespawn import stage_command
     [
         ("{}", '{"mapping": 3, "of another version": true}'),
         ('{"mode": 7}', ""),
+        ("{}", '{"mapping": 0, "fresh": 0, "channel": 0, "alive": 0}'),  # memory of another layout
     ],
 )
 def test_what_is_not_understood_ends_a_stage_with_a_status_of_its_own(
@@ -24,6 +25,7 @@ def test_what_is_not_understood_ends_a_stage_with_a_status_of_its_own(
     done = subprocess.run(
         [*stage_command(), options],
         env={**os.environ, VARIABLE: given, "PHOTOPHORE_STATE": str(tmp_path)},
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import time
 
 import numpy as np
 import pytest
@@ -233,3 +234,26 @@ def test_new_light_brings_the_next_frame_forward_and_the_schedule_stays(monkeypa
     made.mapping.close()
     assert times == pytest.approx(expected, abs=0.0015)
     assert [dt for dt, _, _ in made.encoder.told[1:]] == pytest.approx(np.diff(times), abs=1e-3)
+
+
+def test_the_stages_light_wakes_a_wire_that_waits(rigged):
+    """A real thread: its second frame would be due two seconds after the first."""
+    wire = Wire(rigged.mapping, rigged.wire.look, rigged.encoder, [OutputSupervisor(rigged.ear)], 0.5)
+    ticks = []
+    real = wire.tick
+
+    def tick(now, dt, *, ending=False):
+        real(now, dt, ending=ending)
+        ticks.append(now)
+        if len(ticks) == 2:
+            wire.stop(immediate=True)
+
+    wire.tick = tick
+    rigged.mapping.put_light(pack(np.full((1, 512), 9, np.uint16), 1))
+    wire.start()
+    while not ticks:
+        time.sleep(0.01)
+    time.sleep(0.6)  # beyond the first quarter of the period
+    rigged.mapping.put_light(pack(np.full((1, 512), 40_000, np.uint16), 2))
+    wire.join(60.0)
+    assert ticks[1] - ticks[0] < 1.9
