@@ -97,14 +97,17 @@ class Chain:
             self._settle(frame)
             if self.loop is not None and self.loop.wakes(frame):
                 self._watch(self.loop, frame)
-            self._hide(frame.time)
+            self._hide()
 
     def asked(self, now: Seconds) -> tuple[list[Command], list[Command]]:
         """Return the commands that routes gave in the last frame, of public and of private signals."""
-        orders, sources = self._orders, self._lanes.sources[self._orders.lanes]
+        orders = self._orders
         given: tuple[list[Command], list[Command]] = [], []
+        if not orders.asked:
+            return given
+        secret = self._lanes.secret()[orders.lanes]
         for number in orders.asked:
-            given[bool(self._signals.private[sources[number]])].append(routed(orders.targets[number], now))
+            given[bool(secret[number])].append(routed(orders.targets[number], now))
         return given
 
     @property
@@ -118,7 +121,7 @@ class Chain:
         NaN where a route has no value, and where it comes of a private signal.
         """
         lanes = self._lanes
-        told = lanes.active & ~self._signals.private[lanes.sources]
+        told = lanes.active & ~lanes.secret()
         values: NDArray[np.float64] = np.where(told, lanes.values, np.nan)[lanes.lane]
         return values
 
@@ -169,6 +172,10 @@ class Chain:
         slots, count = self._landing.slots, self._landing.count
         ends = self._landing.ends
         events = ends[np.isin(ends[:, 1], tree.kinds.events), 0]
+        told = [
+            tree.slot(one) for one in tree.parameters() if one.startswith("/light/") and one.endswith("/gain")
+        ]
+        self._lamps = np.isin(ends[:, 1], told)
         lanes.wait([*events.tolist(), *self._orders.lanes.tolist()])
         edges.bind(tree, slots[count:])
         if self.loop is not None:
@@ -188,30 +195,32 @@ class Chain:
         self._uneven = bool(self._steady.any())
         self._fired = np.zeros(len(self._events), np.bool_)
 
-    def _hide(self, now: Seconds) -> None:
+    def _hide(self) -> None:
         """Mark parameters that a private signal moves: their values are private, too."""
         private, lanes, edges, tree = self._signals.private, self._lanes, self.feedback, self._tree
         rest = lanes.rest.lanes
         active = b"" if lanes.settled else lanes.active.tobytes()
-        by = private.tobytes(), active, edges.active.tobytes(), rest.tobytes()
+        by = private.tobytes(), active, edges.active.tobytes(), rest.tobytes(), lanes.kept.tobytes()
         fresh = by != self._hidden_by
         if fresh:
             self._hidden_by = by
             tree.hidden.fill(False)
-            self._guarded = bool(private.any())
+            self._guarded = bool(private.any() or lanes.kept.any() or edges.secret.any())
             if self._guarded:
                 ends, slots = self._landing.ends.T
-                self._routed = slots[private[lanes.sources[ends]] & lanes.active[ends] & ~rest[ends]]
+                # Only a lamp's gain is told again: what reads other parameters may glide or remember.
+                clear = self._lamps & rest[ends]
+                self._routed = slots[lanes.secret()[ends] & lanes.active[ends] & ~clear]
                 tree.hidden[self._routed] = True
                 if edges.count:
                     edges.heed(tree.hidden, private)
         if self._guarded and edges.count:
-            secrets = edges.secrets(now)
+            secrets = edges.secrets()
             if fresh or secrets != self._secrets:
                 self._secrets = secrets
                 tree.hidden.fill(False)
                 tree.hidden[self._routed] = True
-                edges.hide(tree.hidden, self._landing.edge_ends, now)
+                edges.hide(tree.hidden, self._landing.edge_ends)
 
     def _settle(self, frame: Frame) -> None:
         """Combine, bound and write the effective values."""

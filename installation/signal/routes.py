@@ -23,6 +23,8 @@ _LIMIT = 1e12
 _LARGEST = np.array(_LIMIT)
 """Larger numbers are clamped to this: a single 1e300 would persist in a smoothing filter for minutes."""
 _LEAST = -_LARGEST
+_AT_TIMES = ("/lamps/", "/macro/", "/trim/")
+"""Beginnings of the signals that are made of what private signals move, and public again after that."""
 
 
 class Lanes:
@@ -41,6 +43,7 @@ class Lanes:
         settled: Whether all are active.
         sources: Index of each lane's signal.
         rest: Lanes that stand on their fallback, and in which nothing of a private signal is left.
+        kept: Lanes that may remember what their signal said while it was private, though it no longer is.
         broken: Number of overflows of active lanes, over all frames.
     """
 
@@ -64,6 +67,11 @@ class Lanes:
         self._heard, self._deal = np.unique(self.sources, return_inverse=True)
         self._shared = 2 * len(self._heard) < len(self.sources)
         self.steps = Steps(self._shapes)
+        self.kept = np.zeros(len(routes), np.bool_)
+        heirs = (
+            n for n, r in enumerate(self._routes) if r.source.startswith(_AT_TIMES) and self._remembers(n)
+        )
+        self._heirs = np.fromiter(heirs, np.intp)
         self.rest = Rest(len(routes), self._spare, self._spare_values, partial(Steps, self._shapes))
         self.wait(())
 
@@ -99,6 +107,8 @@ class Lanes:
         self.steps.process(x, dt)
         if stale is not None:
             self.rest.look(self.steps, stale, signals.private.take(self._spare_sources), now)
+        if self._heirs.size:
+            self.kept[self._heirs] |= signals.private.take(self.sources[self._heirs])
         np.isfinite(x, out=self.active)
         quiet = len(x) - int(np.count_nonzero(self.active))
         settled = not quiet
@@ -117,10 +127,19 @@ class Lanes:
         lane_of = {key: lane for lane, key in enumerate(old.keys())}
         theirs = {lane: lane_of[key] for lane, key in enumerate(self.keys()) if key in lane_of}
         self.steps.adopt(old.steps, theirs)
+        self.kept[list(theirs)] = old.kept[list(theirs.values())]
+
+    def secret(self) -> NDArray[np.bool_]:
+        """Return which lanes have a private signal, or may remember what it said while it was private."""
+        secret: NDArray[np.bool_] = self._signals.private.take(self.sources) | self.kept
+        return secret
 
     def close(self) -> None:
         """Release the signals."""
         self._signals.release([route.source for route in self._routes])
+
+    def _remembers(self, lane: int) -> bool:
+        return any(MODULATORS[kind].states or MODULATORS[kind].waits for kind, _ in self._shapes[lane])
 
     def _fallbacks(self) -> None:
         spare = [(i, r.stale, r.fallback) for i, r in enumerate(self._routes) if r.fallback is not None]

@@ -59,12 +59,14 @@ class BoundMacros:
         self._bases: Floats | None = None
         self._fresh, self._rests = True, False
         self._seen = b""
+        self._secret, self._holds = np.zeros(0, np.bool_), np.zeros(0)
         self.specs: tuple[MacroSpec, ...] = ()
         self.follow(specs)
 
     def follow(self, specs: Iterable[MacroSpec]) -> None:
         """Take over the macros of an edited show; those that stay keep where they are."""
-        before = {one.name: float(at) for one, at in zip(self.specs, self._offsets, strict=True)}
+        states = zip(self._offsets.tolist(), self._secret.tolist(), self._holds.tolist(), strict=True)
+        before = dict(zip([one.name for one in self.specs], states, strict=True))
         known, self._declared = self._declared, []
         addresses = [one.address for one in self.specs]
         self.specs = macros_of(specs)
@@ -72,7 +74,10 @@ class BoundMacros:
             self._bases = None
         self._says = np.array([self._declare(one.offset) for one in self.specs], np.intp)
         self._signals.release(known)
-        self._offsets = np.array([before.get(one.name, 0.0) for one in self.specs])
+        now = [before.get(one.name, (0.0, False, 0.0)) for one in self.specs]
+        self._offsets = np.array([offset for offset, _, _ in now])
+        self._secret = np.array([secret for _, secret, _ in now], np.bool_)
+        self._holds = np.array([holds for _, _, holds in now])
         self._seconds = np.array([one.seconds for one in self.specs])
         self._version = -1
 
@@ -95,7 +100,7 @@ class BoundMacros:
         base, effective = tree.base[self._slots], tree.effective[self._slots]
         self._signals.times[self._says] = frame.time
         seen = base.tobytes() + effective.tobytes() + tree.hidden[self._slots].tobytes()
-        if seen == self._seen and self._rests:
+        if seen == self._seen and self._rests and not self._secret.any():
             return
         self._seen = seen
         # Routes of this frame have not run yet: what they added in the last one goes on top of today's base.
@@ -107,7 +112,8 @@ class BoundMacros:
         self._rests = bool((self._offsets == wanted).all())
         signals = self._signals
         signals.values[self._says] = self._offsets + 0.0
-        signals.private[self._says] = tree.hidden[self._slots]
+        self._keep(tree.hidden[self._slots], wanted, frame.dt)
+        signals.private[self._says] = self._secret
 
     def neutral(self, name: str | None = None) -> None:
         """Bring one macro or trim, or all, back to the middle in four seconds. Raises CommandError."""
@@ -128,6 +134,16 @@ class BoundMacros:
     def _declare(self, address: Address) -> int:
         self._declared.append(address)
         return self._signals.declare(address)
+
+    def _keep(self, hidden: NDArray[np.bool_], wanted: Floats, dt: Seconds) -> None:
+        """Find the offsets that are private: also those on their way from where a private signal had them.
+
+        That ends after the time of the longest way: the time of its own would tell where it began.
+        """
+        longest = 2.0 * np.maximum(self._seconds, _HOME) + _HOME
+        self._holds = np.where(hidden, longest, np.maximum(self._holds - dt, 0.0))
+        there = (self._holds <= 0.0) & (self._offsets == wanted)
+        self._secret = hidden | (self._secret & ~there)
 
     def _moved(self, wanted: Floats, dt: Seconds) -> Floats:
         """Return the offsets of this frame: at most 1 in ``seconds`` away from the middle, faster back."""

@@ -31,7 +31,7 @@ from installation.signal.feedback.history import History
 from installation.signal.feedback.saturation import Saturations
 from installation.signal.modulators.steps import Steps, parse_shape
 from installation.signal.store import Signals
-from installation.values import Frame, Seconds
+from installation.values import Frame
 
 __all__ = ["Feedback"]
 
@@ -41,8 +41,6 @@ Flags = NDArray[np.bool_]
 
 STIR = 0.01
 """Maximum random displacement of an edge's input, as a fraction of its range, at full reseeding."""
-REMEMBERS: Seconds = 30.0
-"""How long an edge's output stays private after its input has become public."""
 _LARGEST = 1e12
 """Larger numbers of a signal are clamped to this."""
 
@@ -71,6 +69,7 @@ class Feedback:
         controls: Gain, coupling and delay of the last frame, by edge or by lane.
         key: Changes whenever these or ``active`` change.
         reseed: Amount of randomness added to the inputs, 0..1.
+        secret: Edges that hold, or have ever held, private values.
         slots: Source slot of each edge; -1 for a signal.
         targets: The target slots of all edges.
     """
@@ -107,7 +106,7 @@ class Feedback:
         self.key = b""
         self._new: Indices = np.zeros(0, np.intp)
         self.controls: Floats = np.zeros(0)
-        self._secret: Floats = np.full(self.count, -np.inf)
+        self.secret: Flags = np.zeros(self.count, np.bool_)
         self._direct: Indices = np.zeros(0, np.intp)
         self.reseed = 0.0
         self.all_active = False
@@ -253,6 +252,7 @@ class Feedback:
         mine, theirs = np.array(list(lanes), np.intp), np.array(list(lanes.values()), np.intp)
         self.history.adopt(old.history, mine, theirs)
         self.steps.adopt(old.steps, lanes)
+        self.secret[list(same)] = old.secret[list(same.values())]
         if self.history.newest >= 0:
             self._new = np.array(sorted(set(range(2 * self.count)) - set(lanes)), np.intp)
 
@@ -275,21 +275,24 @@ class Feedback:
         direct[self._heard[speaks] // 2] = True
         self._direct = np.flatnonzero(direct)
 
-    def secrets(self, now: Seconds) -> bytes:
-        """Return which edges may hold private values at show time ``now``, and whether they share them."""
-        if self._direct.size:
-            self._secret[self._direct] = now + REMEMBERS
-        return (self._secret > now).tobytes() + (b"" if self._others is None else b"+")
+    def secrets(self) -> bytes:
+        """Return which edges may hold private values, and whether they share them.
 
-    def hide(self, hidden: Flags, ends: Indices, now: Seconds) -> None:
+        An edge that ever did does so for the rest of the run: its shape, its delay and the loops through it
+        may remember for any time.
+        """
+        if self._direct.size:
+            self.secret[self._direct] = True
+        return self.secret.tobytes() + (b"" if self._others is None else b"+")
+
+    def hide(self, hidden: Flags, ends: Indices) -> None:
         """Hide the outputs of edges that read or may hold private values.
 
         Args:
             hidden: Private slots; more are marked here.
             ends: Pairs of an edge's first lane and a target slot.
-            now: Show time in seconds.
         """
-        secret: Flags = np.greater(self._secret, now)
+        secret = self.secret  # what is secret only through other edges stays so, too
         edges, slots = ends[:, 0] // 2, ends[:, 1]
         before = 0
         while (count := int(np.count_nonzero(secret))) != before:

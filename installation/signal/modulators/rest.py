@@ -3,7 +3,8 @@
 What a private signal moves is private, too. A route with a ``fallback`` no longer hears its signal once that
 has been silent for ``stale`` seconds, but its shape may remember: a low-pass and an envelope fade, a delay
 brings the past again, a gate stays where it was put. So its state is compared with that of a shape that never
-had anything but the fallback.
+had anything but the fallback: once, at a time that the signal's values do not shift. Where anything is left
+then, the route stays private until its signal has come and gone again.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,7 +22,9 @@ Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 Flags = NDArray[np.bool_]
 
-_EACH: Final[Seconds] = 0.5
+_AFTER: Final[Seconds] = 30.0
+"""How long it stands on its fallback before. To look until nothing is left would tell how much there was: a
+low-pass needs longer for more. The guard of the lamps has forgotten what it heard by then, too."""
 _SAME: Final = 1e-9
 """Difference of two states that is none: the least step of a lamp is fifteen thousand times as much."""
 
@@ -43,11 +46,12 @@ class Rest:
         self._values = np.zeros(count)
         self._values[spare] = values
         self._cleared: Flags = np.zeros(len(spare), np.bool_)
-        self._due: Seconds = 0.0
+        self._judged: Flags = np.zeros(len(spare), np.bool_)
+        self._since: Floats = np.full(len(spare), np.inf)
         self._fresh: Steps | None = None
 
     def look(self, steps: Steps, stale: Flags, secret: Flags, now: Seconds) -> None:
-        """Find them after the shapes of a frame; in full every half second of show time.
+        """Find them after the shapes of a frame.
 
         Args:
             steps: The shapes.
@@ -57,14 +61,19 @@ class Rest:
         """
         wanted = stale & secret
         self._cleared &= wanted
-        self.lanes[self._spare] = rests = self._cleared.copy()  # what was left went in the frame before
-        if abs(now - self._due) > 2.0 * _EACH:
-            self._due = now  # after a jump of the time
-        if now < self._due or not (wanted & ~rests).any():
+        self._judged &= wanted
+        self.lanes[self._spare] = self._cleared  # what was left went in the frame before
+        if not (wanted & ~self._judged).any():
+            self._since[~wanted] = np.inf
             return
-        self._due = now + _EACH
-        self._cleared = wanted & (self._left(steps)[self._spare] <= _SAME)
-        self._clear(steps, self._spare[self._cleared & ~rests])
+        # Infinite, or later than now after the time has jumped back: begins now.
+        self._since = np.where(wanted, np.minimum(self._since, now), np.inf)
+        due = wanted & ~self._judged & (now - self._since >= _AFTER)
+        if due.any():
+            self._judged |= due
+            clear = due & (self._left(steps)[self._spare] <= _SAME)
+            self._clear(steps, self._spare[clear])
+            self._cleared |= clear
 
     def _pairs(self, steps: Steps) -> Iterator[tuple[Indices, Floats, Floats]]:
         """Yield lanes, their state, and that of shapes that never had anything but the fallback."""

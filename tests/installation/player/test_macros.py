@@ -232,6 +232,49 @@ def test_what_a_private_signal_does_to_a_macro_is_as_private(small_show: Path) -
     assert "/macro/warm/offset" not in player.signals.public()
 
 
+@pytest.mark.parametrize("seconds", [0.0, 3.0])
+def test_a_macro_that_glides_on_tells_nothing_of_where_it_comes_from(
+    small_show: Path, seconds: float
+) -> None:
+    """The signal is of many again at once, as a mean of few is when the fifth comes, and the macro is not.
+
+    Neither its way nor the time that this takes may tell where it began.
+    """
+    own = OWN.replace("seconds = 0.0", f"seconds = {seconds}")
+    append(small_show, own + '\n[[route]]\nfrom = "/osc/few"\nto = "/macro/warm"\n')
+    offset, glow, times = "/macro/warm/offset", "/scene/one/glow", set()
+    for value in (0.0, 0.55, 0.7, 1.0):
+        player = make(small_show)
+        player.step([Reading("/osc/few", (0.9,), 0.0, "sim")], 0.0)
+        play(player, 5.0)
+        still, authored = player.signals.get(offset), player.tree.get(glow)
+        for _ in range(60 * 5):
+            player.step([Reading("/osc/few", (value,), 0.0, "sim", private=True)], 0.0)
+        player.signals.private[player.signals.index("/osc/few")] = False
+        player.step([Reading("/osc/few", (0.9,), 0.0, "sim")], 0.0)
+        gone = player.frame.time
+        while offset not in player.signals.public() and player.frame.time < gone + 20.0:
+            assert player.tree.get_shown(glow) == (0.25,)
+            player.step([], 0.0)
+        assert player.signals.get(offset) == still
+        times.add(round(player.frame.time - gone, 3))
+        play(player, 0.1)
+        assert player.tree.get_shown(glow) == authored
+    assert len(times) == 1
+    assert times.pop() < 20.0
+
+
+def test_a_macro_that_a_person_moved_is_not_told_when_they_have_gone(small_show: Path) -> None:
+    rests = "fallback = 0.5\nstale = 0.5\n"
+    append(small_show, f'\n[[route]]\nfrom = "/person/1/x"\nto = "/macro/unison"\n{rests}')
+    player = make(small_show)
+    for _ in range(60 * 3):
+        player.step([Reading("/person/1/x", (1.0,), player.frame.time, "sim", private=True)], 0.0)
+    for _ in range(60 * 45):
+        player.step([], 0.0)
+        assert "/macro/unison/offset" not in player.signals.public()
+
+
 def test_neutral_macros_leave_the_trace_as_it_is_without_any(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -8,8 +8,11 @@ from hypothesis import strategies as st
 
 from installation.errors import ShowError
 from installation.parameter import Kind, Parameter
+from installation.show.model import ModulatorSpec
 from installation.signal.feedback.controls import feedback_parameters
 from tests.installation.signal.build import Bench, edge, number, route, step
+
+GAIN = "/light/seat-1/gain"
 
 
 def loop(saturation: str, gain: float, base: float = 0.5, **more: Any) -> Bench:
@@ -407,7 +410,7 @@ def test_a_gain_that_a_private_signal_moves_hides_what_its_edge_moves() -> None:
     assert hidden(bench) == {"/b", "/feedback/e/gain"}
 
 
-def test_a_loop_is_told_again_some_time_after_what_moved_it_became_public() -> None:
+def test_an_edge_that_ever_heard_something_private_keeps_it_for_the_run() -> None:
     edges = [edge("a", "/osc/x", "/a", gain=1), edge("b", "/a", "/a", gain=1)]
     bench = Bench([number("/a", 0.3)], [], feedback=edges)
     slot = bench.signals.declare("/osc/x", private=True)
@@ -415,9 +418,34 @@ def test_a_loop_is_told_again_some_time_after_what_moved_it_became_public() -> N
     other = bench.signals.declare("/person/1/x", private=True)
     bench.run()
     bench.signals.private[slot] = False
-    bench.run(60 * 20)
+    bench.run(60 * 60)
+    assert hidden(bench) == {"/a"}
+    assert bench.signals.private[other]
+
+    bench.signals.private[other] = False  # nothing is private any more
+    bench.run()
     assert hidden(bench) == {"/a"}
 
-    bench.run(60 * 11)
-    assert hidden(bench) == set()
-    assert bench.signals.private[other]
+
+@pytest.mark.parametrize("shape", [[step("smooth", 60.0)], [step("delay", 20.0)] * 3])
+def test_an_edge_remembers_longer_than_the_parameter_that_it_reads_is_private(
+    shape: list[ModulatorSpec],
+) -> None:
+    edges = [
+        edge("a", GAIN, "/b", gain=1, mode="replace", shape=tuple(shape)),
+        edge("b", "/b", "/c", gain=1, shape=(step("smooth", 600.0),)),
+        edge("c", "/d", "/e", gain=1),
+    ]
+    own = route("/person/1/pulse", GAIN, "replace", fallback=0.0, stale=0.5)
+    bench = Bench([number(one, 0.3) for one in (GAIN, "/b", "/c", "/d", "/e")], [own], feedback=edges)
+    pulse = bench.signals.declare("/person/1/pulse", private=True)
+    bench.run(30)
+    bench.signals.write(pulse, 0.9, bench.now)
+    bench.run(60)
+    assert hidden(bench) == {GAIN, "/b", "/c"}
+
+    bench.run(60 * 90)
+    assert hidden(bench) == {"/b", "/c"}, "the lamp holds nothing any more"
+    bench.chain.replace((), [own], edges)
+    bench.run()
+    assert {"/b", "/c"} <= hidden(bench), "an edit forgets nothing"
