@@ -23,6 +23,8 @@ _AGAIN: Final[Seconds] = 0.5
 """What has not changed is said again after so long: the wish, and what a lost message held."""
 _KEPT: Final[Seconds] = 5.0
 """What others said last is written so often, if it has changed."""
+_LITTLE: Final = 0.05
+"""Watts or lumens that are not worth a word."""
 _FITS: Final = 60_000
 """Bytes of JSON that a state file holds for certain."""
 
@@ -45,7 +47,7 @@ class Budget:
 
     def __init__(self, unit: str, whole: float, around: Surroundings, options: HubOptions) -> None:
         self.unit, self.stated, self.whole = unit, whole, whole
-        self._around = around
+        self._around, self._hubs = around, options.hubs
         self._saver = Saver(around.folder, f"share-{unit}")
         around.endings.append(self._saver.end)
         equal = PARTS // max(len(options.hubs), 1)
@@ -98,12 +100,38 @@ class Budget:
             return f"the hubs began with {more:.0f} % too much; all take less (docs/fair-share.md)"
         for hub, fault in agreement.refused.items():
             return f"what {hub} says is refused: {fault}"
+        return "; ".join(one for one in (self._differing(), self._unlisted()) if one)
+
+    def _differing(self) -> str:
+        """Return which budgets are stated where they are not all the same."""
         stated = self._stated()
-        if set(stated.values()) != {self.stated}:
-            listed = ", ".join(f"{hub} {one:g}" for hub, one in sorted(stated.items()))
-            what = f"the venue files differ, and the lowest counts, {self.whole:g} {self.unit}: {listed}"
-            return f"{what}{self._remedy(stated)}"
-        return ""
+        if set(stated.values()) == {self.stated}:
+            return ""
+        listed = ", ".join(f"{hub} {one:g}" for hub, one in sorted(stated.items()))
+        what = f"the venue files differ, and the lowest counts, {self.whole:g} {self.unit}: {listed}"
+        return f"{what}{self._remedy(stated)}"
+
+    def _unlisted(self) -> str:
+        """Return what to do about parts of hubs that the venue does not name: some have another name now.
+
+        And about those that this hub had under another name.
+        """
+        listed = {*self._hubs} - {self._around.hub}
+        former = {name_of(one) for one in self.agreement.account.memory.former}
+        reserved = {
+            hub: self.amount(part)
+            for hub, part in self.agreement.reserved(self._around.members).items()
+            if hub in former or (self._hubs and hub not in listed)
+        }
+        found = [(hub, amount) for hub, amount in sorted(reserved.items()) if amount >= _LITTLE]
+        if not found:
+            return ""
+        what = ", ".join(f"{hub} {amount:.1f}" for hub, amount in found)
+        remedy = " and ".join(f"`photophore release-hub {hub}`" for hub, _ in found)
+        return (
+            f"{self.unit} stay reserved under names from before: {what}; if their lamps are dark or belong to"
+            f" a hub with another name now, {remedy}, on one hub"
+        )
 
     def _remedy(self, stated: Mapping[str, float]) -> str:
         """Return what to do about hubs that lower the budget and are not reached; empty if none does."""

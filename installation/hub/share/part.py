@@ -186,8 +186,11 @@ class SharePart:
             kept = msgspec.convert(self._book.loaded.get("decisions", []), list[Decision])
         except msgspec.ValidationError:
             return  # of another version
+        hub = self._around.hub
+        hubs = {hub, *self._options.hubs}
         for unit, budget in self.budgets.items():
-            budget.noting.kept = [one for one in kept if one.unit == unit]
+            # Those from before it had another name would be refused by all.
+            budget.noting.kept = [one for one in kept if one.unit == unit and can_be(one, hub, hubs)]
         self._tell_decisions()
 
     def _tell_decisions(self) -> None:

@@ -30,6 +30,7 @@ class Memory(msgspec.Struct, kw_only=True):
 
     Attributes:
         hub: Whose it is; empty in files of older versions.
+        former: What this machine had under other names, by identity, until somebody releases that.
     """
 
     incarnation: int
@@ -40,6 +41,7 @@ class Memory(msgspec.Struct, kw_only=True):
     taken: dict[str, int] = {}
     released: dict[str, Release] = {}
     known: dict[str, tuple[int, ...]] = {}
+    former: dict[str, Release] = {}
 
 
 def held_of(memory: Memory) -> int:
@@ -67,8 +69,7 @@ class Account:
         self.hub = hub
         self._fresh = fresh
         if memory is not None and memory.hub not in ("", hub):
-            # The machine had another name: what it held stays that one's, until staff release it.
-            memory, founding = None, 0
+            memory = _renamed(memory, fresh())
         self._memory = memory or Memory(incarnation=fresh(), founded=max(0, founding))
         self._memory.hub = hub
         self._memory.version = ((self._memory.version >> _RUN) + 1) << _RUN  # beyond all that it has told
@@ -136,8 +137,10 @@ class Account:
 
     def begin_anew(self) -> None:
         """Begin a new life with nothing, because staff have released this one."""
-        known, version = self._memory.known, self._memory.version
-        self._memory = Memory(incarnation=self._fresh(), hub=self.hub, version=version, known=known)
+        old = self._memory
+        self._memory = Memory(
+            incarnation=self._fresh(), hub=self.hub, version=old.version, known=old.known, former=old.former
+        )
         self.note()
 
     def release(self, one: str, what: Release) -> None:
@@ -168,7 +171,44 @@ class Account:
             self._memory.released[one] = Release(amount=what.amount - more, given=sums, taken=what.taken)
             self.note()
 
+    def regain(self, one: str, to: str, taken: int) -> None:
+        """Own what a released hub gave to another one that is released, too, and that never took it.
+
+        Args:
+            one: The released hub that gave.
+            to: The other one.
+            taken: What that took.
+        """
+        what = self._memory.released[one]
+        if what.given.get(to, 0) > taken:
+            amount = what.amount + what.given[to] - taken
+            self._memory.released[one] = Release(
+                amount=amount, given=what.given | {to: taken}, taken=what.taken
+            )
+            self.note()
+
+    def settle(self, one: str) -> None:
+        """Forget what this machine had under another name: somebody has released that."""
+        if self._memory.former.pop(one, None) is not None:
+            self.note()
+
     def withdraw(self, one: str) -> None:
         """Take back a release, because somebody else has released the same hub."""
         if self._memory.released.pop(one, None) is not None:
             self.note()
+
+
+def _renamed(memory: Memory, incarnation: int) -> Memory:
+    """Return what a machine with another name now has: nothing.
+
+    What it had stays the old name's until a release. What it has released stays so, else a hub that returns
+    would have its parts a second time.
+    """
+    lives = (*memory.known.get(memory.hub, ()), memory.incarnation)[-MOST_LIVES:]
+    had = Release(amount=held_of(memory), given=memory.given, taken=memory.taken)
+    former = memory.former | {identity(memory.hub, memory.incarnation): had}
+    return Memory(
+        incarnation=incarnation, version=memory.version, known=memory.known | {memory.hub: lives},
+        released={one: msgspec.structs.replace(what, amount=0) for one, what in memory.released.items()},
+        former=dict(list(former.items())[-MOST_LIVES:]),
+    )  # fmt: skip

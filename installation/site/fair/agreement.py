@@ -81,7 +81,7 @@ class Agreement:
         self.budget = budget
         self.wish = Wish()
         self.others = Others(self.account)
-        self.others.recall(kept or {})
+        self.others.recall({**(kept or {}), **self.account.memory.former})
         self.flows: dict[str, int] = {}
         self.refused: dict[str, str] = {}
         self.total = self.account.held
@@ -105,7 +105,7 @@ class Agreement:
         return Statement(
             hub=self.hub, incarnation=m.incarnation, version=m.version, founded=m.founded,
             given=dict(m.given), taken=dict(m.taken), released=dict(m.released), known=dict(m.known),
-            wish=self.wish, budget=self.budget, left=self._left,
+            former=dict(m.former), wish=self.wish, budget=self.budget, left=self._left,
         )  # fmt: skip
 
     def hear(self, said: Statement, now: Seconds) -> None:
@@ -124,6 +124,7 @@ class Agreement:
             return
         if not self.others.hear(said, now):
             return
+        self.others.recall(said.former)
         account.know(said.hub, said.incarnation)
         lives = [one for one in said.known.get(self.hub, ()) if one != account.memory.incarnation]
         if set(lives) - set(account.memory.known.get(self.hub, ())):
@@ -192,7 +193,8 @@ class Agreement:
     def release(self, hub: str, here: Collection[str]) -> int | str:
         """Own what a hub had that will not return. Its lamps must be off: nobody can check that.
 
-        Of a hub that is here, this is what it had before it lost its disk.
+        Of a hub that is here, this is what it had before it lost its disk; of this one, what it had before it
+        had another name meanwhile.
 
         Args:
             hub: Its name.
@@ -202,9 +204,10 @@ class Agreement:
             Parts that this hub has now in addition; or why nothing was done.
         """
         present = self.others.life(hub) if hub in here else ""
-        lives = self.account.lives(hub)
+        present = self.account.identity if hub == self.hub else present
+        lives = self.others.lives(hub)
         gone = [one for one in lives if one != present and not self.others.is_released(one)]
-        if hub == self.hub or (hub in here and not (present and gone)):
+        if hub in (self.hub, *here) and not (present and gone):
             return f"{hub} is here, and says itself what it takes"
         if not lives and hub in self._founders and not self.others.is_released(identity(hub, NOBODY)):
             nobody = identity(hub, NOBODY)
@@ -213,28 +216,31 @@ class Agreement:
             self._bound()
             return self._founders[hub]
         if not gone:
-            known = sorted({*self._founders, *self.account.memory.known} - {self.hub, *here})
+            known = sorted({*self._founders, *self.others.names()} - {self.hub, *here})
             return f"nothing is reserved for {hub}" + (f"; there is {', '.join(known)}" if known else "")
-        amount = 0
+        heard, before = False, self.account.held
         for one in gone:
             last = self.others.statements.get(one)
             if last is not None:
-                amount += max(0, last.held)
+                heard = True
                 what = Release(amount=max(0, last.held), given=dict(last.given), taken=dict(last.taken))
                 self.account.release(one, what)
+        self.others.follow()
+        self._correct()
+        amount = self.account.held - before
         self._flow(identity(hub, NOBODY), -amount)
         self._bound()
-        return amount or f"nothing is known of what {hub} had; nothing of it was kept"
+        return amount if heard else f"nothing is known of what {hub} had; nothing of it was kept"
 
     def reserved(self, here: Collection[str]) -> dict[str, int]:
         """Return the parts that hubs have which are not reached, by name; with those of lost disks."""
         found: dict[str, int] = {}
         for one, held in self.others.holders().items():
             hub = name_of(one)
-            reached = hub in here and self.others.life(hub) in ("", one)
-            if not reached and hub != self.hub and held > 0:
+            reached = hub != self.hub and hub in here and self.others.life(hub) in ("", one)
+            if not reached and one != self.account.identity and held > 0:
                 found[hub] = found.get(hub, 0) + held
-        heard = {*self.account.memory.known, self.hub}
+        heard = {*self.others.names(), self.hub}
         unheard = {
             hub: part
             for hub, part in self._founders.items()
@@ -251,19 +257,27 @@ class Agreement:
         for one, what in self.others.releases().items():
             self._flow(one, -account.take(one, what.given.get(mine, 0)))
             account.reclaim(one, what)
+            account.settle(one)
         self._correct()
         self.others.follow()
 
     def _correct(self) -> None:
-        """Own less of hubs that gave to others after they were last heard here, and before they were gone."""
-        account, mine = self.account, self.account.identity
+        """Own less of hubs that gave to others after they were last heard here, and before they were gone.
+
+        And own more of them: what they gave to one that is gone, too, and that never took it. Of one that is
+        released, what counts as taken is what the release says, since it says what that one had with it.
+        """
+        account, mine, releases = self.account, self.account.identity, self.others.releases()
         for one in tuple(account.memory.released):
             last = self.others.statements.get(one)
             for to, amount in last.given.items() if last is not None else ():
-                account.correct(one, to, amount)
+                account.correct(one, to, amount if to not in releases else 0)
             account.correct(one, mine, account.memory.taken.get(one, 0))
             for to, said in self.others.statements.items():
-                account.correct(one, to, said.taken.get(one, 0))
+                account.correct(one, to, said.taken.get(one, 0) if to not in releases else 0)
+            for to, what in releases.items():
+                account.correct(one, to, what.taken.get(one, 0))
+                account.regain(one, to, what.taken.get(one, 0))
 
     def _surplus(self, here: Collection[str], leader: str) -> dict[str, int]:
         """Return what this hub should give, by identity of who is to get it."""

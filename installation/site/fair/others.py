@@ -62,9 +62,10 @@ class Others:
         return True
 
     def recall(self, kept: Mapping[str, Release]) -> None:
-        """Take what was known of other hubs when an earlier process ended (see ``kept``).
+        """Take what an earlier process knew of other hubs (see ``kept``), or had under another name.
 
-        It says what they have, and is good for a release. Nothing is taken or given by it.
+        It says what they have, and is good for a release. Nothing is taken or given by it. Of the same one,
+        what comes last counts; nothing counts of one that was heard itself.
         """
         for one, what in kept.items():
             founded = what.amount + sum(what.given.values()) - sum(what.taken.values())
@@ -72,7 +73,9 @@ class Others:
                 hub=name_of(one), incarnation=incarnation_of(one), version=0, founded=founded,
                 given=what.given, taken=what.taken,
             )  # fmt: skip
-            if one not in self.statements and name_of(one) != self._account.hub and not fault_of(said):
+            own = name_of(one) == self._account.hub and one not in self._account.memory.former
+            new = one not in self.statements or (one in self._recalled and self.statements[one] != said)
+            if new and not own and not fault_of(said):
                 self.hear(said, 0.0)
                 self._life.pop(said.hub, None)
                 self._recalled.add(one)
@@ -166,6 +169,15 @@ class Others:
         """Return the names of hubs that said goodbye or were released, and have not come back since."""
         lives = {one: name_of(one) for one in (*self._goodbye, *self._releases)}
         return {name for one, name in lives.items() if self._life.get(name, one) == one}
+
+    def lives(self, hub: str) -> list[str]:
+        """Return the identities of a hub that were heard, also by an earlier process, this one's excepted."""
+        heard = self._account.lives(hub) if hub != self._account.hub else []
+        return [*heard, *(one for one in self.statements if name_of(one) == hub and one not in heard)]
+
+    def names(self) -> set[str]:
+        """Return the names of all hubs that were heard, also by an earlier process."""
+        return {*self._account.memory.known, *map(name_of, self.statements)}
 
     def life(self, hub: str) -> str:
         """Return the identity of the present life of a hub; empty before it was heard."""

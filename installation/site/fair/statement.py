@@ -88,6 +88,8 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
         taken: All that it has ever taken from each.
         released: Hubs that it has released, by identity.
         known: Incarnations of which it has ever heard, by hub.
+        former: What its machine had under other names and nobody has released, by identity: nobody else says
+            so, and a release needs the newest sums.
         wish: What it would like.
         budget: The whole in thousandths of a watt or lumen, as its venue says.
         left: It has said goodbye: what it gave may be taken after a while.
@@ -101,6 +103,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     taken: dict[str, int] = {}
     released: dict[str, Release] = {}
     known: dict[str, tuple[int, ...]] = {}
+    former: dict[str, Release] = {}
     wish: Wish = Wish()
     budget: int = 0
     left: bool = False
