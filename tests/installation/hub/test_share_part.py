@@ -18,6 +18,7 @@ from installation.show import load_venue
 from installation.site.fair import PARTS, Memory, Release, Statement, Wish
 from installation.site.fair.decisions import Decision
 from installation.site.fair.stated import state_name, stated_to
+from tests.waiting import until
 
 WATTS = 400.0
 GREEDY = Statement(
@@ -363,6 +364,8 @@ def test_what_several_hubs_know_of_one_that_will_not_return_is_freed_once(tmp_pa
         for around, part in zip(arounds, parts, strict=True):
             around.own = Own(at=now, demand=200.0, cap=400.0, limit=400.0)
             part.advance(now)
+            watts = part.budgets["watts"]
+            until(lambda watts=watts: watts._saver.saved >= watts._handed)  # type: ignore[misc]
         held = sum(one.account.held for one in agreements)
         most = max(most, held)
     for part in parts:
