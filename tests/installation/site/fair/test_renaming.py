@@ -86,6 +86,7 @@ def test_a_hub_releases_its_own_old_name_also_after_a_restart_and_once_only() ->
     named.advance(0.0, {"b"}, "b", WANTS, named.limit)
     again = reborn(named, "b", 30)
 
+    assert named.account.memory.version >> 32 == 3, "beyond all that it has told under any name"
     assert others == (PARTS, {"a": PARTS})
     assert (got, named.limit) == (PARTS, PARTS)
     assert again.limit == PARTS
@@ -124,12 +125,13 @@ def test_what_a_renamed_hub_has_released_stays_released() -> None:
     one.hear(gone, 0.0)
     one.release("z", {"a"})
     named = reborn(one, "b", 10)
+    nothing = named.account.held
     returned = Agreement("z", 0, lambda: 10, Memory(incarnation=9, hub="z", founded=PARTS // 2))
     returned.hear(named.statement(), 0.0)
     named.release("a", {"b"})
 
     assert returned.account.held == 0, "it begins anew"
-    assert named.limit == PARTS
+    assert (nothing, named.account.held) == (0, PARTS)
 
 
 def test_a_hub_that_was_released_still_knows_what_it_had_under_another_name() -> None:
@@ -140,6 +142,7 @@ def test_a_hub_that_was_released_still_knows_what_it_had_under_another_name() ->
     )
 
     assert named.account.identity != mine
+    assert list(named.account.memory.former) == ["a#1"], "over a restart, too"
     assert named.release("a", {"b"}) == PARTS
 
 
@@ -169,7 +172,11 @@ def test_no_part_is_made_or_lost_by_renaming_hubs_in_the_midst_of_giving(seed: i
     new.loss = 0.0
     new.run(60)
 
+    saved = [one.account.changed for one in new.hubs]
+    new.run(5)
+
     assert new.accounted() == PARTS // 6 * 6
+    assert [one.account.changed for one in new.hubs] == saved, "at rest nothing is written"
     assert not any(one.account.memory.former for one in new.hubs)
 
 
