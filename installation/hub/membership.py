@@ -60,7 +60,8 @@ class Membership:
         self._mesh.admit(frozenset())
         around.misname = self._mesh.misname
         self._memory = _Epoch(around.folder)
-        self._addresses = Addresses(options, around.folder, around.looked_for)
+        self._addresses = Addresses(options, around.folder, around.looked_for, tried=around.tried)
+        around.endings.append(self._addresses.end)
         self._members: Members | None = None
         self._roles: Roles | None = None
         subscribe = self._mesh.subscribe

@@ -44,6 +44,7 @@ class Surroundings:
             dropped it.
         anew: Why the network has to be opened again; empty where it has not.
         looked_for: Addresses at which the open network looks for other hubs.
+        tried: Hubs and addresses for which the network was opened again; it outlives the network.
         leaving: Whether the process ends on purpose: goodbyes are said in ``close`` then, and not where the
             network is only opened again.
     """
@@ -66,6 +67,7 @@ class Surroundings:
     misname: Callable[[str, str], None] = lambda _sender, _name: None
     anew: str = ""
     looked_for: tuple[str, ...] = ()
+    tried: set[tuple[str, str]] = field(default_factory=set)
     leaving: bool = False
 
 

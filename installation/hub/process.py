@@ -64,6 +64,7 @@ class Process:
         self._owns = local.subscribe(OWN, capacity=8, kept=True)
         self._contained = Containment()
         self._clock = SiteClock()
+        self._tried: set[tuple[str, str]] = set()
         self._endings: list[Callable[[], bool]] = []
         self._trouble = ""
         self._wait = _FIRST_WAIT
@@ -93,6 +94,7 @@ class Process:
         if self._around is not None and self._around.anew:
             log.info("the site's network is opened again: %s", self._around.anew)
             self._leave()
+            self._open_at = now + _FIRST_WAIT  # threads end meanwhile; only then a disk counts as silent
         news = self._around is not None and self._around.news
         if news or now >= self._view_at:
             self._view_at = now + _VIEW if news else max(self._view_at + _VIEW, now)
@@ -112,14 +114,13 @@ class Process:
 
     def _open(self, now: Seconds) -> None:
         options = self._options
-        if not options.router:
-            named = (*options.connect, *known_addresses(options, self._folder))
-            options = msgspec.structs.replace(options, connect=named)
+        named = (*options.connect, *known_addresses(options, self._folder))
+        options = msgspec.structs.replace(options, connect=named)
         try:
             self._mesh = self._reach(options)
             self._around = Surroundings(
                 hub=options.hub, folder=self._folder, mesh=self._mesh, local=self._local, own=self._own,
-                clock=self._clock, looked_for=options.connect,
+                clock=self._clock, looked_for=options.connect, tried=self._tried,
             )  # fmt: skip
             for build in self._builds:
                 self._parts = (*self._parts, build(self._around, self._options))

@@ -160,6 +160,33 @@ def test_a_thread_that_hangs_holds_up_nothing_but_its_successor(tmp_path: Path) 
     assert room.views[-1].trouble == ""
 
 
+def test_a_network_that_is_opened_again_for_a_hub_is_no_silent_disk_and_keeps_what_was_tried(
+    tmp_path: Path,
+) -> None:
+    threads_end = [False]
+
+    class Finds(Good):
+        def __init__(self, around: Surroundings, options: HubOptions) -> None:
+            super().__init__(around, options)
+            around.endings.append(lambda: threads_end[0])
+
+        def advance(self, now: float) -> None:
+            super().advance(now)
+            self.around.anew = "c listens at 10.0.0.3:7447" if now == 1.0 else ""
+            if now == 1.0:
+                self.around.tried.add(("c", "10.0.0.3:7447"))
+
+    room = Room(tmp_path, Finds)
+    for now in (1.0, 1.2, 1.4):  # its threads still write
+        room.process.step(now)
+    assert [one.closed for one in room.made] == [[False]]
+    assert {view.trouble for view in room.views} == {""}
+    threads_end[0] = True
+    room.process.step(1.6)
+    assert len(room.made) == 2
+    assert room.made[1].around.tried == {("c", "10.0.0.3:7447")}
+
+
 def test_parts_of_a_network_that_was_opened_by_half_are_closed(tmp_path: Path) -> None:
     class Unbuilt(Good):
         def __init__(self, around: Surroundings, options: HubOptions) -> None:
