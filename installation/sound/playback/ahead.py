@@ -23,7 +23,7 @@ class Source(Protocol):
 
     @property
     def reason(self) -> str:
-        """Why there is nothing; empty while it can be read."""
+        """Why there is nothing, or silence; empty while it can be read."""
 
     def restart(self, share: float) -> None:
         """Go on from a share of the length, 0..1."""
@@ -46,7 +46,7 @@ class Direct:
         self._path = path
         self._reader: Reader | None = None
         self._stamp = (0, 0, 0)
-        self.reason = ""
+        self._lost = ""
 
     def restart(self, share: float) -> None:
         """See ``Source``; a file that was replaced is opened anew."""
@@ -56,9 +56,19 @@ class Direct:
         try:
             self._reader = self._reader or Reader(self._path)
             self._reader.seek(share)
-            self.reason = ""
+            self._lost = ""
         except MediaError as error:
             self._lose(error)
+
+    @property
+    def reason(self) -> str:
+        """See ``Source``."""
+        return self._lost or (self._reader.reason if self._reader is not None else "")
+
+    @property
+    def lost(self) -> bool:
+        """Whether there are no blocks until it is restarted; a file that is only silent goes on by itself."""
+        return bool(self._lost)
 
     @property
     def replaced(self) -> bool:
@@ -83,7 +93,7 @@ class Direct:
 
     def _lose(self, error: MediaError) -> None:
         self.close()
-        self.reason = str(error)
+        self._lost = str(error)
 
 
 class ReadAhead:
@@ -155,7 +165,7 @@ class ReadAhead:
 
     def _stale(self) -> bool:
         """Whether the file has to be opened again; asks the disk, and so never under the lock."""
-        return bool(self.reason) or self._direct.replaced
+        return self._direct.lost or self._direct.replaced
 
     def _once_more(self, share: float) -> None:
         """Go on from the last place, unless another was asked for meanwhile."""
@@ -166,4 +176,4 @@ class ReadAhead:
 
     def _rests(self) -> bool:
         """Whether there is nothing to read: enough is ready, nothing was asked for yet, or it is lost."""
-        return bool(self.reason) or not self._epoch or len(self._ready) >= AHEAD
+        return self._direct.lost or not self._epoch or len(self._ready) >= AHEAD

@@ -150,7 +150,11 @@ class Deck:
 
     def _place(self, chunk: Chunk, factor: float | Floats, out: Floats) -> None:
         wanted = self._wanted(len(chunk.samples))
-        before = wanted if self._weights is None else self._weights
+        before = self._weights
+        if (
+            before is None or before.shape != wanted.shape
+        ):  # a file with more or fewer channels was put in its place
+            before = wanted
         after = before + _GLIDE * (wanted - before)
         if np.abs(wanted - after).max() < 1e-6:
             after = wanted

@@ -1,5 +1,6 @@
 """A sound file as blocks at our rate, round and round."""
 
+import hashlib
 import logging
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.errors import MediaError
-from installation.sound import BLOCK
+from installation.sound import BLOCK, RATE
 from installation.sound.playback.resampler import Resampler
 from installation.values import Seconds
 
@@ -21,10 +22,13 @@ _LARGEST: Final = 100.0
 _RUN: Final = 1024
 """Frames that are read at once."""
 _BROKEN: Final[Seconds] = 0.005
-"""Fade before the place at which a file breaks off."""
+"""Fade before the place at which a file breaks off, and after the silence behind it."""
 _RUN_UP: Final = 8192
 """Frames that are read and thrown away before a place in a file: what an MP3 says there refers to earlier
 frames, and libsndfile 1.2 gives up to 6,300 wrong ones after a jump."""
+_PIECES: Final = 32
+_PIECE: Final = 32_768
+"""Pieces of a file and bytes of each by which its content is known; together they are all of one of 1 MiB."""
 
 
 log = logging.getLogger(__name__)
@@ -54,21 +58,32 @@ class _Run:
 class Reader:
     """Reads a file from a place on, and begins again behind its end, without a gap.
 
+    A file that is overwritten in its place while it is read fades, and is silent to the end of that lap; the
+    next lap is of the new file. One that has another time of change, and the same content, is read on.
+
     Args:
         path: WAV, FLAC, Ogg Vorbis, Opus, MP3, AIFF and whatever else libsndfile reads.
 
     Attributes:
         channels: Number of channels.
         length: Seconds.
+        reason: Why it is silent; empty while it is not.
 
     Raises:
         MediaError: There is no such file, it is no sound, or soundfile is not installed.
     """
 
     def __init__(self, path: Path) -> None:
+        self._path = path
+        self._open()
+
+    def _open(self) -> None:
+        """Open what lies at the path now, and go to its beginning. Raises MediaError."""
+        path = self._path
+        self.reason = ""
         self._stamp = stamp(path)
         self._file = _opened(path)
-        self._path = path
+        self._content = _content(path, self._stamp[2])
         self.channels: int = self._file.channels
         self._frames: int = self._file.frames
         self._rate: int = self._file.samplerate
@@ -97,11 +112,16 @@ class Reader:
         self._done = 0
         self._broken = self._heard = False
         self._ahead: _Run | None = None
+        self._left = self._frames
         self._resampler = Resampler(self._rate, self.channels)
         self._place()
 
     def read(self) -> Chunk:
         """Return the next block. Raises MediaError."""
+        anew = bool(self.reason) and self._left <= BLOCK
+        if anew:
+            self.close()
+            self._open()
         missing = self._resampler.needs(BLOCK)
         while missing > 0:
             part = self._frame_run()
@@ -109,9 +129,12 @@ class Reader:
             missing -= part.shape[1]
         up, down = self._resampler.up, self._resampler.down
         at = (self._start * up + self._done * down) % (self._frames * up)
-        left = -(-(self._frames * up - at) // down)
+        self._left = left = -(-(self._frames * up - at) // down)
         self._done += BLOCK
-        return Chunk(np.ascontiguousarray(self._resampler.pull(BLOCK)), left)
+        samples = np.ascontiguousarray(self._resampler.pull(BLOCK))
+        if anew:
+            _fade(samples[:, ::-1], RATE)  # after silence; a loop may begin loudly
+        return Chunk(samples, left)
 
     def _frame_run(self) -> NDArray[np.float32]:
         """Return the next frames of the file, (channels, count), and begin again behind its end.
@@ -137,16 +160,22 @@ class Reader:
     def _next_run(self) -> "_Run":
         wanted = min(_RUN, self._frames - self._read)
         found = np.zeros((0, self.channels), np.float32)
-        if not self._broken:
+        if not self._broken and not self.reason:
             try:
                 found = self._file.read(wanted, dtype="float32", always_2d=True)
             except (RuntimeError, OSError) as error:
                 if not self._heard:
                     raise MediaError(f"{self._path.name}: {_reason(error)}") from None
-                self._break_off(_reason(error))  # to try again would play its beginning, again and again
+                self._broken = True  # to try again would play its beginning, again and again
+                log.warning(
+                    "%s breaks off after %.1f s: %s",
+                    self._path.name,
+                    self._read / self._rate,
+                    _reason(error),
+                )
             if len(found) and self._overwritten():  # what was read may be of either
                 found = found[:0]
-                self._break_off("it was overwritten while it played")
+                self.reason = f"{self._path.name}: it was overwritten while it played"
         self._heard = self._heard or len(found) > 0
         self._read += wanted
         if self._read >= self._frames:
@@ -157,14 +186,15 @@ class Reader:
         samples[~(np.abs(samples) <= _LARGEST)] = 0.0
         return _Run(samples, len(found))
 
-    def _break_off(self, reason: str) -> None:
-        self._broken = True
-        log.warning("%s breaks off after %.1f s: %s", self._path.name, self._read / self._rate, reason)
-
     def _overwritten(self) -> bool:
-        """Whether the file that is open has changed; another one in its place does not matter."""
+        """Whether the content of the file that is open has changed; another file in its place is not it."""
         now = stamp(self._path)
-        return now[0] == self._stamp[0] and now != self._stamp
+        if now[0] != self._stamp[0] or now == self._stamp:
+            return False
+        if now[2] != self._stamp[2] or _content(self._path, now[2]) != self._content:
+            return True
+        self._stamp = now
+        return False
 
     def _place(self) -> None:
         try:
@@ -190,6 +220,20 @@ def stamp(path: Path) -> tuple[int, int, int]:
     except OSError:
         return (0, 0, 0)
     return (found.st_ino, found.st_mtime_ns, found.st_size)
+
+
+def _content(path: Path, size: int) -> bytes:
+    """Return what tells two contents of the same size apart; nothing where it cannot be read."""
+    digest = hashlib.blake2b()
+    apart = max((size - _PIECE) / (_PIECES - 1), _PIECE)
+    try:
+        with path.open("rb") as file:
+            for number in range(_PIECES):
+                file.seek(round(number * apart))
+                digest.update(file.read(_PIECE))
+    except OSError:
+        return b""
+    return digest.digest()
 
 
 def _fade(samples: NDArray[np.float32], rate: int) -> None:

@@ -1,3 +1,4 @@
+import os
 import threading
 import time
 from pathlib import Path
@@ -206,6 +207,87 @@ def test_a_file_that_is_overwritten_while_it_plays_fades_and_is_new_from_its_nex
     assert not after[:, RATE // 4 : RATE].any()
     assert "it was overwritten while it played" in caplog.text
     assert np.abs(again[2, RATE // 8 :]).max() == pytest.approx(0.1, abs=0.01)
+
+
+@pytest.mark.parametrize("seconds", [0.5, 15.0])
+def test_a_file_that_is_only_touched_plays_on(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, seconds: float
+) -> None:
+    path = written(tmp_path / "a.wav", tone(RATE, seconds), RATE, "FLOAT")
+    playback = one(path)
+    heard = [played(playback, 20, play=1.0, loop=1.0)]
+    for moment in (1, 2):
+        os.utime(path, (moment, moment))
+        heard.append(played(playback, 200, play=1.0, loop=1.0))
+    whole = np.concatenate(heard, axis=1)[2]
+
+    assert np.abs(whole - tone(RATE, 3.0)[: len(whole)])[1000:].max() < 1e-4
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize("place", [0.04, 0.5, 0.99])
+def test_a_few_seconds_of_a_long_file_that_are_overwritten_are_noticed(tmp_path: Path, place: float) -> None:
+    path = written(tmp_path / "a.wav", np.zeros(60 * RATE), RATE, "FLOAT")
+    reader = Reader(path)
+    reader.read()
+    with path.open("r+b") as file:
+        file.seek(round(place * path.stat().st_size))
+        file.write(b"\1" * 2**19)
+    os.utime(path, (1, 1))
+    read(reader, 20)
+
+    assert reader.reason == "a.wav: it was overwritten while it played"
+
+
+@pytest.mark.parametrize(("rate", "channels"), [(RATE, 1), (RATE, 2), (44_100, 1)])
+def test_a_loop_that_is_overwritten_is_silent_to_its_end_and_goes_on_with_the_new_file(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, rate: int, channels: int
+) -> None:
+    path = written(tmp_path / "a.wav", tone(RATE, 1.0), RATE)
+    new = 0.1 * np.cos(2 * np.pi * 990.0 * np.arange(rate) / rate)  # begins loudly
+    other = written(tmp_path / "b.wav", np.stack([new] * channels, axis=1), rate).read_bytes()
+    playback = one(path)
+    heard = [played(playback, 50, play=1.0, loop=1.0)]
+    path.write_bytes(other)
+    os.utime(path, (1, 1))
+    heard.append(played(playback, 130, play=1.0, loop=1.0))
+    said = dict(playback.unplayable)
+    heard.append(played(playback, 600, play=1.0, loop=1.0))
+    whole = np.concatenate(heard, axis=1)
+
+    assert clicks(whole[:, : round(1.9 * RATE)]) == []
+    assert not whole[:, RATE // 2 : RATE].any()
+    for lap in (1, 2, 3):
+        assert np.abs(whole[:, lap * RATE + RATE // 2 :][:, : RATE // 4]).max() == pytest.approx(
+            0.1, abs=0.03
+        )
+    assert said == {"storm": "a.wav: it was overwritten while it played"}
+    assert playback.unplayable == {}
+    assert [record.levelname for record in caplog.records if record.levelname != "INFO"] == ["WARNING"]
+    assert "sound storm is silent: a.wav: it was overwritten" in caplog.text
+
+
+def test_a_thread_goes_on_with_what_was_overwritten_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("installation.sound.playback.ahead._AGAIN", 1000.0)
+    path = written(tmp_path / "a.wav", np.full(3 * RATE, 0.1), RATE, "FLOAT")
+    new = written(tmp_path / "b.wav", np.full(RATE, 0.2), RATE, "FLOAT").read_bytes()
+    ahead = ReadAhead(path)
+    ahead.restart(0.0)
+    until(lambda: len(ahead._ready) == AHEAD)
+    path.write_bytes(new)
+    said = set()
+
+    def renewed() -> bool:
+        chunk = ahead.take()
+        said.add(ahead.reason)
+        return chunk is not None and bool(chunk.samples[0, -1] == np.float32(0.2))
+
+    until(renewed)
+    ahead.close()
+
+    assert said == {"", "a.wav: it was overwritten while it played"}
 
 
 @pytest.mark.parametrize("blocks", range(180, 192))
