@@ -1,4 +1,8 @@
-"""How loud the score is where people stand, with the amplifier as docs/sound.md says (ART.md, rule 17)."""
+"""How loud the score is where people stand, with the amplifier as docs/sound.md says.
+
+The rule: "Sound 38-45 dBA at rest, LAeq,1s <= 76 at rally,
+backfire <= 84 dBC for <= 2 s between 35 and 70 Hz."
+"""
 
 import numpy as np
 import pytest

@@ -90,7 +90,7 @@ def test_backfire_is_one_low_pressure_without_a_bang() -> None:
     assert bands(samples, (5.0, 30.0, 35.0, 70.0, 20_000.0))[2] > 0.98
     level = levels(samples, 0.1)
     assert np.diff(level[: int(level.argmax())])[2:].max() < 20.0
-    assert np.abs(samples[:, 2 * RATE :]).max() < 1e-5, "it has passed within 2 s (ART.md, rule 17)"
+    assert np.abs(samples[:, 2 * RATE :]).max() < 1e-5, "the rule: backfire lasts for at most 2 s"
     loud = np.flatnonzero(level > level.max() - 20.0)
     assert np.array_equal(loud, np.arange(loud[0], loud[-1] + 1)), "it is one"
 
