@@ -36,7 +36,7 @@
     {"TARGET": "place", "WIDTH": "floor($WIDTH/2)", "HEIGHT": "floor($HEIGHT/2)"},
     {"TARGET": "light", "WIDTH": "floor($WIDTH/2.5)", "HEIGHT": "floor($HEIGHT/2.5)"},
     {"TARGET": "past", "WIDTH": "floor(max(96, $HEIGHT/4)*$WIDTH/$HEIGHT)", "HEIGHT": "floor(max(96, $HEIGHT/4))", "HISTORY": 64},
-    {"TARGET": "afloat", "PERSISTENT": true, "WIDTH": "floor($WIDTH/2)", "HEIGHT": "floor($HEIGHT/2)"},
+    {"TARGET": "layer", "PERSISTENT": true, "WIDTH": "floor($WIDTH/2)", "HEIGHT": "floor($HEIGHT/2)"},
     {}
   ]
 }*/
@@ -55,15 +55,15 @@
 //           more than 1 behind a shock; w light of new tissue, or below 0 how much it is seen through a cell
 //   light   colour emitted by loop and tissue; w strength of the turned picture seen here
 //   past    the echoes of the last 64 frames, and in zw the luminance of the input and of `light`
-//   afloat  the picture with its raft, half as large and half a second late: what the raft shows
+//   layer  the picture with its layer, half as large and half a second late: what the layer shows
 
 #include "lib/noise.glsl"
 #include "lib/spectrum.glsl"
 
 const float PI = 3.14159265;
-const float RAFT = 0.54;        // size of the raft beside the picture
-const float LATE = 0.45;        // s by which what it shows is late, and each raft on it once more
-const float COAST = 1.3;        // how much more of the light at its shore is seen
+const float SIZE = 0.54;        // of the layer beside the picture
+const float LATE = 0.45;        // s by which what it shows is late, and each layer on it once more
+const float EDGE_LIGHT = 1.3;   // how much more of the light at its edge is seen
 
 vec4 thought(int i) { return texelFetch(mind, ivec2(i, 0), 0); }
 float wide() { return float(textureSize(wound, 0).x) / float(textureSize(wound, 0).y); }
@@ -76,8 +76,8 @@ float toward(float seconds) { return 1.0 - exp(-step_time() / seconds); }
 // 4: first pivot, second pivot (H)   5: centroid of the light (H), tempo, -   6: luminance in, of light, gain of light, -
 // 7: time of the last frame, 1 = restart, seconds since then, 1 = started
 // The previous frame's values, gathered so that wide passes read few texels: 8: gain, turn, mirror, reseed   9: echo
-// path, first pivot   10: cells, adrift, gain of light, amount   11: centroid of the light, memory, split
-// 12: middle of the raft (H), its turn as cosine and sine, divided by its size
+// path, first pivot   10: cells, share of the layer, gain of light, amount   11: centroid of the light, memory, split
+// 12: middle of the layer (H), its turn as cosine and sine, divided by its size
 
 vec4 wanted(int i) {
     if (i == 0) return vec4(amount, gain, zoom, turn);
@@ -94,14 +94,17 @@ vec4 pivots() {
     return vec4(first * vec2(wide(), 1.0), second * vec2(wide(), 1.0));
 }
 
-// The raft lies across from the light, so that it hides little of it; it drifts and turns so slowly, below 0.003 H/s, that no point of it passes
+// How much of the layer there is, 0..1: it grows with `amount`, and is whole where the states of the interface use it.
+float layered() { return thought(2).w * smoothstep(0.0, 0.5, thought(0).x); }
+
+// The layer lies across from the light, so that it hides little of it; it drifts and turns so slowly, below 0.003 H/s, that no point of it passes
 // another place within a second: what moves faster has to stay dim (rule 9).
-vec4 raft(vec4 was) {
+vec4 place_layer(vec4 was) {
     float t = TIME * 0.0035, turn = -0.46 + 0.4 * (bumps(vec2(1.3 * t, 6.1), 16) - 0.5);
     vec2 scale = vec2(wide(), 1.0), across = clamp(0.5 - 1.2 * (thought(5).xy / scale - 0.5), vec2(0.37, 0.42), vec2(0.63, 0.58));
     vec2 at = (across + 0.12 * (vec2(bumps(vec2(t, 4.3), 17), bumps(vec2(t, 8.9), 18)) - 0.5)) * scale;
     // Before it can be seen it goes there at once.
-    return vec4(mix(was.xy, at, toward(thought(7).z < 2.0 || thought(2).w < 0.01 ? 0.3 : 150.0)), vec2(cos(turn), sin(turn)) / RAFT);
+    return vec4(mix(was.xy, at, toward(thought(7).z < 2.0 || layered() < 0.01 ? 0.3 : 150.0)), vec2(cos(turn), sin(turn)) / SIZE);
 }
 
 // Source position of the echo of `gone` frames ago: a turn and a zoom around the first pivot, as a complex number.
@@ -128,10 +131,10 @@ vec4 think(int i) {
     bool anew = clock.w < 0.5 || abs(TIME - clock.x) > 1.0;
     if (i == 7) return vec4(TIME, anew ? 1.0 : 0.0, anew ? 0.0 : min(clock.z + step_time(), 100.0), 1.0);
     if (i == 4) return pivots();
-    if (i == 12) return raft(thought(12));
+    if (i == 12) return place_layer(thought(12));
     if (i == 8) return vec4(thought(0).yw, thought(2).y, thought(3).y);
     if (i == 9) return vec4(thought(3).zw, thought(4).xy);
-    if (i == 10) return vec4(thought(2).z, thought(2).w * smoothstep(2.0, 4.5, clock.z), thought(6).z, thought(0).x);
+    if (i == 10) return vec4(thought(2).z, layered() * smoothstep(2.0, 4.5, clock.z), thought(6).z, thought(0).x);
     if (i == 11) return vec4(thought(5).xy, thought(1).xw);
     vec4 was = thought(i);
     vec4 slow = anew ? wanted(i) : mix(was, wanted(i), toward(0.35));
@@ -421,10 +424,11 @@ vec4 find(vec2 uv) {
     return vec4(moved, mix(1.0, seen.x * (1.0 + clamp(shocked.z, -0.8, 2.0)), a), a * seen.y - cell);
 }
 
-// ---------------------------------------------------------------- the raft
+// ---------------------------------------------------------------- the layer
 
-// What a place of the raft shows: xy there (0..1), z how much of the raft is here, 0..1; w how much is left of what it floats on; `coast` 1 at its shore, 0 inland.
-vec4 aboard(vec2 uv, out float coast) {
+// What a place of the layer shows: xy there (0..1), z how much of the layer is here, 0..1; w how much is left of what lies below it; `near_edge` 1 at its edge,
+// 0 within.
+vec4 inside(vec2 uv, out float near_edge) {
     vec2 scale = vec2(wide(), 1.0), at = uv * scale;
     vec4 own = thought(12);
     vec2 arm = at - own.xy;
@@ -432,34 +436,34 @@ vec4 aboard(vec2 uv, out float coast) {
     vec2 q = 2.0 * from / scale - 1.0;
     q *= q;
     q *= q;
-    float rim = 1.0 - sqrt(sqrt(sqrt(dot(q, q)))), grown = smoothstep(0.0, 1.0, thought(10).y);
+    float even_depth = 1.0 - sqrt(sqrt(sqrt(dot(q, q)))), grown = smoothstep(0.0, 1.0, thought(10).y);
     vec4 sum = vec4(from / scale, 0.0, 1.0);
-    coast = 0.0;
-    // Its shore is ragged, and crumbles into round pieces; black water lies around it.
-    for (int k = 0; k < (rim > -0.75 ? 1 : 0); k++) {
+    near_edge = 0.0;
+    // Its edge is ragged, and crumbles into round pieces; around it is black.
+    for (int k = 0; k < (even_depth > -0.75 ? 1 : 0); k++) {
         vec4 coarse = texture(grain, from * 0.55 + 0.21), fine = texture(grain, from * 1.7);
-        float shore = rim - (1.0 - grown) - 0.20 * (1.0 - coarse.x) - 0.06 * fine.y + 0.07;
-        float sound = bumps(at * 4.3 + 0.004 * TIME, 19);
-        sum.z = smoothstep(0.0, 0.012, shore) * mix(smoothstep(0.05, 0.35, fine.z), 1.0, smoothstep(0.05, 0.13, shore));
-        coast = exp(-max(shore, 0.0) / 0.06);
+        float depth = even_depth - (1.0 - grown) - 0.20 * (1.0 - coarse.x) - 0.06 * fine.y + 0.07;
+        float uneven = bumps(at * 4.3 + 0.004 * TIME, 19);
+        sum.z = smoothstep(0.0, 0.012, depth) * mix(smoothstep(0.05, 0.35, fine.z), 1.0, smoothstep(0.05, 0.13, depth));
+        near_edge = exp(-max(depth, 0.0) / 0.06);
         sum.z *= smoothstep(-0.012, 0.0, texture(bodies, uv).x);
-        sum.w = 1.0 - smoothstep(0.0, 0.15, grown) * smoothstep(-0.42 + 0.30 * sound, -0.30 + 0.30 * sound, shore);
+        sum.w = 1.0 - smoothstep(0.0, 0.15, grown) * smoothstep(-0.42 + 0.30 * uneven, -0.30 + 0.30 * uneven, depth);
     }
     return sum;
 }
 
-// What is over lies deeper in the water: 490 nm becomes 475, and what moves stays dim.
-vec3 deeper(vec3 c) { return c * vec3(1.18, 1.04, 1.30) / (1.0 + 2.2 * max(c.g, c.b)); }
+// The past is bluer: 490 nm becomes 475, and what moves stays dim.
+vec3 bluer(vec3 c) { return c * vec3(1.18, 1.04, 1.30) / (1.0 + 2.2 * max(c.g, c.b)); }
 
-vec4 float_by(vec2 uv) {
-    vec4 was = texelFetch(afloat, ivec2(gl_FragCoord.xy), 0);
+vec4 draw_layer(vec2 uv) {
+    vec4 was = texelFetch(layer, ivec2(gl_FragCoord.xy), 0);
     for (int k = 0; k < (thought(10).y > 0.001 ? 1 : 0); k++) {
-        float coast;
-        vec4 own = aboard(uv, coast);
+        float near_edge;
+        vec4 own = inside(uv, near_edge);
         vec3 now = min(texture(inputImage, uv).rgb, vec3(1.0)) * own.w;
         vec3 seen = vec3(0.0);
-        for (int n = 0; n < (own.z > 0.0 ? 4 : 0); n++) seen += 0.25 * deeper(texture(afloat, own.xy + (vec2(n & 1, n >> 1) - 0.5) * 1.1 / RENDERSIZE).rgb);
-        now = mix(now, seen * (1.0 + COAST * coast), own.z);
+        for (int n = 0; n < (own.z > 0.0 ? 4 : 0); n++) seen += 0.25 * bluer(texture(layer, own.xy + (vec2(n & 1, n >> 1) - 0.5) * 1.1 / RENDERSIZE).rgb);
+        now = mix(now, seen * (1.0 + EDGE_LIGHT * near_edge), own.z);
         was.rgb += (now - was.rgb) * toward(LATE);
     }
     return thought(7).y > 0.5 ? vec4(0.0) : was;
@@ -541,7 +545,7 @@ vec4 show(vec2 uv) {
     for (int k = 0; k < (fed.a > 0.04 ? 2 : 0); k++) {
         from = turned_back(from, scale);
         vec3 moves = picture_at(from);
-        // What is over lies deeper in the water: 490 nm becomes 475. What moves stays below 0.06.
+        // The past is bluer: 490 nm becomes 475. What moves stays below 0.06.
         itself += left * moves * vec3(1.0, 0.55, 1.25) / (1.0 + 14.0 * max(moves.g, moves.b));
         left *= 0.6;
     }
@@ -550,10 +554,10 @@ vec4 show(vec2 uv) {
     fed.rgb *= mix(0.45, 0.72, silk) * (0.07 + 1.7 * one * one * one + 1.5 * two * two * two) + 0.72 * silk;
     fed.rgb *= 1.0 - tenth.y;
     for (int k = 0; k < (tenth.y > 0.001 ? 1 : 0); k++) {
-        float coast;
-        vec4 own = aboard(uv, coast);
+        float near_edge;
+        vec4 own = inside(uv, near_edge);
         itself *= own.w;
-        for (int n = 0; n < (own.z > 0.0 ? 1 : 0); n++) itself = mix(itself, 1.45 * deeper(texture(afloat, own.xy).rgb) * (1.0 + COAST * coast), own.z);
+        for (int n = 0; n < (own.z > 0.0 ? 1 : 0); n++) itself = mix(itself, 1.45 * bluer(texture(layer, own.xy).rgb) * (1.0 + EDGE_LIGHT * near_edge), own.z);
     }
     vec3 grown = max(here.w, 0.0) * mix(LIGHT_G, LIGHT_C, smoothstep(0.08, 0.2, here.w));
     return vec4(min((itself + fed.rgb) * here.z + grown, vec3(1.0)), 1.0);
@@ -594,6 +598,6 @@ void main() {
     else if (PASSINDEX == 7) gl_FragColor = find(uv);
     else if (PASSINDEX == 8) gl_FragColor = colour(uv);
     else if (PASSINDEX == 9) gl_FragColor = remember(uv);
-    else if (PASSINDEX == 10) gl_FragColor = float_by(uv);
+    else if (PASSINDEX == 10) gl_FragColor = draw_layer(uv);
     else gl_FragColor = show(uv);
 }

@@ -187,9 +187,24 @@ def test_the_picture_adrift_on_itself_is_smaller_deeper_and_late(play):
     assert beside.sum() > 2.0 * early.sum() > 0.0
     # 0.54 of its size and what is on it again, dimmer and bluer than what it repeats.
     assert 0.2 < (beside > 0.04).mean() / 0.118 < 0.45
-    raft = shown[beside > 0.04]
-    assert np.median(luminance(raft)) < 0.8 * float(luminance(shown)[34, 66])
-    assert (raft[:, 2] / raft[:, 1]).mean() > 1.4
+    layer = shown[beside > 0.04]
+    assert np.median(luminance(layer)) < 0.8 * float(luminance(shown)[34, 66])
+    assert (layer[:, 2] / layer[:, 1]).mean() > 1.4
+
+
+def test_the_picture_adrift_follows_the_amount_to_nothing(play):
+    light = sea(0.5)
+    loop = {"memory": 1.2, "gain": 0.5, "delay": 24.0, "adrift": 1.0}
+    play(light, 240, amount=0.75, **loop)
+    amounts = (0.75, 0.6, 0.5, 0.35, 0.2, 0.1, 0.05, 0.01, 0.002)
+    shown = [luminance(play(light, 90, amount=amount, **loop)) for amount in amounts]
+    off = [float(np.abs(one - luminance(light)).mean()) for one in shown]
+
+    # Whole where the state uses it, and from there on always less of it.
+    assert np.abs(shown[0] - shown[2]).mean() < 0.05 * off[0]
+    assert (np.diff(off[2:]) < 0.0).all()
+    assert 0.2 * off[0] < off[4] < 0.7 * off[0]
+    assert off[-1] < 0.01 * off[0], "nothing jumps where it is switched off"
 
 
 def test_nothing_drifts_over_a_body(context, play):
