@@ -132,7 +132,7 @@ class Desk:
         if self._waiting is None or self._next is not None:
             return
         setup, self._waiting = self._waiting, None
-        self._calm = Fade(min(setup.panic, CALM), BACK, self._calm.at)
+        self._calm.take(min(setup.panic, CALM), BACK)
         self._next = Chain(setup, self.channels)
         self._chain.hand_over(self._next)
         self._history.reach(self._next.reach)

@@ -19,6 +19,9 @@ _STEPS: Final = np.arange(1, BLOCK + 1, dtype=np.float64)
 class Fade:
     """A factor between 0 and 1 along half a period of a cosine, which can turn round at any time.
 
+    Where it turns round or stands it brakes: value and slope are continuous, the slope is at most that of a
+    whole fade, and it still arrives within the time of a whole one.
+
     Args:
         down, up: Seconds from 1 to 0, and back.
         at: Where it stands first.
@@ -29,6 +32,11 @@ class Fade:
 
     def __init__(self, down: Seconds, up: Seconds, at: float = 1.0) -> None:
         self.at = at
+        self._speed = self._aim = self._brake = 0.0
+        self.take(down, up)
+
+    def take(self, down: Seconds, up: Seconds) -> None:
+        """Take other times."""
         self._down, self._up = 1.0 / max(down * RATE, 1.0), 1.0 / max(up * RATE, 1.0)
 
     def process(self, on: bool) -> float | Floats:
@@ -40,16 +48,42 @@ class Fade:
         end = 1.0 if on else 0.0
         if self.at == end:
             return end
-        step = self._up if on else -self._down
-        way = np.clip(self.at + step * _STEPS, 0.0, 1.0)
+        return self._go(self._up if on else -self._down)
+
+    def stand(self) -> float | Floats:
+        """Return the factor of the next block where it stands, or brakes to stand."""
+        if 0.0 < self.at < 1.0 and self._speed:
+            return self._go(0.0)
+        return 0.5 - 0.5 * math.cos(math.pi * self.at) if self.at > 0.0 else 0.0
+
+    def _go(self, aim: float) -> Floats:
+        if not 0.0 < self.at < 1.0:  # at its ends it has no slope, however fast it goes
+            self._speed = self._aim = aim
+        elif aim != self._aim:
+            self._turn(aim)
+        if self._speed == aim:
+            way = self.at + aim * _STEPS
+        else:
+            rest = self._speed - aim
+            speeds = aim + np.sign(rest) * np.maximum(abs(rest) - self._brake * _STEPS, 0.0)
+            self._speed = float(speeds[-1])
+            way = self.at + np.cumsum(speeds)
+        way = np.clip(way, 0.0, 1.0)
         self.at = float(way[-1])
         found: Floats = 0.5 - 0.5 * np.cos(np.pi * way)
         found[way == 0.0] = 0.0
         return found
 
-    def stand(self) -> float:
-        """Return the factor where it stands, without moving."""
-        return 0.5 - 0.5 * math.cos(math.pi * self.at) if self.at > 0.0 else 0.0
+    def _turn(self, aim: float) -> None:
+        """Find how much of its speed it loses in a sample.
+
+        So much that the factor bends as in a whole fade; more where it would be late, or reach the other end.
+        """
+        self._aim = aim
+        change, fastest = abs(self._speed - aim), max(abs(self._speed), abs(aim))
+        room = self.at if (aim or -self._speed) > 0.0 else 1.0 - self.at
+        samples = min(math.sin(math.pi * self.at) * change / (math.pi * fastest), room) / fastest
+        self._brake = change / max(samples, 1.0)
 
 
 class Level:

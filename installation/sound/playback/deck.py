@@ -49,7 +49,7 @@ class Deck:
         self.sounding = False
         self.late = 0
         self._source = source
-        self._play = self._loop = self._jump = False
+        self._play = self._loop = self._jump = self._again = False
         self._seek = 0.0
         self._level, self._azimuth = 1.0, 0.0
         self._gate = Fade(spec.fade_out, spec.fade_in, at=0.0)
@@ -78,6 +78,7 @@ class Deck:
         self._play = play
         if self.sounding:
             self._jump = self._jump or begins or (moved and play)
+            self._again = (self._again or begins) and play
         elif begins or moved:
             if moved:
                 self._source.restart(seek)
@@ -102,23 +103,28 @@ class Deck:
         goes_on = self._next is not None or ends
         self.late += not goes_on
         # A lap too short to be faded in ends as if it were stopped.
-        stays = self._play and (self._loop or self._long or not self._laps)
+        stays = self._play and not self._again and (self._loop or self._long or not self._laps)
         factor = self._gate.process(stays) * self._cut.process(goes_on and not self._jump)
         if not self._laps and chunk.left < self._end + BLOCK:
             way = np.clip((chunk.left - _COUNT) / self._end, 0.0, 1.0)
             factor = factor * (0.5 - 0.5 * np.cos(np.pi * way))
         self._place(chunk, factor, out)
-        if ends or not self._gate.at:
+        if self._jump and not self._cut.at:
+            self._go_there()
+        elif ends or not self._gate.at:
             self._rest()
-        elif self._jump and not self._cut.at:
-            self._jump = False
-            self._source.restart(self._seek)
-            self._next = None
-            self._end = 0
 
     def close(self) -> None:
         """Close its file."""
         self._source.close()
+
+    def _go_there(self) -> None:
+        """Go on from where ``seek`` says; it is silent now."""
+        self._source.restart(self._seek)
+        self._next = None
+        self._end = 0
+        self._begin(self._again)
+        self._jump = self._again = False
 
     def _begin(self, begins: bool) -> None:
         if begins:
@@ -137,7 +143,7 @@ class Deck:
 
     def _rest(self) -> None:
         """Stop, and stand ready for the next beginning."""
-        self.sounding = self._jump = False
+        self.sounding = self._jump = self._again = False
         self._gate.at = 0.0
         self._next = None
         self._source.restart(self._seek)

@@ -307,6 +307,41 @@ def test_a_loop_that_is_switched_near_the_end_does_not_click(
     assert [abs(place - BLOCK - RATE) < 4 for _, place, _ in laps] == [True] * len(laps)
 
 
+@pytest.mark.parametrize("fade_in", [0.0, 0.005, 0.1])
+@pytest.mark.parametrize("fade_out", [0.1, 0.25])
+@pytest.mark.parametrize("rest", [1, 3, 5])
+def test_what_is_played_again_while_it_fades_out_does_not_click(
+    tmp_path: Path, fade_in: float, fade_out: float, rest: int
+) -> None:
+    samples = tone(RATE, 1.0)
+    samples[:480] *= np.hanning(960)[:480]  # without a fade it begins as it is
+    playback = one(written(tmp_path / "a.wav", samples, RATE, "FLOAT"), fade_in=fade_in, fade_out=fade_out)
+    steps = [(2, 0.0), (40, 1.0), (rest, 0.0), (3, 1.0), (rest, 0.0), (40, 1.0)]
+    out = [played(playback, blocks, play=play) for blocks, play in steps]
+
+    assert clicks(np.concatenate(out, axis=1)) == []
+    first, again = out[1], out[5]
+    assert again[:, BLOCK:].tobytes() == first[:, :-BLOCK].tobytes(), "it begins as it did, a block later"
+
+
+@pytest.mark.parametrize("seconds", [0.004, 0.012])
+def test_a_short_loop_that_is_switched_off_and_on_does_not_click(tmp_path: Path, seconds: float) -> None:
+    hertz = round(seconds * 440.0 + 0.5) / seconds
+    playback = one(written(tmp_path / "a.wav", tone(RATE, seconds, hertz), RATE, "FLOAT"))
+    steps = [(40, 1.0), (2, 0.0), (40, 1.0)]
+    out = [played(playback, blocks, play=1.0, loop=loop) for blocks, loop in steps]
+
+    assert clicks(np.concatenate(out, axis=1)[:, 10 * BLOCK :]) == []
+
+
+def test_what_is_played_again_in_its_last_block_begins_again(tmp_path: Path) -> None:
+    playback = one(written(tmp_path / "a.wav", tone(RATE, 20 * BLOCK / RATE), RATE, "FLOAT"))
+    played(playback, 18, play=1.0)
+    played(playback, 1, play=0.0)
+
+    assert np.abs(played(playback, 12, play=1.0)[2, -BLOCK:]).max() == pytest.approx(0.25, abs=0.01)
+
+
 def test_a_short_loop_ends_as_if_it_were_stopped(tmp_path: Path) -> None:
     playback = one(written(tmp_path / "a.wav", tone(RATE, 100 / RATE, 480.0), RATE, "FLOAT"))
     out = [played(playback, 50, play=1.0, loop=1.0), played(playback, 80, play=1.0)]
