@@ -55,7 +55,7 @@
 //           more than 1 behind a shock; w light of new tissue, or below 0 how much it is seen through a cell
 //   light   colour emitted by loop and tissue; w strength of the turned picture seen here
 //   past    the echoes of the last 64 frames, and in zw the luminance of the input and of `light`
-//   layer  the picture with its layer, half as large and half a second late: what the layer shows
+//   layer   the picture with its layer, half as large and half a second late: what the layer shows; w what moved there lately
 
 #include "lib/noise.glsl"
 #include "lib/spectrum.glsl"
@@ -63,7 +63,9 @@
 const float PI = 3.14159265;
 const float SIZE = 0.54;        // of the layer beside the picture
 const float LATE = 0.45;        // s by which what it shows is late, and each layer on it once more
-const float EDGE_LIGHT = 1.3;   // how much more of the light at its edge is seen
+const float CALM = 2.0;         // s in which a place of it that moved becomes still
+const float MOVES = 25.0;       // how much darker a place is where something moved: it would rise again within a second (rule 9)
+const float EDGE_LIGHT = 0.9;   // how much more of the light at its edge is seen
 
 vec4 thought(int i) { return texelFetch(mind, ivec2(i, 0), 0); }
 float wide() { return float(textureSize(wound, 0).x) / float(textureSize(wound, 0).y); }
@@ -453,7 +455,7 @@ vec4 inside(vec2 uv, out float near_edge) {
 }
 
 // The past is bluer: 490 nm becomes 475, and what moves stays dim.
-vec3 bluer(vec3 c) { return c * vec3(1.18, 1.04, 1.30) / (1.0 + 2.2 * max(c.g, c.b)); }
+vec3 bluer(vec3 c) { return c * vec3(1.18, 1.04, 1.30) / (1.0 + 4.5 * max(c.g, c.b)); }
 
 vec4 draw_layer(vec2 uv) {
     vec4 was = texelFetch(layer, ivec2(gl_FragCoord.xy), 0);
@@ -464,7 +466,8 @@ vec4 draw_layer(vec2 uv) {
         vec3 seen = vec3(0.0);
         for (int n = 0; n < (own.z > 0.0 ? 4 : 0); n++) seen += 0.25 * bluer(texture(layer, own.xy + (vec2(n & 1, n >> 1) - 0.5) * 1.1 / RENDERSIZE).rgb);
         now = mix(now, seen * (1.0 + EDGE_LIGHT * near_edge), own.z);
-        was.rgb += (now - was.rgb) * toward(LATE);
+        vec3 differs = now - was.rgb, moves = abs(differs);
+        was = vec4(was.rgb + differs * toward(LATE), max(was.a * exp(-step_time() / CALM), max(moves.g, moves.b)));
     }
     return thought(7).y > 0.5 ? vec4(0.0) : was;
 }
@@ -557,7 +560,10 @@ vec4 show(vec2 uv) {
         float near_edge;
         vec4 own = inside(uv, near_edge);
         itself *= own.w;
-        for (int n = 0; n < (own.z > 0.0 ? 1 : 0); n++) itself = mix(itself, 1.45 * bluer(texture(layer, own.xy).rgb) * (1.0 + EDGE_LIGHT * near_edge), own.z);
+        for (int n = 0; n < (own.z > 0.0 ? 1 : 0); n++) {
+            vec4 seen = texture(layer, own.xy);
+            itself = mix(itself, 1.7 * bluer(seen.rgb) * (1.0 + EDGE_LIGHT * near_edge) / (1.0 + MOVES * seen.a), own.z);
+        }
     }
     vec3 grown = max(here.w, 0.0) * mix(LIGHT_G, LIGHT_C, smoothstep(0.08, 0.2, here.w));
     return vec4(min((itself + fed.rgb) * here.z + grown, vec3(1.0)), 1.0);

@@ -192,6 +192,24 @@ def test_the_picture_adrift_on_itself_is_smaller_deeper_and_late(play):
     assert (layer[:, 2] / layer[:, 1]).mean() > 1.4
 
 
+def test_what_moves_in_the_picture_adrift_is_dim(play):
+    """It passes the place a second time half a second later, and would rise there twice in a second."""
+    loop = {"amount": 0.75, "memory": 1.2, "gain": 0.5, "delay": 24.0, "adrift": 1.0}
+    beside, _ = adrift(play, 6.0)
+    still = beside.sum()
+    light = np.zeros((54, 96, 4), np.float32)
+    y, x = np.mgrid[0:54, 0:96].astype(np.float32)
+    disc = (np.hypot(x - 66, y - 34) < 14)[..., None]
+    sums = []
+    for turn in range(8):  # it flickers about the light that it had
+        light[..., :3] = np.array([0.08, 0.8, 1.0]) * disc * (1.0 if turn % 2 else 0.4)
+        light[..., 3] = 1.0
+        moved = luminance(play(light, 5, **loop))
+        moved[disc[..., 0]] = 0.0
+        sums.append(moved.sum())
+    assert max(sums[2:]) < 0.5 * still
+
+
 def test_the_picture_adrift_follows_the_amount_to_nothing(play):
     light = sea(0.5)
     loop = {"memory": 1.2, "gain": 0.5, "delay": 24.0, "adrift": 1.0}
