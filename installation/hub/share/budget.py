@@ -129,7 +129,7 @@ class Budget:
         what = ", ".join(f"{hub} {amount:.1f}" for hub, amount in found)
         remedy = " and ".join(f"`photophore release-hub {hub}`" for hub, _ in found)
         return (
-            f"{self.unit} stay reserved under names from before: {what}; if their lamps are dark or belong to"
+            f"reserved under names from before: {what}; if their lamps are dark or belong to"
             f" a hub with another name now, {remedy}, on one hub"
         )
 
