@@ -16,7 +16,7 @@ SAID: dict[str, Any] = {
 
 
 def told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], **more: Any) -> list[str]:
-    monkeypatch.setattr(remote, "request", lambda *_: SAID | more)
+    monkeypatch.setattr(remote, "request", lambda *_, **__: SAID | more)
     assert remote.status(as_json=False) == 0
     return capsys.readouterr().out.splitlines()
 
@@ -49,7 +49,7 @@ def test_what_became_of_a_value_beyond_the_range_is_said_beside_the_data(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     answers = [{"done": "set", "note": "/a takes 0 to 1: 7 became 1"}, {"done": "set"}]
-    monkeypatch.setattr(remote, "request", lambda *_: answers.pop(0))
+    monkeypatch.setattr(remote, "request", lambda *_, **__: answers.pop(0))
 
     assert remote.set_value("/a", ["7"]) == 0
     said = capsys.readouterr()
@@ -150,6 +150,6 @@ def test_the_quarantine_is_listed_with_its_reasons(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     kept = [{"path": "/a.fs", "reason": "why"}]
-    monkeypatch.setattr(remote, "request", lambda *_: kept)
+    monkeypatch.setattr(remote, "request", lambda *_, **__: kept)
     assert remote.quarantine(as_json=False) == 0
     assert capsys.readouterr().out == "/a.fs: why\n"

@@ -59,7 +59,7 @@ def test_clocks_hours_apart_agree_hold_over_a_cut_and_go_on_under_another_leader
         # What the leader's stage plays, and its flash, arrive with their time on the clock of each.
         at = time.monotonic()
         north.bus.put(FIRED, msgspec.msgpack.encode(Fired(STANDING, _STANDING, at)))
-        north.bus.put(FIRED, msgspec.msgpack.encode(Fired(FLASH, ("north", 0.1, 0.5, 0), at)))
+        north.bus.put(FIRED, msgspec.msgpack.encode(Fired(FLASH, ("north", 0.1, 0.5, 0, 0), at)))
         known = {hub.name: hub.view.error for hub in (east, south)}
         for hub in (east, south):
             heard: dict[str, Said] = {}

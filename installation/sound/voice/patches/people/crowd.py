@@ -66,7 +66,7 @@ class Crowd(Patch):
         if self._foot <= 0.0:
             self._foot = self.chance.wait(1.0, 0.6)
             sound = self.chance.one(self.studio.library["steps"])
-            gain = (0.03 + 0.09 * density) * self.chance.uniform(0.2, 1.0)
+            gain = (0.03 + 0.075 * density) * self.chance.uniform(0.2, 1.0)
             self.sound(sound, now, gain, self.chance.uniform(0.0, 8.0), rate=self.chance.uniform(0.8, 1.2))
         self._shove -= now.dt
         if self._shove <= 0.0:
