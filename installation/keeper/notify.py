@@ -26,7 +26,7 @@ def notify(message: str, environment: Mapping[str, str] = os.environ) -> bool:
 def managed(environment: Mapping[str, str] = os.environ) -> bool:
     """Return whether a service manager has started this very process; it starts it again, too.
 
-    What a process of a service starts inherits the socket, and not the number (systemd.exec(5)).
+    What a process of a service starts inherits socket and number, and has another number (systemd.exec(5)).
     """
     number = environment.get("SYSTEMD_EXEC_PID", "")
     return environment.get("NOTIFY_SOCKET", "").startswith(("/", "@")) and number == str(os.getpid())
