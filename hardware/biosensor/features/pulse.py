@@ -42,6 +42,8 @@ _TOO_SOON: Final = 0.55
 """Share of the usual interval within which a second crest is an echo of the beat (the dicrotic wave)."""
 _JUDGED: Final = 0.5
 """Seconds from one judgement of the quality to the next."""
+_SKIPS: Final = 4
+"""Judgements in a row that find a beat twice as fast as the usual one, after which the usual one is wrong."""
 _FAINT: Final = 0.0005
 """Share of the sensor's range below which nothing swings."""
 _NEARLY: Final = 0.9
@@ -180,6 +182,7 @@ class PulseBank:
         self._usual = [0.0] * rows
         self._strikes: list[list[float]] = [[] for _ in range(rows)]
         self._judged = np.zeros(rows, np.int64)
+        self._skips = np.zeros(rows, np.int64)
         self.quality: Floats = np.zeros(rows)
         self.touches: Flags = np.zeros(rows, np.bool_)
 
@@ -222,10 +225,23 @@ class PulseBank:
         self._swing[rows] = passed.std(axis=1)
         quality, self._lag[rows] = self._quality(clean, passed)
         self.quality[rows] = quality * known
+        self._doubt(rows)
         tail = window[:, -int(_CONTACT * self._rate) :]
         known = np.isfinite(tail).all(axis=1)
         flat = np.where(known.reshape(-1, 1), tail, 0.0)
         self.touches[rows] = known & _touches(flat, flat - flat.mean(axis=1, keepdims=True), self._full)
+
+    def _doubt(self, rows: NDArray[np.intp]) -> None:
+        """Begin again where every second beat passes for an echo.
+
+        Samples that were lost can hide beats until twice the interval is the usual one, within which the true
+        beat comes too soon to count, for as long as the signal is good.
+        """
+        usual = np.array([self._usual[row] for row in rows.tolist()])
+        skips = (self.quality[rows] >= GOOD) & (self._lag[rows] < _TOO_SOON * usual)
+        self._skips[rows] = np.where(skips, self._skips[rows] + 1, 0)
+        for row in rows[self._skips[rows] >= _SKIPS].tolist():
+            self._lose(row)
 
     def _front(self, window: Floats) -> Floats:
         """Return what is searched for crests, ``(rows, samples)``."""
@@ -241,7 +257,7 @@ class PulseBank:
 
     def _lose(self, row: int) -> None:
         """Know of no beat of a row."""
-        self._last[row], self._usual[row] = -np.inf, 0.0
+        self._last[row], self._usual[row], self._skips[row] = -np.inf, 0.0, 0
         self._intervals[row].clear()
         self._strikes[row] = []
 

@@ -55,6 +55,18 @@ def test_a_movement_silences_the_reading_and_it_comes_back() -> None:
     assert ((times > 30.0) & (times < 39.0)).sum() >= 9
 
 
+@pytest.mark.parametrize("seed", [68, 73, 101, 130])
+def test_lost_samples_do_not_halve_the_rate_for_good(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    signal = ppg(88, 60.0, RATE, seed=seed)[0]
+    kept = np.ones(len(signal), np.bool_)
+    for start in chance.integers(0, 2000, 6):
+        kept[start : start + chance.integers(20, 200)] = False
+    found, bank = heard(signal[kept])
+    assert bank.quality[0] >= GOOD
+    assert found[-1].bpm == pytest.approx(88, rel=0.05)
+
+
 def test_a_seat_that_changes_hands_leaves_no_trace_on_it_or_on_others() -> None:
     bank = PulseBank(2, RATE)
     pulse, noise = ppg(72, 60.0, RATE)[0], 0.5 + 0.02 * np.random.default_rng(5).standard_normal(3000)
