@@ -3,7 +3,7 @@
   "DESCRIPTION": "One coral head breathing in black water, polyps opening as an irregular front passes.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["generator", "scene"],
-  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people"], "MEAN": 0.008, "MACROS": {"population": "life", "abundance": "abundance", "speed": "flow"}},
+  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people"], "MEAN": 0.0065, "MACROS": {"population": "life", "abundance": "abundance", "speed": "flow"}},
   "INPUTS": [
     {"NAME": "glow", "LABEL": "Glow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
     {"NAME": "flow", "LABEL": "Flow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
@@ -53,7 +53,7 @@ const int SPREADING = 40;     // frames in which the seats push each other apart
 const float SPRITE = 0.094;   // H, the square of a polyp; the widest is 0.09 H from tip to tip
 const float POINT = 0.0085;   // H, the square of a mote
 
-float wide() { return float(textureSize(mass, 0).x) / float(textureSize(mass, 0).y); }
+float wide() { return float(textureSize(water, 0).x) / float(textureSize(water, 0).y); }
 float step_time() { return clamp(TIMEDELTA, 0.0, 0.1); }
 float toward(float seconds) { return 1.0 - exp(-step_time() / seconds); }
 vec3 rough(vec2 at) { return texture(grain, at).xyz; }
@@ -256,8 +256,8 @@ vec4 draw() {
     float cup = exp(-pow((rim - 0.92) / 0.17, 2.0));
     float new_one = open * exp(-max(isf_Point.w, 0.0) / 9.0);
     float seen_here = own ? here.w : smoothstep(0.02, 0.2, open);
-    return vec4(tip * (0.30 + 1.3 * new_one) * (0.35 + 0.65 * chance(key, 868)),
-                arm * (0.35 + 0.5 * new_one) + 0.45 * closed * seen_here * float(own), cup * float(own), mouth * float(own)) * seen_here;
+    return vec4(tip * (0.30 + 0.9 * new_one) * (0.35 + 0.65 * chance(key, 868)),
+                arm * (0.35 + 0.35 * new_one) + 0.45 * closed * seen_here * float(own), cup * float(own), mouth * float(own)) * seen_here;
 }
 
 // ---------------------------------------------------------------- open water
@@ -302,7 +302,7 @@ vec4 compose(vec2 uv) {
     float metres = mix(11.0, 3.0, smoothstep(-0.05, 0.30, here.x));   // back lobes are farther away
     vec3 far = exp(-(metres - 3.0) * vec3(0.34, 0.12, 0.05));
     far = here.x > -1.0 ? far : vec3(1.0);
-    vec3 light = 0.044 * tissue * LIGHT_G * far;
+    vec3 light = 0.036 * tissue * LIGHT_G * far;
     light += 0.105 * polyp.y * mix(LIGHT_G, LIGHT_C, 0.5) * far + 0.85 * polyp.x * mix(LIGHT_B, LIGHT_C, 0.35) * far;
     light += texture(sparks, uv).rgb + 0.030 * body.z * LIGHT_M;
     return vec4(light * open * glow * smoothstep(-0.13, 3.7, texelFetch(clock, ivec2(0), 0).x), 1.0);

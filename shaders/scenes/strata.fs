@@ -59,7 +59,7 @@ const float POINT = 0.0085;   // H, the square of a point; its core is 0.0035 H
 const float SHARE = 0.61;     // of the cells live in the canopy
 const int SHELVES = 8;
 
-float wide() { return float(textureSize(section, 0).x) / float(textureSize(section, 0).y); }
+float wide() { return float(textureSize(water, 0).x) / float(textureSize(water, 0).y); }
 float step_time() { return clamp(TIMEDELTA, 0.0, 0.1); }
 float toward(float seconds) { return 1.0 - exp(-step_time() / seconds); }
 float running() { return texelFetch(mind, ivec2(0, 1), 0).x; }

@@ -15,6 +15,7 @@ from installation.render.gl.budget import Share
 from installation.render.gl.context import Context
 from installation.render.gl.program import Program
 from installation.render.isf_host.images import Decoded, load_cube, load_image, release_all
+from installation.render.isf_host.plan import is_pair
 from installation.render.isf_host.uniforms import MOMENTS
 from installation.values import Finding
 
@@ -33,8 +34,8 @@ class Compiled:
         programs: One per pass.
         images: The imported images.
         used, pictures, targets, moments: What each pass reads: numeric inputs, texture inputs, targets of
-        other
             passes, and the values of ``uniforms.moments``.
+        warnings: Passes that read what they draw where nothing is kept for them to read.
         heard: Audio inputs that any pass reads.
         dated: Whether any pass reads the wall clock.
         wanted: Names of the inputs that any pass reads; None if sizes may depend on others, too.
@@ -75,6 +76,7 @@ class Compiled:
         sounds = {one.name for one in shader.inputs if one.type in ("audio", "audioFFT")}
         self.heard = frozenset(name for names in self.pictures for name in names if name in sounds)
         self.targets = [_in(program, targets) for program in self.programs]
+        self.warnings = self._blind()
         self.moments = [_in(program, (*MOMENTS, *shader.phases)) for program in self.programs]
         self.dated = any("DATE" in names for names in self.moments)
         sized = any(one.width or one.height or one.point_size for one in shader.passes)
@@ -91,6 +93,15 @@ class Compiled:
                 message = f"the pass that keeps the HISTORY {one.target} reads it as well"
                 hint = "read IMG_PAST in another pass and copy its result"
                 raise ShaderError([Finding(one.where, message, hint)])
+
+    def _blind(self) -> tuple[Finding, ...]:
+        """Return the passes that read a target which is neither kept nor drawn before, while they draw it."""
+        hint = "PERSISTENT keeps the last frame for it to read; take a size from another target"
+        return tuple(
+            Finding(one.where, f"the pass that draws {one.target} reads it, and finds black", hint, "warning")
+            for one, read in zip(self.shader.passes, self.targets, strict=True)
+            if one.target in read and not is_pair(self.shader, one.target)
+        )
 
     def release(self) -> None:
         """Free everything. Safe to call twice."""

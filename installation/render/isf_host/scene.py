@@ -17,7 +17,7 @@ from installation.render.isf_host.compiled import Compiled, linked_before, preco
 from installation.render.isf_host.images import Decoded, StandIns
 from installation.render.isf_host.plan import needed, reserve
 from installation.render.isf_host.uniforms import moments
-from installation.values import Frame
+from installation.values import Finding, Frame
 
 __all__ = ["SceneRenderer", "Value"]
 
@@ -152,6 +152,11 @@ class SceneRenderer:
     def version(self) -> int:
         """GLSL version that it was compiled as."""
         return self._compiled.version
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """What compiles, and is not what its author meant."""
+        return self._compiled.warnings
 
     @property
     def texture(self) -> moderngl.Texture:

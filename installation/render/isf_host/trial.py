@@ -165,6 +165,7 @@ def _draw(host: "Host", path: Path) -> Drawn:
         shader = parse(path)
         findings = shader.warnings
         renderer = host.load(shader, SIZE)
+        findings += renderer.warnings
         try:
             for index in range(FRAMES):
                 renderer.draw(Frame(index, index / 30, 1 / 30 if index else 0.0))

@@ -374,6 +374,24 @@ def test_what_was_read_over_in_a_header_is_a_warning(tmp_path: Path) -> None:
     assert [one.message for one in page.findings] == ["a comma too many"]
 
 
+@pytest.mark.gl
+def test_a_pass_that_reads_what_it_draws_is_told_and_shipped_scenes_have_none(tmp_path: Path) -> None:
+    passes = '"PASSES": [{"TARGET": "kept", "PERSISTENT": true}, {"TARGET": "plain"}, {}]'
+    body = "IMG_THIS_PIXEL(kept) + (PASSINDEX < 2 ? 0.5 * IMG_THIS_PIXEL(plain) : vec4(0.0))"
+    write(tmp_path, a_fs=f'/*{{"ISFVSN": "2", {passes}}}*/\nvoid main() {{ gl_FragColor = {body}; }}\n')
+
+    (page,) = check_all([tmp_path / "a.fs"])
+
+    assert page.ok
+    assert [one.message for one in page.findings] == ["the pass that draws plain reads it, and finds black"]
+    shaders = Path(__file__).parents[3] / "shaders"
+    pages = check_all(
+        [*shaders.glob("scenes/*.fs"), *shaders.glob("feedback/*.fs"), *shaders.glob("medium/*.fs")]
+    )
+    assert len(pages) > 16
+    assert [(one.path, one.findings) for one in pages if one.findings] == []
+
+
 def test_unknown_keys_hide_no_other_error_and_none_is_told_twice(tmp_path: Path) -> None:
     more = """
 [[route]]
