@@ -8,6 +8,7 @@
     {"NAME": "gather", "LABEL": "How far the gathering has come; below 0 it takes 110 s by itself", "TYPE": "float", "DEFAULT": -1.0, "MIN": -1.0, "MAX": 1.0},
     {"NAME": "shove", "LABEL": "Shoves where they stand closest", "TYPE": "float", "DEFAULT": 0.6, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "murmur", "LABEL": "Murmur: light is handed on faster", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "voices", "LABEL": "Voices and steps of the room: more come sooner, and light is handed on faster", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "lock", "LABEL": "Motion locks", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "grow", "LABEL": "How many have come at all", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "glow", "LABEL": "Glow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
@@ -32,7 +33,8 @@
 }*/
 
 // Lengths in picture heights (H), speeds in H/s; the floor seen from above: higher in the picture = further away.
-//   mind    0: gathering 0..1 by its own clock, effective gathering, seconds; 1: a clock that the breath of lights uses
+//   mind    0: gathering 0..1 by its own clock, effective gathering, seconds; 1: a clock that the breath of lights uses,
+//           how far the voices of the room have spread 0..1
 //   shoves  one texel per 0.08 H: xy displacement now (H), z seconds since the last shove, w how many there have been
 //   ground  x how many may stand here, as a share of MOST_PER_AREA; 48 rows
 //   homes   xy where each light wants to stand (H); z how much of it bodies leave to be seen, 0..1, + 2 x its way; w its
@@ -59,6 +61,7 @@ const float PACE = 0.056;          // H/s
 const float APART = 0.0082;        // H that they keep from each other, standing or walking
 const float AHEAD = 0.0102;        // H, how near those ahead may come before a light stops
 const float TOLD = 110.0;          // s that the gathering takes by its own clock
+const float SPREADS = 0.3;         // share of those who are still missing that a room full of voices brings
 const vec2 AWAY = vec2(-9.0);      // outside the frame: not there
 
 float wide() { return float(textureSize(press, 0).x) / float(textureSize(press, 0).y); }
@@ -74,11 +77,16 @@ int lane_of(vec4 mine) { return int(mine.z * 0.5); }
 
 vec4 think(int i, vec4 was) {
     float dt = step_time();
-    if (i == 1) return vec4(mod(was.x + dt * moving(), 4096.0), 0.0, 0.0, 1.0);
+    if (i == 1) {
+        // It spreads while people talk and lasts for a while: no single shout brings much.
+        float spread = was.y + (voices - was.y) * toward(voices > was.y ? 5.0 : 20.0);
+        return vec4(mod(was.x + dt * moving(), 4096.0), spread, 0.0, 1.0);
+    }
     // By its own clock the first of them are already on their way.
     float own = was.w < 0.5 ? 0.15 : min(was.x + dt * flow * (1.0 - 0.15) / TOLD, 1.0);
     // A gathering disperses slowly, whatever a cue says.
     float now = gather < 0.0 ? own : gather;
+    now += SPREADS * (1.0 - now) * texelFetch(mind, ivec2(1, 0), 0).y;
     return vec4(own, was.w < 0.5 ? now : max(now, was.y - 0.03 * dt), min(was.z + dt, 100.0), 1.0);
 }
 
@@ -302,7 +310,8 @@ vec4 kindle(int i, vec4 was, vec4 one) {
     // Caught from neighbours that are lit, seldom by itself; sooner beside a body, and with the murmur of the room.
     float lit_share = around.y / max(around.x, 1500.0);
     float beside = exp(-max(texture(bodies, uv).x, 0.0) / 0.09);
-    float rate = 0.10 + 2.2 * lit_share * (1.0 + 2.0 * murmur) + 0.8 * beside + 0.3 * murmur + 0.8 * struck;
+    float heard = min(murmur + voices, 1.0);
+    float rate = 0.10 + 2.2 * lit_share * (1.0 + 2.0 * heard) + 0.8 * beside + 0.3 * heard + 0.8 * struck;
     rate *= smoothstep(0.2, 0.9, around.x / max(around.w, 800.0)) + beside;
     // The first to stand wait for nobody: without them the beginning would be dark.
     rate += 0.30 * smoothstep(0.45, 0.10, gathering());

@@ -63,6 +63,21 @@ def test_lights_walk_dim_keep_their_distance_and_are_kindled_where_they_stand(co
     assert np.percentile(nearest(crowd[there, :2] * (WIDE, 1.0)), 5) > 0.0045
 
 
+def test_voices_of_the_room_bring_more_lights_sooner_and_a_shout_brings_few(context: Context) -> None:
+    def came(*voices: tuple[float, float]) -> int:
+        """Lights that are there after these seconds with these voices, walking or standing."""
+        played = Played(context, "rally", gather=0.12)
+        for seconds, loud in voices:
+            played.play(seconds, voices=loud)
+        crowd = of_crowd(played, "crowd")
+        played.release()
+        return int(((crowd[:, :2] > 0.0).all(axis=1) & (crowd[:, :2] < 1.0).all(axis=1)).sum())
+
+    silent, talked, shouted = came((12.0, 0.0)), came((12.0, 1.0)), came((0.5, 1.0), (11.5, 0.0))
+    assert talked > 1.3 * silent
+    assert shouted < silent + 0.4 * (talked - silent)
+
+
 def test_lights_stand_closest_around_a_body_and_none_on_it(context: Context) -> None:
     played = Played(context, "rally", lambda _now: STILL, gather=1.0)
     played.play(22.0)
