@@ -17,20 +17,20 @@ from installation import paths
 from installation.errors import PhotophoreError
 from installation.guestbook import backup, repair
 from installation.guestbook.codes import digest_of
-from installation.guestbook.inventory import Inventory, decisions_about, merge, stories_of, withdrawals
+from installation.guestbook.inventory import Inventory, decisions_about, enter, merge, stories_of, withdrawals
 from installation.guestbook.model import Act, Event, Standing, Story, standing
 from installation.guestbook.schema import BUSY, connect, finish, prepare
 from installation.guestbook.sharing import Sharing
 from installation.guestbook.versions import stamp
 from installation.values import Seconds
 
-__all__ = ["DAY", "FILE", "Guestbook", "GuestbookError", "folder"]
+__all__ = ["DAY", "FILE", "FULL", "Guestbook", "GuestbookError", "folder"]
 
 DAY: Final[Seconds] = 86_400.0
 FILE: Final = "stories.db"
-_HOUR: Final = 3600
 _MOST_WAITING: Final = 5000
 """Most stories that wait for staff; beyond it visitors are asked to come again."""
+FULL: Final = f"{_MOST_WAITING} stories wait for staff; approve or hide some of them"
 _TRIES: Final = 20
 _BETWEEN: Final[Seconds] = 0.05
 
@@ -119,21 +119,18 @@ class Guestbook:
 
         Raises GuestbookError, also if too many wait for staff.
         """
+        new = self.add_all([story])[0]
+        if new is None:
+            raise GuestbookError(FULL)
+        return new
+
+    def add_all(self, stories: Sequence[Story]) -> list[bool | None]:
+        """Add stories with one wait for the disk; of each what ``add`` returns, None for too many.
+
+        Raises GuestbookError: none of them was added.
+        """
         with self._writing():
-            if self._one("SELECT 1 FROM gone WHERE id = ?", story.id):
-                return False
-            waiting = self._one("SELECT count(*) FROM story WHERE id NOT IN (SELECT story FROM event)")
-            if waiting and int(waiting[0]) >= _MOST_WAITING:
-                message = f"{_MOST_WAITING} stories wait for staff; approve or hide some of them"
-                raise GuestbookError(message)
-            done = self._connection.execute(
-                "INSERT OR IGNORE INTO story VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    story.id, story.hub, story.hour - story.hour % _HOUR, story.language, story.text,
-                    story.strokes, story.expires, story.digest,
-                ),
-            )  # fmt: skip
-            return done.rowcount > 0
+            return enter(self._connection, stories, _MOST_WAITING)
 
     def has(self, story: str) -> bool:
         """Return whether a story of this id is here. Raises GuestbookError."""

@@ -13,8 +13,9 @@ from typing import Final
 from installation.guestbook.model import Act, Event, Story
 from installation.values import Seconds
 
-__all__ = ["GONE", "Inventory", "decisions_about", "merge", "stories_of", "withdrawals"]
+__all__ = ["GONE", "Inventory", "decisions_about", "enter", "merge", "stories_of", "withdrawals"]
 
+_HOUR: Final = 3600
 GONE: Final = 0
 """State of a story that was withdrawn."""
 _HERE: Final = 1 << 63
@@ -157,6 +158,36 @@ def withdrawals(book: sqlite3.Connection, gone: Sequence[str]) -> tuple[list[str
     room = max(0, room - len(here))
     reason = f"{MOST_GONE} withdrawn stories are remembered already"
     return [*here, *others[:room]], dict.fromkeys(others[room:], reason)
+
+
+def enter(book: sqlite3.Connection, stories: Sequence[Story], most: int) -> list[bool | None]:
+    """Add stories of visitors; within a transaction.
+
+    Args:
+        book: The book.
+        stories: The stories.
+        most: How many may wait for staff.
+
+    Returns:
+        Of each whether it is new here, and was not withdrawn; None where too many wait.
+
+    Raises sqlite3.Error.
+    """
+    query = "SELECT count(*) FROM story WHERE id NOT IN (SELECT story FROM event)"
+    waiting = int(book.execute(query).fetchone()[0])
+    entered: list[bool | None] = []
+    for one in stories:
+        if book.execute("SELECT 1 FROM gone WHERE id = ?", (one.id,)).fetchone():
+            entered.append(False)
+        elif waiting >= most:
+            entered.append(None)
+        else:
+            hour = one.hour - one.hour % _HOUR
+            row = (one.id, one.hub, hour, one.language, one.text, one.strokes, one.expires, one.digest)
+            done = book.execute("INSERT OR IGNORE INTO story VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+            entered.append(done.rowcount > 0)
+            waiting += done.rowcount
+    return entered
 
 
 def merge(

@@ -18,6 +18,8 @@ _MARKS: Final = frozenset({"Mn", "Me", "Mc"})
 
 def graphemes(text: str) -> list[str]:
     """Split a text into what is read as single signs; joined again they are the text."""
+    if text.isascii() and "\r\n" not in text:  # nothing else of ASCII joins
+        return list(text)
     found: list[str] = []
     for one in text:
         if found and _joins(found[-1], one):

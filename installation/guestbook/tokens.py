@@ -6,6 +6,7 @@ import os
 import secrets
 import time
 from base64 import b32encode
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -39,13 +40,18 @@ class Tokens:
         if self._kind == "none":
             return ""
         day = time.strftime("%Y%m%d", time.gmtime(at)) if self._kind == "daily" else ""
-        raw = hmac.new(self._key, f"{self._hub}\0{day}".encode(), hashlib.sha256).digest()
-        return b32encode(raw).decode().lower()[:_LENGTH]
+        return _token(self._key, self._hub, day)
 
     def accepts(self, token: str, at: Seconds) -> bool:
         """Return whether a token is valid: that of a day also on the next, for who came at midnight."""
         known = [self.now(at), self.now(at - _DAY)]
         return any(hmac.compare_digest(one.encode(), token.lower().encode()) for one in known)
+
+
+@lru_cache(maxsize=16)
+def _token(key: bytes, hub: str, day: str) -> str:
+    raw = hmac.new(key, f"{hub}\0{day}".encode(), hashlib.sha256).digest()
+    return b32encode(raw).decode().lower()[:_LENGTH]
 
 
 def _key(folder: Path) -> bytes:

@@ -88,14 +88,11 @@ def language_of(text: str, asked: str) -> str:
         asked: Tag of the language that the browser asks for, or of the page.
     """
     own = asked.partition("-")[0].lower()
-    found = next((tag for name, tag in _SCRIPTS if any(_is(one, name) for one in text)), "")
+    names = [unicodedata.name(one, "") for one in set(text) if ord(one) > 0x2FF]
+    found = next((tag for script, tag in _SCRIPTS if any(name.startswith(script) for name in names)), "")
     if not found:
         return own
     return own if own in _WRITTEN_IN.get(found, (found,)) else found
-
-
-def _is(one: str, script: str) -> bool:
-    return ord(one) > 0x2FF and unicodedata.name(one, "").startswith(script)
 
 
 def _kept(one: str) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from typing import Final, TypeVar
 
 from installation.errors import PhotophoreError
 from installation.guestbook import (
+    FULL,
     Guestbook,
     GuestbookError,
     Story,
@@ -55,6 +57,15 @@ class Receipt:
     story: Story
 
 
+@dataclass(slots=True)
+class _Entry:
+    """A story that waits to be written; ``new`` as ``Guestbook.add_all`` tells."""
+
+    story: Story
+    new: bool | None = None
+    error: GuestbookError | None = None
+
+
 class Desk:
     """Keeps stories, and puts the wall on the bus.
 
@@ -75,6 +86,7 @@ class Desk:
         self._drawings = 0
         self._book: Guestbook | None = None
         self._waiting = 0
+        self._entries: deque[_Entry] = deque()
         self._seen: tuple[int, int] | None = None
         self._wall: bytes = b""
         self._page: bytes = b""
@@ -83,8 +95,8 @@ class Desk:
         """Read the book once. Raises GuestbookError if that is impossible."""
         await self._do(lambda book: book.version())
 
-    async def receipt(self, given: Given, text: str, language: str) -> tuple[Receipt, bool]:
-        """Return the receipt of what was sent, and whether its story is here already.
+    async def receipt(self, given: Given, text: str, language: str) -> Receipt:
+        """Return the receipt of what was sent.
 
         Args:
             given: The form.
@@ -101,7 +113,7 @@ class Desk:
             id_of(receipt), self._options.hub, int(now) // 3600 * 3600, tag, text, strokes,
             int(now + self._options.keeps), digest_of(code_of(receipt)),
         )  # fmt: skip
-        return Receipt(receipt, story), await self.has(receipt)
+        return Receipt(receipt, story)
 
     async def _read(self, strokes: str) -> str:
         """Return a drawing as it is stored; one is read at a time."""
@@ -119,18 +131,32 @@ class Desk:
         story = id_of(receipt)
         return await self._do(lambda book: book.has(story))
 
-    async def add(self, receipt: Receipt) -> Receipt:
-        """Add a story; on disk when this returns. Raises GuestbookError.
+    async def add(self, receipt: Receipt) -> tuple[Receipt, bool]:
+        """Add a story, unless it is here; on disk when this returns. Raises GuestbookError.
 
         Returns:
-            Its receipt: another one where the same form has sent this story before, and it was withdrawn.
+            Its receipt, another one where the same form has sent this story before and it was withdrawn; and
+            whether it is new here.
         """
-        if not await self._do(lambda book: book.add(receipt.story)) and not await self.has(receipt.receipt):
+        new = await self._enter(receipt.story)
+        if not new and not await self.has(receipt.receipt):
             fresh = receipt_of(new_key(), receipt.receipt)
             story = replace(receipt.story, id=id_of(fresh), digest=digest_of(code_of(fresh)))
             receipt = Receipt(fresh, story)
-            await self._do(lambda book: book.add(receipt.story))
-        return receipt
+            new = await self._enter(story)
+        return receipt, new
+
+    async def _enter(self, story: Story) -> bool:
+        """Write a story together with all others that wait: the disk takes as long for one as for all."""
+        self._refuse_crowds()
+        entry = _Entry(story)
+        self._entries.append(entry)
+        await self._do(self._write)
+        if entry.error is not None:
+            raise entry.error
+        if entry.new is None:
+            raise GuestbookError(FULL)
+        return entry.new
 
     async def withdraw(self, code: str) -> bool:
         """Delete the story of a code, everywhere; False for an unknown code. Raises GuestbookError."""
@@ -187,13 +213,30 @@ class Desk:
 
     async def _do(self, act: Callable[[Guestbook], T]) -> T:
         """Call something with the book, on its thread. Raises what it raises, and GuestbookError."""
-        if self._waiting >= _MOST_WAITING:
-            raise GuestbookError("too much is being sent at once")
+        self._refuse_crowds()
         self._waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, self._with_book, act)
         finally:
             self._waiting -= 1
+
+    def _refuse_crowds(self) -> None:
+        if self._waiting >= _MOST_WAITING:
+            raise GuestbookError("too much is being sent at once")
+
+    def _write(self, book: Guestbook) -> None:
+        """Write what waits; nothing where an earlier call has written it already."""
+        entries = []
+        while self._entries:
+            entries.append(self._entries.popleft())
+        try:
+            done = book.add_all([one.story for one in entries]) if entries else []
+        except GuestbookError as error:
+            for one in entries:
+                one.error = error
+            raise
+        for one, new in zip(entries, done, strict=True):
+            one.new = new
 
     def _with_book(self, act: Callable[[Guestbook], T]) -> T:
         if self._book is None:

@@ -211,12 +211,14 @@ class Visitors:
             if refused is not None:  # before the drawing is read
                 return refused
             text = "" if given.strokes else clean(given.text)
-            receipt, known = await self._desk.receipt(given, text, place.language)
-            if not known:
+            receipt = await self._desk.receipt(given, text, place.language)
+            # What is sent again is answered all the same.
+            if self._stories.wait(address) > 0.0 and not await self._desk.has(receipt.receipt):
                 refused = self._too_much(request, place, given)
                 if refused is not None:
                     return refused
-                receipt = await self._desk.add(receipt)
+            receipt, new = await self._desk.add(receipt)
+            if new:
                 self._stories.count(address)
         except SentenceError as error:
             refused = self._too_much(request, place, given)

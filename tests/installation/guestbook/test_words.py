@@ -23,6 +23,9 @@ from installation.guestbook import MOST_PLACES, SentenceError, clean, graphemes,
         ("海は", 2),
         ("a\u200db", 2),
         ("1\ufe0f\u20e3", 1),
+        ("a, b", 4),
+        ("a\r\nb", 3),
+        ("a\n\rb", 4),
     ],
 )
 def test_a_sign_is_what_a_reader_takes_for_one(text: str, signs: int) -> None:

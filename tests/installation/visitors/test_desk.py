@@ -1,0 +1,96 @@
+"""Stories that come at once: one wait for the disk, and an answer of its own for each."""
+
+import asyncio
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from installation.guestbook import FULL, Guestbook, GuestbookError, book, folder
+from installation.visitors.desk import Desk, Receipt
+from installation.visitors.forms import Given
+from installation.visitors.options import VisitorOptions
+
+Outcome = tuple[Receipt, bool] | BaseException
+
+
+def sent(where: Path, texts: Sequence[str], statements: list[str] | None = None) -> list[Outcome]:
+    """Send forms, each with its text as its key, while the thread of the book is busy."""
+
+    async def test() -> list[Outcome]:
+        desk, go = Desk(folder(where), VisitorOptions()), threading.Event()
+
+        def busy(book: Guestbook) -> None:
+            if statements is not None:
+                book._connection.set_trace_callback(statements.append)
+            assert go.wait(10.0)
+
+        async def leave(text: str) -> tuple[Receipt, bool]:
+            return await desk.add(await desk.receipt(Given(text, text), text, "en"))
+
+        try:
+            held = asyncio.create_task(desk._do(busy))
+            await asyncio.sleep(0)
+            waiting = asyncio.gather(*map(leave, texts), return_exceptions=True)
+            while len(desk._entries) < len(texts):
+                await asyncio.sleep(0)
+            go.set()
+            await held
+            return await waiting
+        finally:
+            go.set()
+            desk.close()
+
+    return asyncio.run(test())
+
+
+def kept(where: Path) -> set[str]:
+    return {one.story.text for one in Guestbook(folder(where)).stories()}
+
+
+def test_stories_that_come_at_once_wait_for_the_disk_once(tmp_path: Path) -> None:
+    texts, statements = [f"story {i}" for i in range(50)], list[str]()
+
+    told = sent(tmp_path, texts, statements)
+
+    assert [one[1] for one in told if not isinstance(one, BaseException)] == [True] * 50
+    assert kept(tmp_path) == set(texts)
+    assert statements.count("COMMIT") == 1
+
+
+def test_one_form_that_is_sent_twice_at_once_is_one_story(tmp_path: Path) -> None:
+    first, second = sent(tmp_path, ["the same", "the same"])
+
+    assert not isinstance(first, BaseException)
+    assert not isinstance(second, BaseException)
+    assert first[0].receipt == second[0].receipt
+    assert [first[1], second[1]] == [True, False]
+    assert len(Guestbook(folder(tmp_path)).stories()) == 1
+
+
+def test_who_comes_when_the_book_is_full_is_told_and_the_others_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(book, "_MOST_WAITING", 2)
+
+    *others, last = sent(tmp_path, ["one", "two", "three"])
+
+    assert not any(isinstance(one, BaseException) for one in others)
+    assert isinstance(last, GuestbookError)
+    assert str(last) == FULL
+    assert kept(tmp_path) == {"one", "two"}
+
+
+def test_where_the_disk_fails_nobody_of_them_is_told_that_it_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_book: Guestbook, _stories: object) -> list[bool | None]:
+        raise GuestbookError("the disk is full")
+
+    monkeypatch.setattr(Guestbook, "add_all", fails)
+
+    told = sent(tmp_path, ["one", "two", "three"])
+
+    assert [str(one) for one in told] == ["the disk is full"] * 3
+    assert kept(tmp_path) == set()
