@@ -37,6 +37,7 @@ _CAUSES: Final = 15.0
 _LAST_DAY: Final = 4_102_444_800.0
 """Unix seconds of the year 2100: no clock is set later."""
 _LONGEST_REASON: Final = 32
+_LONGEST_CAUSE: Final = 128
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,7 +65,9 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def can_be(one: Decision, hub: str, hubs: Collection[str]) -> bool:
-    """Return whether a hub can have decided so of itself: about hubs of the site, with numbers in range.
+    """Return whether a hub can have decided so of itself: a hub of the site, with numbers in range.
+
+    The cause may be a hub that no venue lists: what has another name now keeps its part under the old one.
 
     Args:
         one: What was heard.
@@ -74,7 +77,7 @@ def can_be(one: Decision, hub: str, hubs: Collection[str]) -> bool:
     return (
         one.hub == hub
         and hub in hubs
-        and (not one.cause or one.cause in hubs)
+        and (one.cause in hubs or (len(one.cause) <= _LONGEST_CAUSE and one.cause.isprintable()))
         and 0.0 <= one.at <= _LAST_DAY
         and 0.0 <= one.level <= 1.0
         and len(one.reason) <= _LONGEST_REASON

@@ -132,3 +132,25 @@ def test_decisions_under_an_old_name_are_told_to_nobody(tmp_path: Path) -> None:
 
     assert venue.parts["y2"]._refusals.total == 0
     venue.close()
+
+
+def test_a_decision_whose_cause_is_an_old_name_is_in_the_ledger_of_all_hubs(tmp_path: Path) -> None:
+    first = Venue(tmp_path, "x1", "x2", "x3")
+    first.run(1.0)
+    first.close()
+
+    venue = Venue(tmp_path, "y1", "y2", "y3")
+    venue.run(6.0)
+    ledgers = [part.ledger.decisions() for part in venue.parts.values()]
+    refused = [part._refusals.total for part in venue.parts.values()]
+    venue.close()
+    again = Venue(tmp_path, "y1", "y2", "y3")
+    again.run(0.5)
+    restarted = [part.ledger.decisions() for part in again.parts.values()]
+    again.close()
+
+    assert {one.hub for one in ledgers[0]} == {"y1", "y2", "y3"}
+    assert {one.cause for one in ledgers[0]} <= {"x1", "x2", "x3"}
+    assert ledgers == [ledgers[0]] * 3
+    assert refused == [0, 0, 0]
+    assert restarted == ledgers

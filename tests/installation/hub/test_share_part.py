@@ -423,7 +423,7 @@ def test_a_decision_that_cannot_be_stops_no_view_and_fills_no_memory(
     good = Decision(at=1.8e9, hub="b", number=0, level=0.5, rises=False, cause="a")
     changes: list[dict[str, object]] = [
         {"at": float("nan")}, {"at": 1e300}, {"level": float("nan")}, {"level": 7.0}, {"hub": "a"},
-        {"cause": "\x1b[2J"}, {"reason": "x" * 33}, {"unit": "volts"},
+        {"cause": "\x1b[2J"}, {"cause": "x" * 129}, {"reason": "x" * 33}, {"unit": "volts"},
     ]  # fmt: skip
     bad = [msgspec.structs.replace(good, **one) for one in changes]
 
