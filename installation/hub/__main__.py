@@ -3,7 +3,6 @@
 import argparse
 import logging
 import os
-import select
 import signal
 import time
 from typing import Final
@@ -17,7 +16,7 @@ from installation.hub.options import HubOptions
 from installation.hub.process import Process
 from installation.hub.settings import RUNTIME, zenoh_runtime
 from installation.ipc.bus import ZenohBus
-from installation.ipc.link import ALIVE
+from installation.ipc.child import Lifeline
 from installation.logs import set_up
 from installation.values import Seconds
 
@@ -30,8 +29,7 @@ log = logging.getLogger(__name__)
 
 def run(options: HubOptions) -> int:
     """Take part in the site until SIGTERM, SIGINT or the end of the keeper. Raises PhotophoreError."""
-    alive = os.environ.get(ALIVE, "")
-    descriptor = int(alive) if alive.isdigit() else None
+    lifeline = Lifeline()
     asked: list[int] = []
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda number, _frame: asked.append(number))
@@ -41,19 +39,16 @@ def run(options: HubOptions) -> int:
     process = Process(options, paths.state_folder(), local, tell=keeper.tell)
     leaving = False
     try:
-        while not asked and not _orphaned(descriptor):
+        while not asked and not lifeline.orphaned:
+            lifeline.beat()
             began = time.monotonic()
             process.step(began)
             time.sleep(max(0.0, _POLL - (time.monotonic() - began)))
         leaving = bool(asked)  # not where the keeper is gone: lamps may hold what they had
     finally:
+        lifeline.close()
         process.close(leaving=leaving)
     return 0
-
-
-def _orphaned(descriptor: int | None) -> bool:
-    """Return whether the keeper's pipe has ended."""
-    return descriptor is not None and bool(select.select([descriptor], [], [], 0.0)[0])
 
 
 def main() -> int:

@@ -15,7 +15,7 @@ from installation.ipc import prespawn
 from installation.ipc.feeds.site import HUB
 from installation.ipc.feeds.sound import HUSH, SOUND
 from installation.ipc.link import ALIVE
-from installation.ipc.relay import Relay
+from installation.keeper.relay import Relay
 from installation.status import ProcessStatus
 from installation.values import Seconds
 

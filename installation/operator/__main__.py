@@ -5,7 +5,6 @@ import contextlib
 import json
 import logging
 import os
-import select
 import sys
 import time
 from collections.abc import Sequence
@@ -15,8 +14,8 @@ from typing import Final
 from installation import paths
 from installation.errors import PhotophoreError
 from installation.ipc.bus import ZenohBus
+from installation.ipc.child import Lifeline
 from installation.ipc.feeds.operator import STANDBY_WATCHED
-from installation.ipc.link import ALIVE
 from installation.ipc.telemetry import WATCHING
 from installation.logs import set_up
 from installation.operator.mirror import Mirror
@@ -156,22 +155,18 @@ def recall(model: Model, file: Path) -> None:
                 into.update(one for one in addresses if isinstance(one, str))
 
 
-def orphaned(descriptor: int | None) -> bool:
-    """Return whether the keeper's pipe has ended."""
-    return descriptor is not None and bool(select.select([descriptor], [], [], 0.0)[0])
-
-
 def run(picture_on: Sequence[str], *, anywhere: bool) -> None:
     """Show the screen until it is closed or the keeper is gone. Raises PhotophoreError."""
-    alive = os.environ.get(ALIVE, "")
-    descriptor = int(alive) if alive.isdigit() else None
+    lifeline = Lifeline()
     loop = Loop(paths.run_folders()[0], picture_on, anywhere=anywhere)
     kept = paths.state_folder() / _KEPT
     recall(loop.model, kept)
     try:
-        while not orphaned(descriptor) and loop.step(time.monotonic()):
+        while not lifeline.orphaned and loop.step(time.monotonic()):
+            lifeline.beat()
             time.sleep(_POLL)
     finally:
+        lifeline.close()
         keep(loop.model, kept)
         loop.close()
 

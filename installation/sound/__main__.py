@@ -3,7 +3,6 @@
 import argparse
 import logging
 import os
-import select
 import signal
 import sys
 import time
@@ -13,8 +12,8 @@ from installation import paths
 from installation.devices.priority import ask_for_time
 from installation.errors import PhotophoreError
 from installation.ipc.bus import ZenohBus
+from installation.ipc.child import Lifeline
 from installation.ipc.feeds.sound import HUSH
-from installation.ipc.link import ALIVE
 from installation.logs import set_up
 from installation.sound.devices import Library
 from installation.sound.parts import Parts
@@ -42,19 +41,13 @@ def quiet() -> TextIO:
     return ours
 
 
-def orphaned(descriptor: int | None) -> bool:
-    """Return whether the keeper's pipe has ended."""
-    return descriptor is not None and bool(select.select([descriptor], [], [], 0.0)[0])
-
-
 def run(parts: Parts) -> int:
     """Play and listen until SIGTERM, SIGINT or the end of the keeper. Raises PhotophoreError.
 
     Returns:
         Exit status: 0, or 1 if a thread has failed.
     """
-    alive = os.environ.get(ALIVE, "")
-    descriptor = int(alive) if alive.isdigit() else None
+    lifeline = Lifeline()
     asked: list[int] = []
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda number, _frame: asked.append(number))
@@ -63,10 +56,12 @@ def run(parts: Parts) -> int:
     signal.signal(HUSH, lambda _number, _frame: process.hush())
     good = True
     try:
-        while good and not asked and not orphaned(descriptor):
+        while good and not asked and not lifeline.orphaned:
+            lifeline.beat()
             good = process.step(time.monotonic())
             time.sleep(_POLL)
     finally:
+        lifeline.close()
         process.close()
     return 0 if good else 1
 

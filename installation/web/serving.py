@@ -1,6 +1,7 @@
 """Opening a port behind a door, serving until the keeper is gone, and what is logged of bad requests."""
 
 import asyncio
+import contextlib
 import errno
 import logging
 import os
@@ -13,13 +14,15 @@ from typing import Any, Final
 from aiohttp import web
 
 from installation.errors import PhotophoreError
-from installation.ipc.link import ALIVE
+from installation.ipc.child import Lifeline
 from installation.values import Seconds
 from installation.web.door import Door
 
 __all__ = ["quiet", "serve"]
 
 _BACKLOG: Final = 256
+_BEAT: Final[Seconds] = 2.0
+"""How often the watchdog is told that the loop runs."""
 _GOODBYE: Final[Seconds] = 10.0
 """Longest time for connections and requests to end."""
 _LAST: Final[Seconds] = 15.0
@@ -52,6 +55,7 @@ async def serve(
     Raises:
         PhotophoreError: The port cannot be opened.
     """
+    lifeline = Lifeline()
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(_told)
     runner = web.AppRunner(
@@ -77,7 +81,7 @@ async def serve(
     await server.start_serving()
     sys.stderr.write(f"{name}: http://{f'[{host}]' if ':' in host else host}:{where}/\n")
     sys.stderr.flush()
-    await _until_told()
+    await _until_told(lifeline)
     last = threading.Timer(_LAST, _end, (name,))
     last.daemon = True
     last.start()
@@ -94,20 +98,23 @@ def _end(name: str) -> None:
     os._exit(1)
 
 
-async def _until_told() -> None:
+async def _until_told(lifeline: Lifeline) -> None:
     """Wait for SIGTERM, SIGINT or the end of the keeper's pipe."""
     loop = asyncio.get_running_loop()
     end = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, end.set)
-    alive = os.environ.get(ALIVE, "")
-    if alive.isdigit():
-        os.set_inheritable(int(alive), False)
-        # Readable means the end of the pipe: nothing is ever written to it.
-        loop.add_reader(int(alive), end.set)
-    await end.wait()
-    if alive.isdigit():
-        loop.remove_reader(int(alive))  # the end stays readable, and would wake the loop for ever
+    alive = lifeline.descriptor
+    if alive is not None:
+        os.set_inheritable(alive, False)
+        loop.add_reader(alive, end.set)  # readable means its end
+    while not end.is_set():
+        lifeline.beat()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(end.wait(), _BEAT)
+    lifeline.close()
+    if alive is not None:
+        loop.remove_reader(alive)  # the end stays readable, and would wake the loop for ever
 
 
 def _told(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

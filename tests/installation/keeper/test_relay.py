@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from installation.ipc import prespawn
-from installation.ipc.relay import AT_ONCE, LAST, Relay
 from installation.keeper.processes import Process
+from installation.keeper.relay import AT_ONCE, LAST, Relay
 from installation.logs import HOUR_BYTES
 
 _FLOODS = """
