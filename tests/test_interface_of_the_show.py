@@ -7,6 +7,7 @@ import pytest
 from hardware.biosensor import Crowd
 from installation.clock import ManualClock
 from installation.ipc.options import StageOptions
+from installation.isf import shipped
 from installation.player.build import build_player
 from installation.player.player import Player
 from installation.player.production import read_production
@@ -132,6 +133,27 @@ def test_the_false_calm_comes_30_seconds_in_and_lasts_twelve() -> None:
     play(player, None, round(14 * RATE))
     assert player.tree.get("/effect/malfunction/amount")[0] == 1.0
     assert player.tree.get("/effect/malfunction/cells")[0] == 1.0
+
+
+def test_the_pulse_of_the_group_reaches_the_lights_of_the_seats() -> None:
+    def beats(people: int) -> int:
+        player, crowd, found = opened(), Crowd(people, 4, walking=0.0) if people else None, 0
+        play(player, crowd, 1, enter("symbiosis"))
+        for _ in range(35 * RATE):
+            play(player, crowd, 1)
+            found += int(player.tree.get("/scene/symbiosis/pulse")[0] > 0.5)
+        return found
+
+    assert beats(6) > 12  # nothing is told of people in the first seconds
+    assert beats(0) == 0
+
+
+def test_marks_of_past_cycles_lie_in_every_scene_of_the_map() -> None:
+    show = load_show()
+    led = {(route.source, route.target) for route in show.routes}
+    for scene in show.scenes:
+        for name in {"heals", "divides"} & {one.name for one in shipped("scenes", scene).inputs}:
+            assert (f"/marks/{name}", f"/scene/{scene}/{name}") in led
 
 
 def test_panic_calms_it_from_every_state_in_two_seconds() -> None:

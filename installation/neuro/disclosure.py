@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from installation.values import Seconds
 
-__all__ = ["FEWEST", "GLIDE", "HOLD", "SAMPLE", "STEP", "Disclosure"]
+__all__ = ["FEWEST", "GLIDE", "HOLD", "SAMPLE", "STEP", "Disclosure", "Heartbeat"]
 
 Flags = NDArray[np.bool_]
 
@@ -35,6 +35,8 @@ STEP: Final = 0.05
 GLIDE: Final[Seconds] = 2.0
 """Time constant of the glide from sample to sample."""
 _SEVERAL: Final = 3
+_BEAT: Final[Seconds] = 0.1
+"""How long a beat is 1, as one of a person is."""
 
 
 class Disclosure:
@@ -102,6 +104,32 @@ class Disclosure:
             return False
         settled = now - self._changed >= HOLD
         return settled or (self.open and self._news >= _SEVERAL and now - self._sampled >= HOLD)
+
+
+class Heartbeat:
+    """The pulse of the group: beats at the rate that is told of hearts.
+
+    A beat of one's own is at one's own seat. What everybody sees has the rate of all and the phase of nobody,
+    so that it says no more than that rate does.
+    """
+
+    def __init__(self) -> None:
+        self._phase = 0.0
+        self._left: Seconds = 0.0
+
+    def advance(self, rate: float, dt: Seconds) -> float:
+        """Let time pass; return 1 in a beat, else 0.
+
+        Args:
+            rate: Beats a minute; 0 where nothing is told of hearts, which begins anew.
+            dt: Seconds since the last call.
+        """
+        self._left = max(self._left - dt, 0.0)
+        self._phase = self._phase + rate / 60.0 * dt if rate > 0.0 else 0.0
+        if self._phase >= 1.0:
+            self._phase %= 1.0
+            self._left = _BEAT
+        return float(self._left > 0.0)
 
 
 def _rounded(value: float, step: float) -> float:

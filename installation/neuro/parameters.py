@@ -43,6 +43,7 @@ ms. ``quality``: how far the readings can be believed, 0..1. ``simulated``: 1 if
 
 MEASURES: Final = (
     ("arousal", "heart", 1.0),
+    ("heart/rate", "heart", 80.0),
     ("heart/order", "pulse", 1.0),
     ("heart/locking", "heart-locking", 1.0),
     ("heart/correlation", "heart-correlation", 1.0),
@@ -78,6 +79,7 @@ SHARED: Final = (
     "confidence/coherence",
     "confidence/arousal",
     "confidence/calm",
+    "heart/rate",
     "real",
 )
 """What may always be told, ``/neuro/shared/NAME``; ``real`` is 1 where it is of people, 0 where simulated."""
@@ -131,6 +133,7 @@ SIGNALS: Final[tuple[Address, ...]] = (
     "/neuro/simulated",
     "/neuro/brake",
     "/neuro/drive",
+    "/neuro/pulse",
     *(f"/neuro/{name}" for name, _, _ in MEASURES),
     *(f"/neuro/shared/{name}" for name in SHARED),
     *(f"/neuro/invitation/{name}" for name in INVITED),

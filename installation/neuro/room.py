@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from installation import portable_math
 from installation.neuro.attribution import NOTHING, Attribution
 from installation.neuro.collective import Collective, Feeling
-from installation.neuro.disclosure import FEWEST
+from installation.neuro.disclosure import FEWEST, Heartbeat
 from installation.neuro.invitation import Invitation
 from installation.neuro.lead import Lead
-from installation.neuro.parameters import BODY, MOST_PEOPLE
+from installation.neuro.parameters import BODY, MOST_PEOPLE, SHARED
 from installation.neuro.people import NOBODY, Group, People
 from installation.neuro.presence import Presence
 from installation.neuro.shared import Shared, SharedState
@@ -40,6 +40,7 @@ CHANCE: Final = 0.25
 _DRIVES: Final[Seconds] = 2.0
 """Time constant with which gains follow it."""
 
+_RATE: Final = SHARED.index("heart/rate")
 _NOTHING_ELSE: Final = np.full((MOST_PEOPLE, len(BODY)), np.nan)
 
 
@@ -76,6 +77,7 @@ class Outcome:
         brake: Factor on every loop gain, by stillness.
         drive: Factor on every loop gain, by disagreement.
         shared: The shared state.
+        pulse: 1 in a beat of the group, else 0.
         invited: Swell and strength (0..1), phase in turns and breaths a minute of the invitation to breathe.
         secretive: Whether these are private: the invitation began at the breath of fewer than five people.
         brake_private: Whether the brake is: something of the stillness of fewer than five is left in it.
@@ -89,6 +91,7 @@ class Outcome:
     brake: float
     drive: float
     shared: Shared
+    pulse: float
     invited: tuple[float, float, float, float]
     secretive: bool
     brake_private: bool
@@ -114,6 +117,7 @@ class Room:
         self._seed = np.array([portable_math.seed_of(seed, "shock")], np.uint64)
         self._people = People()
         self._lead = Lead()
+        self._heartbeat = Heartbeat()
         self._collective = Collective()
         self._state = SharedState(seed)
         self.invitation = Invitation()
@@ -173,10 +177,11 @@ class Room:
             brake = self._braked(feeling, controls, dt, hides)
             self._driving += (_driving(shared) - self._driving) * (dt / (_DRIVES + dt) if dt > 0 else 0.0)
             drive = 1.0 + controls.drive * self._driving
+            pulse = self._heartbeat.advance(float(shared.told[_RATE]), dt)
             rate = 60.0 * invitation.rate * invitation.standing
             invited = invitation.swell, invitation.amount, invitation.phase, rate
             return Outcome(
-                group, feeling, brake, drive, shared, invited, self._secretive,
+                group, feeling, brake, drive, shared, pulse, invited, self._secretive,
                 hides or self._of_few > _RELEASED, answers, lead, self.shocks.table(),
             )  # fmt: skip
 

@@ -367,7 +367,7 @@ class SharedState:
             halves = self._phases[there], self._arousal[there]
             found["disagreement"] = difference(*(map(of_enough, halves) if source == "real" else halves))
             found["stillness"] = mean(self._still, there.astype(np.float64))
-            found["breath/rate"] = mean(self._rates, weights)
+            found |= {"breath/rate": mean(self._rates, weights), "heart/rate": mean(self._hearts, weights)}
             found["breath/order"] = order(self._phases[there])
             found["heart/order"] = order(self._pulses[there])
             found |= self._in_the_window(source, rows)

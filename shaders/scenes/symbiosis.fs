@@ -494,7 +494,7 @@ vec4 live(int i, vec4 was) {
         float theta = enough() * (0.7 + 0.6 * chance(i, 929)) * (is_seat(i) ? 0.6 : 1.0);
         bool called = share > theta, alone = dice(i, 931) < 1.0 - exp(-dt * abundance / READY);
         bool shaken = texture(water, was.xy).z > mix(0.9, 2.4, chance(i, 932));
-        if (is_seat(i) && pulse) alone = true;
+        if (is_seat(i) && pulse && dice(i, 945) > order) alone = true;   // in step with the others at last
         if (solo) return memory.z > 0.0 && memory.z < 0.5 ? vec4(place, period(i), 10.0) : vec4(place, 0.0, 1.0);
         if (may && shaken) return vec4(place, 0.02 + 0.05 * chance(i, 933), 2.0);
         if (may && (called || alone)) return vec4(place, 0.10 * (0.7 + 0.6 * dice(i, 934)) + 0.74 * dice(i, 935), 2.0);

@@ -32,6 +32,7 @@ _NAMES: Final = (
     "simulated",
     "brake",
     "drive",
+    "pulse",
     *(name for name, _, _ in MEASURES),
     *(f"shared/{name}" for name in SHARED),
     *(f"invitation/{name}" for name in INVITED),
@@ -98,6 +99,7 @@ class NeuroSignals:
             shared.simulated,
             outcome.brake,
             outcome.drive,
+            outcome.pulse,
         )
         measures = said[_FIRST : _FIRST + len(MEASURES)]
         measures[:] = shared.values

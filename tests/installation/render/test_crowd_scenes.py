@@ -78,6 +78,24 @@ def test_voices_of_the_room_bring_more_lights_sooner_and_a_shout_brings_few(cont
     assert shouted < silent + 0.4 * (talked - silent)
 
 
+def test_the_lights_of_the_seats_begin_with_the_pulse_of_the_group_and_are_in_step_at_last(
+    context: Context,
+) -> None:
+    def begun(order: float, beats: bool) -> int:
+        """Seats whose light has begun to flash within three beats."""
+        played = Played(context, "symbiosis", life=0.0, seats=1.0, order=order, abundance=0.0)
+        played.play(1.0)
+        for _ in range(3):
+            played.play(0.05, pulse=float(beats))
+            played.play(0.75, pulse=0.0)
+        modes = played.target("lights").reshape(-1, 4)[1:5, 3]
+        played.release()
+        return int(np.count_nonzero(modes > 1.5))
+
+    assert begun(0.0, beats=True) == 4
+    assert begun(0.0, beats=False) == begun(1.0, beats=True) == 0
+
+
 def test_lights_stand_closest_around_a_body_and_none_on_it(context: Context) -> None:
     played = Played(context, "rally", lambda _now: STILL, gather=1.0)
     played.play(22.0)
