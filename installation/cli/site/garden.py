@@ -5,17 +5,27 @@ from typing import Final
 
 from installation.values import OSC_PORT
 
-__all__ = ["DOOR", "HALL", "HUBS", "venue_text"]
+__all__ = ["DOOR", "HALL", "HIDDEN_RATE", "HUBS", "venue_text"]
 
 HALL: Final = "hall"
 """The machine with the picture: it leads."""
 DOOR: Final = "north"
 """The hub where visitors leave stories."""
 HUBS: Final = (HALL, DOOR, "east", "south")
+HIDDEN_RATE: Final = 15
+"""Pictures a second of a machine without a window: its lamps are read from them."""
+_SHOWN_RATE: Final = 30
 
 
 def venue_text(
-    name: str, address: str, connect: Sequence[str], shift: int, *, display: bool, visitors: int = 0
+    name: str,
+    address: str,
+    connect: Sequence[str],
+    shift: int,
+    *,
+    display: bool,
+    visitors: int = 0,
+    rate: int = HIDDEN_RATE,
 ) -> str:
     """Return the venue file of one machine of the site.
 
@@ -26,6 +36,7 @@ def venue_text(
         shift: Added to the port of OSC, where several share an address.
         display: Whether it shows its picture in a window.
         visitors: TCP port of its page for visitors; 0 for none.
+        rate: Pictures a second where nobody sees them, 5..240.
     """
     window = '[[display]]\nname = "the picture"\n' if display else ""
     page = f"[visitors]\nopen = true\nport = {visitors}\nburst = 100\n" if visitors else ""
@@ -37,7 +48,7 @@ title = "{name} of the garden"
 [canvas]
 width = {width}
 height = {height}
-rate = {30 if display else 15}
+rate = {_SHOWN_RATE if display else rate}
 
 {window}
 [adapter.osc]

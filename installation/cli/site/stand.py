@@ -21,7 +21,7 @@ from typing import IO, Any, Final
 
 from installation import paths
 from installation.cli.site.cables import Cables, possible
-from installation.cli.site.garden import DOOR, HALL, HUBS, venue_text
+from installation.cli.site.garden import DOOR, HALL, HIDDEN_RATE, HUBS, venue_text
 from installation.cli.site.table import lines
 from installation.cli.site.visits import Visits
 from installation.errors import PhotophoreError
@@ -54,12 +54,21 @@ class Stand:
         show: What all of them play.
         display: Whether the hall shows its picture in a window.
         apart: Whether each has a network namespace; None: if that is possible.
+        rate: Pictures a second of those without a window.
 
     Raises PhotophoreError if the system refuses it.
     """
 
-    def __init__(self, folder: Path, show: str, *, display: bool, apart: bool | None = None) -> None:
-        self.folder, self._show = folder, show
+    def __init__(
+        self,
+        folder: Path,
+        show: str,
+        *,
+        display: bool,
+        apart: bool | None = None,
+        rate: int = HIDDEN_RATE,
+    ) -> None:
+        self.folder, self._show, self._rate = folder, show, rate
         self._stack = ExitStack()
         wanted = possible() if apart is None else apart
         self.cables = self._stack.enter_context(Cables(HUBS)) if wanted else None
@@ -125,7 +134,9 @@ class Stand:
         addresses = {one: self._address(one, place) for place, one in enumerate(HUBS)}
         others = [address for one, address in addresses.items() if one != name]
         page = self._page if name == DOOR else 0
-        text = venue_text(name, addresses[name], others, shift, display=display, visitors=page)
+        text = venue_text(
+            name, addresses[name], others, shift, display=display, visitors=page, rate=self._rate
+        )
         venue = self.folder / f"{name}.toml"
         venue.write_text(text, encoding="utf-8")
         verb = ["run", "--venue", str(venue), *([] if display else ["--headless"])]
