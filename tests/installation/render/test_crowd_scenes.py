@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from installation.render.gl.context import Context
-from tests.installation.render.test_scenes_beside_people import WIDE, Played
+from tests.installation.render.test_scenes_beside_people import FINE, WIDE, Played
 
 pytestmark = pytest.mark.gl
 
@@ -126,8 +126,9 @@ def test_a_front_of_backfire_comes_late_behind_a_body_and_bends_round_it(context
     reached: dict[bool, list[float]] = {}
     for somebody in (False, True):
         played = Played(
-            context, "backfire", (lambda _now: body) if somebody else None, shock=0.0, origin=origin
-        )
+            context, "backfire", (lambda _now: body) if somebody else None, rate=FINE, shock=0.0,
+            origin=origin,
+        )  # fmt: skip
         played.play(1.0)
         played.play(2.0, shock=1.0)
         reached[somebody] = []
@@ -141,7 +142,7 @@ def test_a_front_of_backfire_comes_late_behind_a_body_and_bends_round_it(context
 
 
 def test_a_front_of_backfire_moves_lights_that_lie_in_rows_and_leaves_strokes(context: Context) -> None:
-    played = Played(context, "backfire", shock=0.0, origin=(0.4, 0.5))
+    played = Played(context, "backfire", rate=FINE, shock=0.0, origin=(0.4, 0.5))
     played.play(3.0)
     dust = played.target("shown").reshape(-1, 4)
     lies = dust[STANDING:]

@@ -8,7 +8,7 @@ from installation.render.gl.context import Context
 from installation.render.passes.medium import Tables
 from installation.values import Frame
 from tests.installation.render.test_medium import pixels
-from tests.installation.render.test_scenes_beside_people import RATE, SIZE, Played, Way
+from tests.installation.render.test_scenes_beside_people import SIZE, Played, Way
 
 pytestmark = pytest.mark.gl
 
@@ -18,7 +18,7 @@ RICH = (0, 3, 8)
 
 def seen(played: Played) -> NDArray[np.float32]:
     """Light of the next frame, before the tone curve: ``(rows, columns)``, first row at the bottom."""
-    frame = Frame(played.index, played.index / RATE, 1 / RATE)
+    frame = Frame(played.index, played.index / played.rate, 1 / played.rate)
     room = played.medium.draw(frame, [played.scene.shader], Tables(played.bodies.table))
     shared = {name: room[name] for name in played.scene.shader.reads}
     shown = pixels(played.scene.draw(frame, {**played.values, **shared}))[..., :3]
@@ -76,4 +76,4 @@ def test_growth_gathers_round_who_rests_among_the_poor(context: Context) -> None
     def way(now: float) -> tuple[float, float]:
         return place
 
-    assert near(context, way, 22.0, place, 0.30) > 1.5 * near(context, None, 22.0, place, 0.30)
+    assert near(context, way, 18.0, place, 0.30) > 1.5 * near(context, None, 18.0, place, 0.30)

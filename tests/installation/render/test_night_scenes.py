@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from installation.render.gl.context import Context
-from tests.installation.render.test_scenes_beside_people import WIDE, Played
+from tests.installation.render.test_scenes_beside_people import FINE, WIDE, Played
 
 pytestmark = pytest.mark.gl
 
@@ -58,14 +58,14 @@ def test_who_enters_the_night_is_answered_once(context: Context) -> None:
     played = Played(context, "night", lambda now: PLACE if now >= 1.0 else ())
     played.play(1.0)
     answers = []
-    for _ in range(48):
-        played.play(0.25)
+    for _ in range(60):
+        played.play(0.2)
         answers.append(played.target("mind")[0, 4])
     played.release()
     since = np.array(answers)[:, 2]
     began = np.flatnonzero(np.diff(np.sign(since)) > 0)
     assert len(began) == 1
-    assert (began[0] + 1) * 0.25 < 3.0, "it comes late"
+    assert (began[0] + 1) * 0.2 < 3.0, "it comes late"
     far = np.hypot(answers[-1][0] - PLACE[0] * WIDE, answers[-1][1] - PLACE[1])
     assert 0.1 < far < 0.35, "it is not the nearest"
 
@@ -103,7 +103,7 @@ def test_two_sleepers_are_joined_by_a_cord(context: Context) -> None:
 
 def test_hairs_set_out_from_the_rim_of_a_sleeper(context: Context) -> None:
     place = (0.85, 0.30)
-    played = Played(context, "mycelium", lambda now: place)
+    played = Played(context, "mycelium", lambda now: place, rate=FINE)
     played.play(14.0)
     thread = played.target("threads")[..., 1]
     played.release()

@@ -18,30 +18,35 @@ pytestmark = pytest.mark.gl
 
 SIZE = (160, 90)
 WIDE = SIZE[0] / SIZE[1]
-RATE = 20
+RATE = 10
+"""Frames a second: the longest steps that scenes take."""
+FINE = 20
+"""The same where a front is followed, or an event of a moment."""
 
 Way = Callable[[float], tuple[float, ...]]
 """Places of all people after so many seconds, x and y in turn, in shares of the picture."""
 
 
 class Played:
-    """A scene alone, with one person whose way a script gives, or with nobody."""
+    """A scene alone, with one person whose way a script gives, or with nobody; ``rate``: frames a second."""
 
-    def __init__(self, context: Context, name: str, way: Way | None = None, **values: Value) -> None:
+    def __init__(
+        self, context: Context, name: str, way: Way | None = None, *, rate: int = RATE, **values: Value
+    ) -> None:
         host = Host(context)
         self.scene = host.load(isf.shipped("scenes", name), SIZE)
         self.medium = Medium(host, SIZE)
         self.bodies, self.laws = Bodies(), Laws(aspect=WIDE)
-        self.way, self.values, self.index = way, dict(values), 0
+        self.way, self.values, self.index, self.rate = way, dict(values), 0, rate
         self.near: NDArray[np.float32] = np.zeros((1, 1), np.float32)
 
     def play(self, seconds: float, **values: Value) -> None:
         self.values |= values
-        for _ in range(round(seconds * RATE)):
-            now = self.index / RATE
+        for _ in range(round(seconds * self.rate)):
+            now = self.index / self.rate
             at = np.array([self.way(now)] if self.way else []).reshape(-1, 2)
-            self.bodies.advance(at, at, 1 / RATE, self.laws)
-            frame = Frame(self.index, now, 1 / RATE)
+            self.bodies.advance(at, at, 1 / self.rate, self.laws)
+            frame = Frame(self.index, now, 1 / self.rate)
             room = self.medium.draw(frame, [self.scene.shader], Tables(self.bodies.table))
             shared = {name: room[name] for name in self.scene.shader.reads}
             self.scene.draw(frame, {**self.values, **shared})
@@ -85,8 +90,8 @@ def test_a_firefly_that_a_body_covers_ends_its_burst(context: Context) -> None:
 
     played = Played(context, "symbiosis", way, order=1.0, life=1.0)
     bursts = 0
-    for _ in range(28):
-        played.play(0.25)
+    for _ in range(35):
+        played.play(0.2)
         lights = played.target("lights").reshape(-1, 4)[1:]
         flashing = lights[(lights[:, 3] > 9.5) & (lights[:, 3] < 19.5)]
         bursts += len(flashing)
@@ -123,20 +128,20 @@ def test_a_place_in_divide_answers_a_wake_and_then_rests(context: Context) -> No
     def way(now: float) -> tuple[float, float]:
         return 0.62 + 0.08 * float(np.sin(7.0 * now)), 0.45
 
-    played = Played(context, "divide", way)
+    played = Played(context, "divide", way, rate=FINE)
     lit = []
-    for _ in range(5 * RATE):
-        played.play(1 / RATE)
+    for _ in range(5 * FINE):
+        played.play(1 / FINE)
         lit.append(played.target("answer")[..., 0])
     played.release()
     rises = np.diff(np.array(lit), axis=0) > 0.05
     last = np.full(rises.shape[1:], -np.inf)
     repeated = 0
     for index, up in enumerate(rises):
-        gap = index / RATE - last
+        gap = index / FINE - last
         assert not (up & (gap > 0.45) & (gap < 1.2)).any()
         repeated += int((up & (gap >= 1.2) & np.isfinite(gap)).sum())
-        last[up] = index / RATE
+        last[up] = index / FINE
     assert repeated > 10, "nothing was lit again"
 
 
