@@ -18,7 +18,7 @@ import contextlib
 import io
 import math
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -299,8 +299,8 @@ def iris(frames: Sequence[NDArray[np.uint8]], fps: int) -> str:
     return str(result.overall_result.name)
 
 
-def iris_crops(frames: NDArray[np.uint8], fps: int, across: int = 3) -> list[str]:
-    """Verdicts of IRIS on the whole frames and on ``across`` x ``across`` tiles of them.
+def iris_crops(frames: NDArray[np.uint8], fps: int, across: int = 3) -> Iterator[str]:
+    """Yield the verdict of IRIS on each of ``across`` x ``across`` tiles, computed as it is asked for.
 
     Args:
         frames: ``(time, height, width, 3)`` 8-bit sRGB; tiles are cut to even sizes.
@@ -308,9 +308,7 @@ def iris_crops(frames: NDArray[np.uint8], fps: int, across: int = 3) -> list[str
         across: Tiles along each side.
     """
     height, width = (frames.shape[1] // across) & ~1, (frames.shape[2] // across) & ~1
-    verdicts = [iris(list(frames), fps)]
     for row in range(across):
         for column in range(across):
             tile = frames[:, row * height : (row + 1) * height, column * width : (column + 1) * width]
-            verdicts.append(iris([np.ascontiguousarray(frame) for frame in tile], fps))
-    return verdicts
+            yield iris([np.ascontiguousarray(frame) for frame in tile], fps)

@@ -67,8 +67,13 @@ class Room:
                 hand = int(centre[0] + ARM * metre * cos(angle)), int(centre[1] - ARM * metre * sin(angle))
                 cv2.line(picture, centre, hand, shade, int(0.09 * WIDTH / FLOOR[0]), cv2.LINE_AA, 4)
         top, left = (int(one) for one in self.rng.integers(0, (HEIGHT, WIDTH)))
-        picture = picture * light + added + self._noise[top : top + HEIGHT, left : left + WIDTH]
-        return np.repeat(np.clip(picture, 0, 255).astype(np.uint8)[..., None], 3, 2)
+        if not (np.isscalar(light) and light == 1.0):
+            picture *= light
+        if not (np.isscalar(added) and added == 0.0):
+            picture += added
+        picture += self._noise[top : top + HEIGHT, left : left + WIDTH]
+        grey = np.clip(picture, 0, 255, out=picture).astype(np.uint8)
+        return cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR)
 
     def standing(self, people: Iterable[tuple[float, float]], floor: Floor) -> NDArray[np.uint8]:
         """One picture from the side: upright people of 1.7 m in metres of ``floor``, the nearest in front."""

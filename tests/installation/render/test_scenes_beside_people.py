@@ -74,7 +74,7 @@ def reached(pull: NDArray[np.float32], origin: tuple[float, float]) -> NDArray[n
 
 def test_a_front_of_backfire_is_no_ring(context: Context) -> None:
     origin = (0.5, 0.5)
-    played = Played(context, "backfire", shock=0.0, origin=origin)
+    played = Played(context, "backfire", rate=FINE, shock=0.0, origin=origin)
     played.play(0.2)
     played.play(1.5, shock=1.0)  # 0.8 s until the first front
     far = reached(played.target("pull"), origin)

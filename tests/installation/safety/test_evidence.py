@@ -165,8 +165,9 @@ def test_the_strict_profile_keeps_the_same_at_half_the_step(name, monkeypatch):
 
 @pytest.mark.parametrize("played", CROPPED, indirect=True)
 def test_iris_passes_every_crop_of_it_without_a_warning(played):
-    assert set(iris_crops(to_srgb(played.raw), FPS)[1:]) != {"Pass"}, "a crop shows what the whole hides"
-    assert iris_crops(to_srgb(played.out), FPS) == ["Pass"] * 10
+    unguarded = iris_crops(to_srgb(played.raw), FPS)
+    assert any(one != "Pass" for one in unguarded), "a crop shows what the whole hides"
+    assert list(iris_crops(to_srgb(played.out), FPS)) == ["Pass"] * 9
 
 
 @pytest.mark.parametrize("played", FILMED, indirect=True)
