@@ -26,11 +26,13 @@ PAIRS = [
 DRAWN = [(show, venue) for show, venue in PAIRS if show == DEFAULT_SHOW or venue == "laptop"]
 """Venues differ in lamps and light, not in what they draw, so one show is drawn in all of them."""
 SIZE = (96, 54)
+RATE = 20
+"""Pictures a second where they are drawn: a step of the clock costs as much as a short one."""
 
 
-def open_in(show: str, venue: str, context: Context | None) -> Player:
+def open_in(show: str, venue: str, context: Context | None, rate: int = 60) -> Player:
     options = StageOptions(show=show, venue=venue, size=SIZE if context else None, headless=True)
-    return build_player(read_production(options), options, ManualClock(1 / 60), context, repeatable=True)
+    return build_player(read_production(options), options, ManualClock(1 / rate), context, repeatable=True)
 
 
 def people(index: int) -> list[Reading | Command]:
@@ -47,11 +49,11 @@ def people(index: int) -> list[Reading | Command]:
     return entries
 
 
-def play(player: Player, frames: int) -> list[str]:
+def play(player: Player, frames: int, rate: int = 60) -> list[str]:
     """Play, check each frame, and return the trace."""
     trace = []
     for index in range(frames):
-        step = player.step([*player.features(), *people(index)], index / 60)
+        step = player.step([*player.features(), *people(index)], index / rate)
         assert {reason for _, reason in step.refused} <= {"the cue list is at its end"}
         assert step.left == ()
         assert step.light.light.shape == (player.rig.universes, 512)
@@ -80,24 +82,24 @@ def test_a_show_plays_600_frames_in_a_venue_without_a_picture(show: str, venue: 
     assert in_range(player)
     # It lives; people move the medium and not parameters, so these move with cues and nature only.
     assert len({json.dumps(json.loads(line)["parameters"]) for line in trace}) > 60
-    if (show, venue) in DRAWN:
-        assert trace == play(open_in(show, venue, None), 600)  # and it is the same life again
+    if (show, venue) in DRAWN:  # and it is the same life again, through a GO and another scene
+        assert trace[:250] == play(open_in(show, venue, None), 250)
 
 
 @pytest.mark.gl
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize(("show", "venue"), DRAWN)
 def test_a_show_draws_in_a_venue(context: Context, show: str, venue: str) -> None:
-    player = open_in(show, venue, context)
+    player = open_in(show, venue, context, RATE)
     picture = player.picture
     assert picture is not None
 
-    play(player, 60)
+    play(player, RATE, RATE)
     image = picture.image()
     scenes = {player.cues.scene.before, player.cues.scene.after}
     elsewhere = next((scene for scene in player.show.scenes if scene not in scenes), player.cues.scene.after)
     player.to_scene(elsewhere, 0.2)
-    play(player, 30)
+    play(player, RATE // 2, RATE)
     other = picture.image()
     context.collect()
 
