@@ -1,4 +1,4 @@
-"""What the ears hear of the people reaches the rally of the shipped show, and never the choice."""
+"""What the ears hear of the people reaches sea and rally of the shipped show, and never the choice."""
 
 from collections.abc import Callable
 
@@ -20,7 +20,10 @@ from tests.installation.sound.ears.sounds import hear
 Samples = NDArray[np.float32]
 
 VOICES = "/scene/rally/voices"
+STIR = "/scene/sea-sparkle/stir"
 FRAME = 1.0 / 30.0
+HOPS = round(FRAME * RATE / BLOCK)
+"""Hops of a frame."""
 CALM, LONG = 12.0, 8.0
 SOFT = 0.005
 """What steps have at their loudest: 400 ms of them are a decibel and a half above the room."""
@@ -50,23 +53,36 @@ def steps() -> Samples:
     return made
 
 
+CLAPS = (1.0, 2.6, 4.1, 6.0)
+
+
+def claps() -> Samples:
+    """Four claps, 30 dB above the room for a moment."""
+    chance = np.random.default_rng(3)
+    made, t = np.zeros(round(LONG * RATE), np.float32), np.arange(round(0.2 * RATE)) / RATE
+    for at in CLAPS:
+        begin = round(at * RATE)
+        burst = noise("white", t.size, chance) * np.exp(-t / 0.012) * np.minimum(t / 0.0008, 1.0)
+        made[begin : begin + t.size] += np.float32(0.03) * burst
+    return made
+
+
 def opened() -> Player:
     options = StageOptions(venue="loopback")
     return build_player(read_production(options), options, ManualClock(FRAME), None, repeatable=True)
 
 
-def listened(player: Player, after: Samples) -> tuple[list[float], list[float]]:
-    """Play a room in which nobody speaks, then one with these sounds; return what the rally got in each."""
+def listened(player: Player, after: Samples, target: str = VOICES) -> tuple[list[float], list[float]]:
+    """Play a room in which nobody speaks, then one with these sounds; return what a parameter got in each."""
     samples = room(CALM + LONG)
     samples[-after.size :] += after
     heard = hear(Ears(1), samples)
     found: tuple[list[float], list[float]] = ([], [])
-    hops = round(FRAME * RATE / BLOCK)
-    for first in range(0, len(heard), hops):
+    for first in range(0, len(heard), HOPS):
         now = first * BLOCK / RATE
-        entries = heard_readings(heard[first : first + hops], lambda _address: True, everything=False)
+        entries = heard_readings(heard[first : first + HOPS], lambda _address: True, everything=False)
         assert player.step([*player.features(), *entries], now).refused == ()
-        found[now >= CALM].append(player.tree.get(VOICES)[0])
+        found[now >= CALM].append(player.tree.get(target)[0])
     return found
 
 
@@ -85,6 +101,16 @@ def test_talk_and_steps_spread_the_rally_and_silence_does_not(
     half = len(after) // 2
     assert np.mean(before[len(before) // 2 :]) < 0.1
     assert least <= np.mean(after[half:]) <= most
+
+
+def test_a_clap_lights_a_patch_of_the_sea_and_steps_do_not() -> None:
+    silent, stirred = listened(opened(), claps(), STIR)
+    rises = [at for at in range(1, len(stirred)) if stirred[at] > 0.6 > stirred[at - 1]]
+    heard = [one for one in CLAPS if any(abs(at * HOPS * BLOCK / RATE - one) < 0.1 for at in rises)]
+    assert max(silent[len(silent) // 2 :]) == 0.0
+    assert len(heard) >= 3
+    assert len(rises) <= len(CLAPS)
+    assert max(listened(opened(), steps(), STIR)[1]) == 0.0
 
 
 def test_nobody_has_to_shout() -> None:
