@@ -176,8 +176,9 @@ def enter(book: sqlite3.Connection, stories: Sequence[Story], most: int) -> list
     query = "SELECT count(*) FROM story WHERE id NOT IN (SELECT story FROM event)"
     waiting = int(book.execute(query).fetchone()[0])
     entered: list[bool | None] = []
+    known = "SELECT 1 FROM gone WHERE id = ?1 UNION ALL SELECT 1 FROM story WHERE id = ?1"
     for one in stories:
-        if book.execute("SELECT 1 FROM gone WHERE id = ?", (one.id,)).fetchone():
+        if book.execute(known, (one.id,)).fetchone():  # also where too many wait: it is sent again
             entered.append(False)
         elif waiting >= most:
             entered.append(None)

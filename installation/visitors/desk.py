@@ -5,6 +5,7 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic, time
@@ -57,13 +58,13 @@ class Receipt:
     story: Story
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Entry:
     """A story that waits to be written; ``new`` as ``Guestbook.add_all`` tells."""
 
     story: Story
     new: bool | None = None
-    error: GuestbookError | None = None
+    error: Exception | None = None
 
 
 class Desk:
@@ -151,7 +152,12 @@ class Desk:
         self._refuse_crowds()
         entry = _Entry(story)
         self._entries.append(entry)
-        await self._do(self._write)
+        try:
+            await self._do(self._write)
+        except BaseException:  # nobody waits for it any more: no later call may write it
+            with suppress(ValueError):
+                self._entries.remove(entry)
+            raise
         if entry.error is not None:
             raise entry.error
         if entry.new is None:
@@ -231,7 +237,7 @@ class Desk:
             entries.append(self._entries.popleft())
         try:
             done = book.add_all([one.story for one in entries]) if entries else []
-        except GuestbookError as error:
+        except Exception as error:
             for one in entries:
                 one.error = error
             raise

@@ -94,3 +94,54 @@ def test_where_the_disk_fails_nobody_of_them_is_told_that_it_is_kept(
 
     assert [str(one) for one in told] == ["the disk is full"] * 3
     assert kept(tmp_path) == set()
+
+
+def test_a_form_that_is_sent_again_is_answered_where_the_book_is_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(book, "_MOST_WAITING", 1)
+
+    (first,), (again, other) = sent(tmp_path, ["one"]), sent(tmp_path, ["one", "two"])
+
+    assert not isinstance(first, BaseException)
+    assert not isinstance(again, BaseException)
+    assert (again[0].receipt, again[1]) == (first[0].receipt, False)
+    assert str(other) == FULL
+
+
+def test_a_story_that_was_refused_because_no_book_opens_is_not_written_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def test() -> None:
+        desk = Desk(folder(tmp_path), VisitorOptions())
+
+        async def leave(text: str) -> bool:
+            return (await desk.add(await desk.receipt(Given(text, text), text, "en")))[1]
+
+        def fails(_folder: Path, _now: object) -> Guestbook:
+            raise GuestbookError("the disk is full")
+
+        try:
+            with monkeypatch.context() as patch:
+                patch.setattr("installation.visitors.desk.Guestbook", fails)
+                with pytest.raises(GuestbookError, match="the disk is full"):
+                    await leave("refused")
+            assert await leave("kept")
+        finally:
+            desk.close()
+
+    asyncio.run(test())
+    assert kept(tmp_path) == {"kept"}
+
+
+def test_a_failure_of_any_kind_is_told_to_all_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_book: Guestbook, _stories: object) -> list[bool | None]:
+        raise ValueError("what no book can hold")
+
+    monkeypatch.setattr(Guestbook, "add_all", fails)
+
+    told = sent(tmp_path, ["one", "two"])
+
+    assert [str(one) for one in told] == ["what no book can hold"] * 2
