@@ -47,6 +47,12 @@ class Limiter:
         while len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)
 
+    def forgive(self, address: str) -> None:
+        """Take one count back: what was counted has not been done."""
+        mark = self._mark(address)
+        if mark in self._known:
+            self._known[mark] = min(self._burst, self._left(mark) + 1.0), self._now()
+
     def _left(self, mark: bytes) -> float:
         left, at = self._known.get(mark, (self._burst, self._now()))
         return min(self._burst, left + (self._now() - at) / self._period)

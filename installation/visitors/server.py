@@ -206,37 +206,39 @@ class Visitors:
             return _html(notice_page(place, place.texts.scan), HTTPStatus.NOT_FOUND)
         given = await read_form(request)
         address = request.remote or ""
+        # Counted before anything is waited for: many forms of one address may come at once.
+        counted = self._stories.wait(address) <= 0.0
+        if counted:
+            self._stories.count(address)
+        elif given.strokes:
+            return self._refused(request, place, given)  # before the drawing is read
         try:
-            refused = self._too_much(request, place, given) if given.strokes else None
-            if refused is not None:  # before the drawing is read
-                return refused
             text = "" if given.strokes else clean(given.text)
             receipt = await self._desk.receipt(given, text, place.language)
             # What is sent again is answered all the same.
-            if self._stories.wait(address) > 0.0 and not await self._desk.has(receipt.receipt):
-                refused = self._too_much(request, place, given)
-                if refused is not None:
-                    return refused
+            if not counted and not await self._desk.has(receipt.receipt):
+                return self._refused(request, place, given)
             receipt, new = await self._desk.add(receipt)
-            if new:
-                self._stories.count(address)
         except SentenceError as error:
-            refused = self._too_much(request, place, given)
+            if counted:
+                return self._again(place, given, error.reason)
             self._stories.count(address)
-            return refused or self._again(place, given, error.reason)
+            return self._refused(request, place, given)
         except GuestbookError as error:
+            if counted:
+                self._stories.forgive(address)
             log.error("a story could not be kept: %s", error)
             return self._again(place, given, "failed", HTTPStatus.SERVICE_UNAVAILABLE)
+        if counted and not new:
+            self._stories.forgive(address)
         query = {"r": receipt.receipt} | ({"lang": place.language} if place.asked else {})
         where = f"{place.token}/left" if place.token else "left"
         return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": f"/{where}?{urlencode(query)}"})
 
-    def _too_much(self, request: web.Request, place: Place, given: Given) -> web.Response | None:
-        wait = self._stories.wait(request.remote or "")
-        if wait <= 0.0:
-            return None
+    def _refused(self, request: web.Request, place: Place, given: Given) -> web.Response:
+        """Return the form with what was typed, and when it may be sent again."""
         self.refusals.note("too many stories from one address", "", "`burst` of [visitors] allows more")
-        seconds = int(wait) + 1
+        seconds = int(self._stories.wait(request.remote or "")) + 1
         message = place.texts.wait.format(seconds=seconds)
         response = _html(form_page(place, given.again(message)), HTTPStatus.TOO_MANY_REQUESTS)
         response.headers["Retry-After"] = str(seconds)
