@@ -55,8 +55,10 @@ class Lifeline:
             self._watch(self._hangs)
 
     def close(self) -> None:
-        """Watch no more: what follows may take as long as the keeper gives it."""
-        if self.descriptor is not None:
+        """Watch the end only where the keeper is gone: else it takes as long as the keeper gives it."""
+        if self.orphaned:
+            self._watch(self._hangs)
+        elif self.descriptor is not None:
             faulthandler.cancel_dump_traceback_later()
 
     def _watch(self, seconds: Seconds) -> None:

@@ -1,5 +1,6 @@
 """When a hub says goodbye: only where it was asked to end."""
 
+import faulthandler
 import os
 import signal
 import sys
@@ -43,6 +44,7 @@ def alive(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     monkeypatch.setattr(program, "Process", Loop)
     monkeypatch.setattr(program, "ZenohBus", lambda *_, **__: None)
     yield writes
+    faulthandler.cancel_dump_traceback_later()  # what outlives its keeper stays watched, and that is us here
     os.close(reads)
     for one, handler in before.items():
         signal.signal(one, handler)

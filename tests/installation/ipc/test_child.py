@@ -59,3 +59,27 @@ def test_without_a_keeper_nobody_watches() -> None:
         patch.delenv(ALIVE, raising=False)
         done = run(lives=True, keeper=False)
     assert (done.returncode, done.stdout) == (0, "orphaned False\n")
+
+
+def test_an_end_that_hangs_is_ended_where_the_keeper_is_gone() -> None:
+    reads, writes = os.pipe()
+    os.close(writes)
+    program = """
+import time
+from installation.ipc.child import Lifeline
+
+lifeline = Lifeline(hangs=0.3)
+print("orphaned", lifeline.orphaned, flush=True)
+lifeline.close()
+time.sleep(20.0)
+print("still here")
+"""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            env=os.environ | {ALIVE: str(reads)},
+            cwd=ROOT, pass_fds=(reads,), capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+    finally:
+        os.close(reads)
+    assert (done.returncode, done.stdout) == (1, "orphaned True\n")
