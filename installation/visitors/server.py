@@ -273,8 +273,8 @@ class Visitors:
         if wait > 0.0:
             message = place.texts.wait.format(seconds=int(wait) + 1)
             return _html(withdraw_page(place, message), HTTPStatus.TOO_MANY_REQUESTS)
+        self._codes.count(request.remote or "")  # before the form is waited for: many may come at once
         given = await read_form(request)
-        self._codes.count(request.remote or "")
         if await self._desk.withdraw(given.code):
             return _html(notice_page(place, place.texts.withdrawn, place.texts.withdraw))
         return _html(withdraw_page(place, place.texts.unknown), HTTPStatus.NOT_FOUND)

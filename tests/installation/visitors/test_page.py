@@ -2,7 +2,6 @@
 
 import signal
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from urllib.parse import urlencode
 
@@ -233,24 +232,6 @@ def test_one_address_may_send_so_many_at_once_and_others_more(serve: Callable[..
     assert 1 <= int(refused.headers["retry-after"]) <= 31
     assert served.leave("from another phone", source="127.0.0.2").status == 200
     assert len(served.texts()) == 4
-
-
-def test_forms_of_one_address_that_come_at_once_are_limited_as_well(serve: Callable[..., Served]) -> None:
-    served = serve(burst=3)
-    forms = [served.ask(served.home).page for _ in range(30)]
-    bodies = [urlencode(form.fields | {"text": f"number {i}"}).encode() for i, form in enumerate(forms)]
-    with ThreadPoolExecutor(30) as phones:
-        found = list(phones.map(lambda body: served.ask(served.home, body).status, bodies))
-    assert found.count(429) >= 25
-    assert len(served.texts()) == found.count(303) <= 5
-
-
-def test_a_form_that_is_sent_again_counts_once(serve: Callable[..., Served]) -> None:
-    served = serve(burst=3)
-    form = served.ask(served.home).page
-    assert [served.leave("The same.", form=form).status for _ in range(6)] == [200] * 6
-    assert [served.leave(f"number {i}").status for i in range(3)] == [200, 200, 429]
-    assert served.leave("The same.", form=form).status == 200
 
 
 def test_a_limited_address_has_no_drawing_read(serve: Callable[..., Served]) -> None:
