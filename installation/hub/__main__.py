@@ -16,20 +16,22 @@ from installation.hub.options import HubOptions
 from installation.hub.process import Process
 from installation.hub.settings import RUNTIME, zenoh_runtime
 from installation.ipc.bus import ZenohBus
-from installation.ipc.child import Lifeline
+from installation.ipc.child import HANGS, Lifeline
 from installation.logs import set_up
 from installation.values import Seconds
 
 __all__ = ["main"]
 
 _POLL: Final[Seconds] = 0.01
+_SILENT: Final[Seconds] = 15.0
+"""How much longer each of those that we connect to can hold us up: Zenoh waits ten for one that is silent."""
 
 log = logging.getLogger(__name__)
 
 
 def run(options: HubOptions) -> int:
     """Take part in the site until SIGTERM, SIGINT or the end of the keeper. Raises PhotophoreError."""
-    lifeline = Lifeline()
+    lifeline = Lifeline(HANGS + _SILENT * len(options.connect))
     asked: list[int] = []
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda number, _frame: asked.append(number))

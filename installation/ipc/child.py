@@ -10,10 +10,10 @@ from typing import Final
 from installation.ipc.link import ALIVE
 from installation.values import Seconds
 
-__all__ = ["Lifeline"]
+__all__ = ["HANGS", "Lifeline"]
 
-_HANGS: Final[Seconds] = 60.0
-"""A loop that has not come round for so long never will: its longest calls take ten seconds."""
+HANGS: Final[Seconds] = 60.0
+"""A loop that has not come round for so long never will, unless it says otherwise."""
 _STARTS: Final[Seconds] = 180.0
 """The same until it has come round once: a slow card reads the program for long."""
 _ANEW: Final[Seconds] = 1.0
@@ -35,7 +35,7 @@ class Lifeline:
         descriptor: Of the keeper's pipe; None without a keeper.
     """
 
-    def __init__(self, hangs: Seconds = _HANGS, starts: Seconds = _STARTS) -> None:
+    def __init__(self, hangs: Seconds = HANGS, starts: Seconds = _STARTS) -> None:
         alive = os.environ.get(ALIVE, "")
         self.descriptor = int(alive) if alive.isdigit() else None
         self._hangs = hangs
