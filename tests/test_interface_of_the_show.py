@@ -17,8 +17,8 @@ from installation.values import Command, Reading
 
 STATES = tuple(state.name for state in load_show().states)
 
-RATE = 20
-"""Frames a second: slow, so that minutes are few frames."""
+RATE = 10
+"""Frames a second: the longest steps that the show takes, so that minutes are few frames."""
 WAY = ("drifting", "malfunction", "backfire", "repairing", "symbiosis", "attuned")
 
 
