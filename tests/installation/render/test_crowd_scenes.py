@@ -83,7 +83,7 @@ def test_the_lights_of_the_seats_begin_with_the_pulse_of_the_group_and_are_in_st
 ) -> None:
     def begun(order: float, beats: bool) -> int:
         """Seats whose light has begun to flash within three beats."""
-        played = Played(context, "symbiosis", life=0.0, seats=1.0, order=order, abundance=0.0)
+        played = Played(context, "symbiosis", rate=FINE, life=0.0, seats=1.0, order=order, abundance=0.0)
         played.play(1.0)
         for _ in range(3):
             played.play(0.05, pulse=float(beats))
