@@ -108,19 +108,26 @@ def test_its_cues_lead_through_the_states_and_back_leads_out_again() -> None:
 
 def test_in_a_malfunction_people_stir_anothers_place_and_repair_brings_them_home() -> None:
     player, crowd = opened(), Crowd(6, seed=4)
+    way: list[tuple[float, float]] = []
 
-    def apart() -> float:
+    def walk(seconds: int, *orders: Command) -> None:
+        for frame in range(seconds * RATE):
+            play(player, crowd, 1, *(orders if frame == 0 else ()))
+            way.append((float(crowd.x[0]), float(crowd.y[0])))
+
+    def apart(seconds: int) -> float:
+        """How far the answer to the first person is from all places of hers in the last seconds."""
         at = player.signals.get("/answer/1/x"), player.signals.get("/answer/1/y")
         assert at[0] is not None
         assert at[1] is not None
-        return max(abs(at[0] - float(crowd.x[0])), abs(at[1] - float(crowd.y[0])))
+        return min(max(abs(at[0] - x), abs(at[1] - y)) for x, y in way[-1 - seconds * RATE :])
 
-    play(player, crowd, 5 * RATE)
-    assert apart() < 0.03
-    play(player, crowd, 15 * RATE, enter("malfunction"))
-    assert apart() > 0.05
-    play(player, crowd, 66 * RATE, enter("repairing"))
-    assert apart() < 0.03
+    walk(5)
+    assert apart(0) < 0.03
+    walk(15, enter("malfunction"))
+    assert apart(10) > 0.05, "late at most, and not another's"
+    walk(66, enter("repairing"))
+    assert apart(0) < 0.03
 
 
 def test_the_false_calm_comes_30_seconds_in_and_lasts_twelve() -> None:
