@@ -16,7 +16,7 @@ from installation.hub.options import HubOptions
 from installation.hub.process import Process
 from installation.hub.settings import RUNTIME, zenoh_runtime
 from installation.ipc.bus import ZenohBus
-from installation.ipc.child import HANGS, Lifeline
+from installation.ipc.child import HANGS, Watchdog
 from installation.logs import set_up
 from installation.values import Seconds
 
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 def run(options: HubOptions) -> int:
     """Take part in the site until SIGTERM, SIGINT or the end of the keeper. Raises PhotophoreError."""
-    lifeline = Lifeline(HANGS + _SILENT * len(options.connect))
+    watchdog = Watchdog(HANGS + _SILENT * len(options.connect))
     asked: list[int] = []
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda number, _frame: asked.append(number))
@@ -41,14 +41,14 @@ def run(options: HubOptions) -> int:
     process = Process(options, paths.state_folder(), local, tell=keeper.tell)
     leaving = False
     try:
-        while not asked and not lifeline.orphaned:
-            lifeline.beat()
+        while not asked and not watchdog.orphaned:
+            watchdog.beat()
             began = time.monotonic()
             process.step(began)
             time.sleep(max(0.0, _POLL - (time.monotonic() - began)))
         leaving = bool(asked)  # not where the keeper is gone: lamps may hold what they had
     finally:
-        lifeline.close()
+        watchdog.close()
         process.close(leaving=leaving)
     return 0
 

@@ -10,7 +10,7 @@ from typing import Final
 from installation.ipc.link import ALIVE
 from installation.values import Seconds
 
-__all__ = ["HANGS", "Lifeline"]
+__all__ = ["HANGS", "Watchdog"]
 
 HANGS: Final[Seconds] = 60.0
 """A loop that has not come round for so long never will, unless it says otherwise."""
@@ -20,7 +20,7 @@ _ANEW: Final[Seconds] = 1.0
 """Seconds from one renewal of the watchdog to the next: each starts a thread."""
 
 
-class Lifeline:
+class Watchdog:
     """The keeper's pipe, and a watchdog of the loop that calls ``beat``.
 
     A process that hangs does not end, so that the keeper would never start it again. The watchdog writes what

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from installation.values import Seconds
 
-__all__ = ["FEWEST", "GLIDE", "HOLD", "SAMPLE", "STEP", "Disclosure", "Heartbeat"]
+__all__ = ["FEWEST", "GLIDE", "HOLD", "SAMPLE", "STEP", "Disclosure", "GroupPulse"]
 
 Flags = NDArray[np.bool_]
 
@@ -106,7 +106,7 @@ class Disclosure:
         return settled or (self.open and self._news >= _SEVERAL and now - self._sampled >= HOLD)
 
 
-class Heartbeat:
+class GroupPulse:
     """The pulse of the group: beats at the rate that is told of hearts.
 
     A beat of one's own is at one's own seat. What everybody sees has the rate of all and the phase of nobody,

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from installation import portable_math
 from installation.neuro.attribution import NOTHING, Attribution
 from installation.neuro.collective import Collective, Feeling
-from installation.neuro.disclosure import FEWEST, Heartbeat
+from installation.neuro.disclosure import FEWEST, GroupPulse
 from installation.neuro.invitation import Invitation
 from installation.neuro.lead import Lead
 from installation.neuro.parameters import BODY, MOST_PEOPLE, SHARED
@@ -117,7 +117,7 @@ class Room:
         self._seed = np.array([portable_math.seed_of(seed, "shock")], np.uint64)
         self._people = People()
         self._lead = Lead()
-        self._heartbeat = Heartbeat()
+        self._group_pulse = GroupPulse()
         self._collective = Collective()
         self._state = SharedState(seed)
         self.invitation = Invitation()
@@ -177,7 +177,7 @@ class Room:
             brake = self._braked(feeling, controls, dt, hides)
             self._driving += (_driving(shared) - self._driving) * (dt / (_DRIVES + dt) if dt > 0 else 0.0)
             drive = 1.0 + controls.drive * self._driving
-            pulse = self._heartbeat.advance(float(shared.told[_RATE]), dt)
+            pulse = self._group_pulse.advance(float(shared.told[_RATE]), dt)
             rate = 60.0 * invitation.rate * invitation.standing
             invited = invitation.swell, invitation.amount, invitation.phase, rate
             return Outcome(

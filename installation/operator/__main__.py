@@ -14,7 +14,7 @@ from typing import Final
 from installation import paths
 from installation.errors import PhotophoreError
 from installation.ipc.bus import ZenohBus
-from installation.ipc.child import Lifeline
+from installation.ipc.child import Watchdog
 from installation.ipc.feeds.operator import STANDBY_WATCHED
 from installation.ipc.telemetry import WATCHING
 from installation.logs import set_up
@@ -157,16 +157,16 @@ def recall(model: Model, file: Path) -> None:
 
 def run(picture_on: Sequence[str], *, anywhere: bool) -> None:
     """Show the screen until it is closed or the keeper is gone. Raises PhotophoreError."""
-    lifeline = Lifeline()
+    watchdog = Watchdog()
     loop = Loop(paths.run_folders()[0], picture_on, anywhere=anywhere)
     kept = paths.state_folder() / _KEPT
     recall(loop.model, kept)
     try:
-        while not lifeline.orphaned and loop.step(time.monotonic()):
-            lifeline.beat()
+        while not watchdog.orphaned and loop.step(time.monotonic()):
+            watchdog.beat()
             time.sleep(_POLL)
     finally:
-        lifeline.close()
+        watchdog.close()
         keep(loop.model, kept)
         loop.close()
 

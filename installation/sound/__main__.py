@@ -12,7 +12,7 @@ from installation import paths
 from installation.devices.priority import ask_for_time
 from installation.errors import PhotophoreError
 from installation.ipc.bus import ZenohBus
-from installation.ipc.child import Lifeline
+from installation.ipc.child import Watchdog
 from installation.ipc.feeds.sound import HUSH
 from installation.logs import set_up
 from installation.sound.devices import Library
@@ -47,7 +47,7 @@ def run(parts: Parts) -> int:
     Returns:
         Exit status: 0, or 1 if a thread has failed.
     """
-    lifeline = Lifeline()
+    watchdog = Watchdog()
     asked: list[int] = []
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda number, _frame: asked.append(number))
@@ -56,12 +56,12 @@ def run(parts: Parts) -> int:
     signal.signal(HUSH, lambda _number, _frame: process.hush())
     good = True
     try:
-        while good and not asked and not lifeline.orphaned:
-            lifeline.beat()
+        while good and not asked and not watchdog.orphaned:
+            watchdog.beat()
             good = process.step(time.monotonic())
             time.sleep(_POLL)
     finally:
-        lifeline.close()
+        watchdog.close()
         process.close()
     return 0 if good else 1
 

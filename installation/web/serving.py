@@ -14,7 +14,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from installation.errors import PhotophoreError
-from installation.ipc.child import Lifeline
+from installation.ipc.child import Watchdog
 from installation.values import Seconds
 from installation.web.door import Door
 
@@ -55,7 +55,7 @@ async def serve(
     Raises:
         PhotophoreError: The port cannot be opened.
     """
-    lifeline = Lifeline()
+    watchdog = Watchdog()
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(_told)
     runner = web.AppRunner(
@@ -81,7 +81,7 @@ async def serve(
     await server.start_serving()
     sys.stderr.write(f"{name}: http://{f'[{host}]' if ':' in host else host}:{where}/\n")
     sys.stderr.flush()
-    await _until_told(lifeline)
+    await _until_told(watchdog)
     last = threading.Timer(_LAST, _end, (name,))
     last.daemon = True
     last.start()
@@ -98,21 +98,21 @@ def _end(name: str) -> None:
     os._exit(1)
 
 
-async def _until_told(lifeline: Lifeline) -> None:
+async def _until_told(watchdog: Watchdog) -> None:
     """Wait for SIGTERM, SIGINT or the end of the keeper's pipe."""
     loop = asyncio.get_running_loop()
     end = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, end.set)
-    alive = lifeline.descriptor
+    alive = watchdog.descriptor
     if alive is not None:
         os.set_inheritable(alive, False)
         loop.add_reader(alive, end.set)  # readable means its end
     while not end.is_set():
-        lifeline.beat()
+        watchdog.beat()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(end.wait(), _BEAT)
-    lifeline.close()
+    watchdog.close()
     if alive is not None:
         loop.remove_reader(alive)  # the end stays readable, and would wake the loop for ever
 

@@ -76,7 +76,7 @@ class Compiled:
         sounds = {one.name for one in shader.inputs if one.type in ("audio", "audioFFT")}
         self.heard = frozenset(name for names in self.pictures for name in names if name in sounds)
         self.targets = [_in(program, targets) for program in self.programs]
-        self.warnings = self._blind()
+        self.warnings = self._read_while_drawn()
         self.moments = [_in(program, (*MOMENTS, *shader.phases)) for program in self.programs]
         self.dated = any("DATE" in names for names in self.moments)
         sized = any(one.width or one.height or one.point_size for one in shader.passes)
@@ -94,7 +94,7 @@ class Compiled:
                 hint = "read IMG_PAST in another pass and copy its result"
                 raise ShaderError([Finding(one.where, message, hint)])
 
-    def _blind(self) -> tuple[Finding, ...]:
+    def _read_while_drawn(self) -> tuple[Finding, ...]:
         """Return the passes that read a target which is neither kept nor drawn before, while they draw it."""
         hint = "PERSISTENT keeps the last frame for it to read; take a size from another target"
         return tuple(

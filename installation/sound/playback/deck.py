@@ -157,9 +157,8 @@ class Deck:
     def _place(self, chunk: Chunk, factor: float | Floats, out: Floats) -> None:
         wanted = self._wanted(len(chunk.samples))
         before = self._weights
-        if (
-            before is None or before.shape != wanted.shape
-        ):  # a file with more or fewer channels was put in its place
+        # Another file with more or fewer channels may have been put in its place.
+        if before is None or before.shape != wanted.shape:
             before = wanted
         after = before + _GLIDE * (wanted - before)
         if np.abs(wanted - after).max() < 1e-6:

@@ -12,19 +12,19 @@ from installation.ipc.link import ALIVE
 ROOT = Path(__file__).parents[3]
 PROGRAM = """
 import time
-from installation.ipc.child import Lifeline
+from installation.ipc.child import Watchdog
 
 def stuck() -> None:
     time.sleep(0.0 if {lives} else 100.0)
 
-lifeline = Lifeline(hangs=0.3, starts=20.0)
+watchdog = Watchdog(hangs=0.3, starts=20.0)
 end = time.monotonic() + 1.2
 while time.monotonic() < end:
-    lifeline.beat()
+    watchdog.beat()
     time.sleep(0.02)
 stuck()
-print("orphaned", lifeline.orphaned)
-lifeline.close()
+print("orphaned", watchdog.orphaned)
+watchdog.close()
 time.sleep(0.6)
 """
 
@@ -66,11 +66,11 @@ def test_an_end_that_hangs_is_ended_where_the_keeper_is_gone() -> None:
     os.close(writes)
     program = """
 import time
-from installation.ipc.child import Lifeline
+from installation.ipc.child import Watchdog
 
-lifeline = Lifeline(hangs=0.3)
-print("orphaned", lifeline.orphaned, flush=True)
-lifeline.close()
+watchdog = Watchdog(hangs=0.3)
+print("orphaned", watchdog.orphaned, flush=True)
+watchdog.close()
 time.sleep(20.0)
 print("still here")
 """

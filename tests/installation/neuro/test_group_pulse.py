@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from hardware.biosensor import Crowd
-from installation.neuro.disclosure import Heartbeat
+from installation.neuro.disclosure import GroupPulse
 from installation.neuro.parameters import CHANNELS
 from tests.installation.neuro.test_shared import DT, Gallery, told
 
@@ -41,8 +41,8 @@ def test_where_nobody_wears_a_sensor_it_is_silent() -> None:
 
 
 def test_a_beat_lasts_a_tenth_of_a_second_and_a_slow_frame_loses_none() -> None:
-    heart = Heartbeat()
-    assert sum(heart.advance(60.0, 0.01) for _ in range(500)) == pytest.approx(50, abs=11)
-    slow = Heartbeat()
+    fine = GroupPulse()
+    assert sum(fine.advance(60.0, 0.01) for _ in range(500)) == pytest.approx(50, abs=11)
+    slow = GroupPulse()
     assert np.sum([slow.advance(60.0, 0.5) for _ in range(20)]) == 10
     assert slow.advance(0.0, 0.5) == 0.0
