@@ -149,7 +149,6 @@ class Desk:
 
     async def _enter(self, story: Story) -> bool:
         """Write a story together with all others that wait: the disk takes as long for one as for all."""
-        self._refuse_crowds()
         entry = _Entry(story)
         self._entries.append(entry)
         try:
@@ -219,16 +218,13 @@ class Desk:
 
     async def _do(self, act: Callable[[Guestbook], T]) -> T:
         """Call something with the book, on its thread. Raises what it raises, and GuestbookError."""
-        self._refuse_crowds()
+        if self._waiting >= _MOST_WAITING:
+            raise GuestbookError("too much is being sent at once")
         self._waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, self._with_book, act)
         finally:
             self._waiting -= 1
-
-    def _refuse_crowds(self) -> None:
-        if self._waiting >= _MOST_WAITING:
-            raise GuestbookError("too much is being sent at once")
 
     def _write(self, book: Guestbook) -> None:
         """Write what waits; nothing where an earlier call has written it already."""
