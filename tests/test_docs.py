@@ -322,6 +322,7 @@ def test_header_keys_of_our_own_are_the_ones_that_the_page_explains():
     told = {key.removeprefix("PHOTOPHORE.") for key in re.findall(r"^\| `([A-Z_.]+)`", page, re.MULTILINE)}
     source = (ROOT / "installation" / "isf" / "header.py").read_text()
     known = set(re.findall(r'own\.get\("([A-Z_]+)"', source))
+    known |= set(re.findall(r'self\._signal\(name, kind, given\.get\("([A-Z_]+)"', source))
     source = (ROOT / "installation" / "isf" / "passes.py").read_text()
     start = source.index("    def _pass(")
     body = source[start : source.index("    def ", start + 10)]

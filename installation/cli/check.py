@@ -261,6 +261,7 @@ def _playing_findings(show: Show, *, sound: bool) -> list[Finding]:
     """
     from installation.clock import ManualClock
     from installation.light import Rig, load_profiles
+    from installation.player.inputs import unmoved_findings
     from installation.player.media import media_findings
     from installation.player.player import Player
     from installation.player.production import read_shaders
@@ -270,7 +271,8 @@ def _playing_findings(show: Show, *, sound: bool) -> list[Finding]:
         scenes, effects = read_shaders(show)
         rig = Rig(load_venue("loopback"), load_profiles())
         player = Player(show, scenes, rig, ManualClock(), effects=effects)
-        return [*player.warnings, *media_findings(show, scenes, effects), *sound_findings(show)]
+        found = [*player.warnings, *media_findings(show, scenes, effects), *sound_findings(show)]
+        return found + unmoved_findings(show, scenes, effects, player.tree.parameters())
     except ShowError as error:
         return list(error.findings)
     except ShaderError:

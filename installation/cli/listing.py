@@ -99,6 +99,25 @@ def _description(shader: Path) -> str:
         return f"cannot be used: {error.findings[0]}"
 
 
+def _inputs(show: str, _venue: str | None) -> Iterable[Row]:
+    """Numbers among the inputs of scenes and effects: the signal they are made for, and what moves them."""
+    from installation.player.authored import tree_of
+    from installation.player.inputs import movers_of
+    from installation.player.production import read_shaders
+
+    opened = load_show(show)
+    scenes, effects = read_shaders(opened)
+    parameters = tree_of(opened, scenes, effects).parameters()
+    movers = movers_of(opened, parameters)
+    made = {f"/scene/{name}/{one.name}": one for name, shader in scenes.items() for one in shader.inputs}
+    made |= {f"/effect/{name}/{one.name}": one for name, shader in effects.items() for one in shader.inputs}
+    for address, one in made.items():
+        if address in parameters and one.components:
+            value = _plain(parameters[address].default)
+            moved = ", ".join(map(str, movers.get(address, ())))
+            yield {"address": address, "value": value, "made for": one.signal, "moved by": moved}
+
+
 def _shows(_show: str, _venue: str | None) -> Iterable[Row]:
     for folder in list_shows():
         opened = load_show(folder)
@@ -268,6 +287,7 @@ KINDS: Mapping[str, Callable[[str, str | None], Iterable[Row]]] = {
     "cues": _cues,
     "effects": _effects,
     "fixtures": _fixtures,
+    "inputs": _inputs,
     "parameters": _parameters,
     "scenes": _scenes,
     "shows": _shows,

@@ -4,6 +4,7 @@ Unknown keys are ignored, because foreign files carry them. Everything that is w
 its place in the file. Keys are read in any case: some old files write ``target`` for ``TARGET``.
 """
 
+import re
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -40,6 +41,9 @@ _TYPES: dict[str, InputType] = {
     "audio": "audio",
     "audiofft": "audioFFT",
 }
+
+_SIGNAL = re.compile(r"(/[\w.~-]+)+|(/[\w.~-]+)*/\{\w+(,\w+)*\}")
+"""An address, or several that differ in their last part, as the ``from`` of a route has them."""
 
 MOST_INPUTS = 512
 """Most inputs of a file, and most values of a menu."""
@@ -179,7 +183,18 @@ class _Reader:
             values=values,
             labels=labels[: len(values)],
             where=where,
+            signal=self._signal(name, kind, given.get("SIGNAL"), where),
         )
+
+    def _signal(self, name: str, kind: InputType, data: Any, where: Where) -> str:
+        """The signal that an input is made for; what another host may mean by the key is read over."""
+        if data is None:
+            return ""
+        if kind in IMAGES or not isinstance(data, str) or not _SIGNAL.fullmatch(data):
+            hint = 'an input that is a number may name one: "/nature/rain"'
+            self.places.warn(where, f"input {name}: SIGNAL is {short(data)}", hint)
+            return ""
+        return data
 
     def _numbers(
         self, name: str, kind: InputType, given: dict[str, Any], key: str, where: Where

@@ -48,6 +48,8 @@ class Input:
         default, minimum, maximum, identity: Natural units, one number per component; None where the author
             said nothing. For audio inputs ``maximum`` is the number of columns.
         values, labels: The menu of a ``long``.
+        signal: Our extension: address of the signal that it is made for, or of several as a point; empty for
+            one with a look of its own where it stands.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Input:
     values: tuple[int, ...] = ()
     labels: tuple[str, ...] = ()
     where: Where = NOWHERE
+    signal: str = ""
 
     @property
     def components(self) -> int:

@@ -18,12 +18,12 @@
     {"NAME": "mirror", "LABEL": "Share mirrored from the other side", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "cells", "LABEL": "Cells", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "repair", "LABEL": "Regrowth over tears", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
-    {"NAME": "reseed", "LABEL": "Seeds of light", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "reseed", "LABEL": "Seeds of light", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0, "SIGNAL": "/governor/reseed"},
     {"NAME": "adrift", "LABEL": "The whole picture, smaller and late, adrift on itself", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
-    {"NAME": "shock0", "LABEL": "Shock: x, y, age, energy", "TYPE": "color", "DEFAULT": [0.0, 0.0, 10.0, 0.0], "MIN": [0.0, 0.0, 0.0, 0.0], "MAX": [1.0, 1.0, 10.0, 1.0]},
-    {"NAME": "shock1", "LABEL": "Shock: x, y, age, energy", "TYPE": "color", "DEFAULT": [0.0, 0.0, 10.0, 0.0], "MIN": [0.0, 0.0, 0.0, 0.0], "MAX": [1.0, 1.0, 10.0, 1.0]},
-    {"NAME": "shock2", "LABEL": "Shock: x, y, age, energy", "TYPE": "color", "DEFAULT": [0.0, 0.0, 10.0, 0.0], "MIN": [0.0, 0.0, 0.0, 0.0], "MAX": [1.0, 1.0, 10.0, 1.0]},
-    {"NAME": "shock3", "LABEL": "Shock: x, y, age, energy", "TYPE": "color", "DEFAULT": [0.0, 0.0, 10.0, 0.0], "MIN": [0.0, 0.0, 0.0, 0.0], "MAX": [1.0, 1.0, 10.0, 1.0]}
+    {"NAME": "shock0", "LABEL": "Shock: x, y, age, energy", "TYPE": "color", "DEFAULT": [0.0, 0.0, 10.0, 0.0], "MIN": [0.0, 0.0, 0.0, 0.0], "MAX": [1.0, 1.0, 10.0, 1.0], "SIGNAL": "/neuro/shock/0/{x,y,age,energy}"},
+    {"NAME": "shock1", "LABEL": "Shock: x, y, age, energy", "TYPE": "color", "DEFAULT": [0.0, 0.0, 10.0, 0.0], "MIN": [0.0, 0.0, 0.0, 0.0], "MAX": [1.0, 1.0, 10.0, 1.0], "SIGNAL": "/neuro/shock/1/{x,y,age,energy}"},
+    {"NAME": "shock2", "LABEL": "Shock: x, y, age, energy", "TYPE": "color", "DEFAULT": [0.0, 0.0, 10.0, 0.0], "MIN": [0.0, 0.0, 0.0, 0.0], "MAX": [1.0, 1.0, 10.0, 1.0], "SIGNAL": "/neuro/shock/2/{x,y,age,energy}"},
+    {"NAME": "shock3", "LABEL": "Shock: x, y, age, energy", "TYPE": "color", "DEFAULT": [0.0, 0.0, 10.0, 0.0], "MIN": [0.0, 0.0, 0.0, 0.0], "MAX": [1.0, 1.0, 10.0, 1.0], "SIGNAL": "/neuro/shock/3/{x,y,age,energy}"}
   ],
   "PASSES": [
     {"TARGET": "grain", "PERSISTENT": true, "WIDTH": 64, "HEIGHT": 64, "WRAP": "repeat"},

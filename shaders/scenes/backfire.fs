@@ -6,7 +6,7 @@
   "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies"], "MACROS": {"population": "life", "speed": "flow"}},
   "INPUTS": [
     {"NAME": "shock", "LABEL": "A rise above 0.5 sends three fronts; below 0 they come by themselves", "TYPE": "float", "DEFAULT": -1.0, "MIN": -1.0, "MAX": 1.0},
-    {"NAME": "origin", "LABEL": "Where it starts: the place of most disagreement", "TYPE": "point2D", "DEFAULT": [0.60, 0.67], "MIN": [0.0, 0.0], "MAX": [1.0, 1.0]},
+    {"NAME": "origin", "LABEL": "Where it starts: the place of most disagreement", "TYPE": "point2D", "DEFAULT": [0.60, 0.67], "MIN": [0.0, 0.0], "MAX": [1.0, 1.0], "SIGNAL": "/neuro/shock/0/{x,y}"},
     {"NAME": "grow", "LABEL": "How much of the dust is there", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "glow", "LABEL": "Glow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
     {"NAME": "flow", "LABEL": "Flow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},

@@ -5,8 +5,8 @@
   "CATEGORIES": ["generator", "scene"],
   "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people"], "MEAN": 0.012, "MACROS": {"population": "life", "abundance": "abundance", "speed": "flow"}},
   "INPUTS": [
-    {"NAME": "care", "LABEL": "Care: share of what is needed to meet", "TYPE": "float", "DEFAULT": 0.35, "MIN": 0.0, "MAX": 1.0},
-    {"NAME": "contact", "LABEL": "Contact: they meet now", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "care", "LABEL": "Care: share of what is needed to meet", "TYPE": "float", "DEFAULT": 0.35, "MIN": 0.0, "MAX": 1.0, "SIGNAL": "/choice/progress"},
+    {"NAME": "contact", "LABEL": "Contact: they meet now", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0, "SIGNAL": "/choice/heal"},
     {"NAME": "withdraw", "LABEL": "Fingers withdraw", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "grow", "LABEL": "How much of the shores is there", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "glow", "LABEL": "Glow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},

@@ -14,10 +14,10 @@
     {"NAME": "alone", "LABEL": "Without cues: all that by itself", "TYPE": "bool", "DEFAULT": true},
     {"NAME": "wash", "LABEL": "White light on the wall: luminance of what is on", "TYPE": "float", "DEFAULT": 0.08, "MIN": 0.0, "MAX": 0.2},
     {"NAME": "restart", "LABEL": "Ends: what is left starts again, slightly wrong", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
-    {"NAME": "gini", "LABEL": "How unequal the living is", "TYPE": "float", "DEFAULT": 0.6, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "gini", "LABEL": "How unequal the living is", "TYPE": "float", "DEFAULT": 0.6, "MIN": 0.0, "MAX": 1.0, "SIGNAL": "/strata/gini"},
     {"NAME": "tilt", "LABEL": "The rich float up, the poor sink", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
-    {"NAME": "heals", "LABEL": "Cycles that healed: lit seams", "TYPE": "float", "DEFAULT": 120.0, "MIN": 0.0, "MAX": 4000.0},
-    {"NAME": "divides", "LABEL": "Cycles that divided: black seams", "TYPE": "float", "DEFAULT": 80.0, "MIN": 0.0, "MAX": 4000.0}
+    {"NAME": "heals", "LABEL": "Cycles that healed: lit seams", "TYPE": "float", "DEFAULT": 120.0, "MIN": 0.0, "MAX": 4000.0, "SIGNAL": "/marks/heals"},
+    {"NAME": "divides", "LABEL": "Cycles that divided: black seams", "TYPE": "float", "DEFAULT": 80.0, "MIN": 0.0, "MAX": 4000.0, "SIGNAL": "/marks/divides"}
   ],
   "PASSES": [
     {"TARGET": "grain", "PERSISTENT": true, "FLOAT": true, "WIDTH": 256, "HEIGHT": 256, "WRAP": "repeat"},

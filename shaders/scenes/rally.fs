@@ -8,7 +8,7 @@
     {"NAME": "gather", "LABEL": "How far the gathering has come; below 0 it takes 110 s by itself", "TYPE": "float", "DEFAULT": -1.0, "MIN": -1.0, "MAX": 1.0},
     {"NAME": "shove", "LABEL": "Shoves where they stand closest", "TYPE": "float", "DEFAULT": 0.6, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "murmur", "LABEL": "Murmur: light is handed on faster", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
-    {"NAME": "voices", "LABEL": "Voices and steps of the room: more come sooner, and light is handed on faster", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "voices", "LABEL": "Voices and steps of the room: more come sooner, and light is handed on faster", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0, "SIGNAL": "/ears/murmur"},
     {"NAME": "lock", "LABEL": "Motion locks", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "grow", "LABEL": "How many have come at all", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "glow", "LABEL": "Glow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},

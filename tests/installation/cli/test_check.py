@@ -375,6 +375,17 @@ def test_what_was_read_over_in_a_header_is_a_warning(tmp_path: Path) -> None:
 
 
 @pytest.mark.gl
+def test_an_event_that_nothing_in_a_show_sends_is_a_warning(tmp_path: Path) -> None:
+    event = '/*{"INPUTS": [{"NAME": "flash", "TYPE": "event"}]}*/'
+    write(tmp_path, show_toml=SHOW, a_fs=event + "\nvoid main() { gl_FragColor = vec4(float(flash)); }\n")
+
+    (page, _) = check_all([tmp_path])
+
+    assert page.ok
+    assert [one.message for one in page.findings] == ["scene a: nothing moves flash (an event)"]
+
+
+@pytest.mark.gl
 def test_a_pass_that_reads_what_it_draws_is_told_and_shipped_scenes_have_none(tmp_path: Path) -> None:
     passes = '"PASSES": [{"TARGET": "kept", "PERSISTENT": true}, {"TARGET": "plain"}, {}]'
     body = "IMG_THIS_PIXEL(kept) + (PASSINDEX < 2 ? 0.5 * IMG_THIS_PIXEL(plain) : vec4(0.0))"

@@ -48,6 +48,22 @@ def test_the_parameters_of_the_running_show_are_listed_unless_a_show_is_named(
     assert "only-live" not in capsys.readouterr().out
 
 
+def test_inputs_are_listed_with_what_they_are_made_for_and_what_moves_them(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert listing("inputs", as_json=True) == 0
+
+    rows = {row["address"]: row for row in json.loads(capsys.readouterr().out)}
+    pulse = rows["/scene/symbiosis/pulse"]
+    assert pulse == {
+        "address": "/scene/symbiosis/pulse", "value": 0.0, "made for": "/neuro/pulse",
+        "moved by": "route /neuro/pulse",
+    }  # fmt: skip
+    assert rows["/scene/reef/glow"]["moved by"] == ""
+    assert rows["/effect/malfunction/cells"]["moved by"] == "state malfunction"
+    assert "/effect/malfunction/inputImage" not in rows
+
+
 def test_a_list_that_does_not_exist_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert listing("fixture") == 2
     assert "did you mean fixtures?" in capsys.readouterr().err

@@ -261,3 +261,29 @@ def test_a_macro_without_such_a_role_or_input_is_refused(macros: object, said: s
     inputs = [{"NAME": "pace", "TYPE": "float"}, {"NAME": "picture", "TYPE": "image"}]
 
     assert said in findings(header(INPUTS=inputs, PHOTOPHORE={"MACROS": macros}))[0]
+
+
+@pytest.mark.parametrize("signal", ["/nature/rain", "/neuro/shock/0/{x,y,age,energy}", "/midi/nano-2/cc/1"])
+def test_an_input_names_the_signal_that_it_is_made_for(signal: str) -> None:
+    found = read(header(INPUTS=[{"NAME": "wet", "TYPE": "float", "SIGNAL": signal}]), "a.fs")
+
+    assert found.inputs[0].signal == signal
+    assert found.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "signal"),
+    [
+        ("float", "rain"),
+        ("float", 3),
+        ("float", ["/a"]),
+        ("float", "/a b"),
+        ("float", "/"),
+        ("image", "/a/b"),
+    ],
+)
+def test_what_another_host_may_mean_by_signal_is_read_over(kind: str, signal: object) -> None:
+    found = read(header(INPUTS=[{"NAME": "wet", "TYPE": kind, "SIGNAL": signal}]), "a.fs")
+
+    assert found.inputs[0].signal == ""
+    assert "input wet: SIGNAL is" in found.warnings[0].message
