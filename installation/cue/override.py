@@ -7,7 +7,7 @@ effective values last, so picture, lamps and all listeners see the same values.
 import math
 
 from installation.commands import switched
-from installation.cue.fade import ease
+from installation.cue.changes.fade import ease
 from installation.parameter.tree import Tree
 from installation.show.model import CueSpec, Show
 from installation.values import Seconds

@@ -82,7 +82,7 @@ class Score:
         self.manual_stops = 0
         self.led = False
         self._cues = cues
-        self._go_count = cues.go_count
+        self._go_count = cues.manual.count
         self._bent: Seconds = 0.0
         self._passed = _BEFORE
         """Cues with places up to this time have had their turn."""
@@ -137,7 +137,7 @@ class Score:
         """
         self.manual_moves += 1
         self._move_to(math.fmod(max(at, 0.0), self.length) if self.length else 0.0)
-        self._go_count = self._cues.go_count
+        self._go_count = self._cues.manual.count
         self.running, self.resting = self._spec is not None, False
         path = self._path()
         if not path:
@@ -166,7 +166,7 @@ class Score:
         """Go on after a restart, at the cue that stands already; ``resting`` if that is the empty room's."""
         self.time = self._passed = time
         self.running, self.resting = self._spec is not None, resting
-        self._go_count = self._cues.go_count
+        self._go_count = self._cues.manual.count
 
     def coming(self, within: Seconds) -> tuple[str, Seconds] | None:
         """Return the cue that will be played next within some seconds of the cue clock, and in how many."""
@@ -193,9 +193,9 @@ class Score:
         self._take_manual_go()
         if not self.running:
             return
-        if self._cues.rate > 0.0 and not self.led:
+        if self._cues.clock.rate > 0.0 and not self.led:
             self._look_around(empty)
-        self.time += max(dt * self._cues.rate + self._bent, 0.0)
+        self.time += max(dt * self._cues.clock.rate + self._bent, 0.0)
         self._bent = 0.0
         if self.time >= self.length:
             self.time, self._passed = math.fmod(self.time, self.length), _BEFORE
@@ -237,17 +237,17 @@ class Score:
         """A cue that people played moves the clock to its place, or stops it."""
         if self._cues.panicked.stopped:
             self.running = False
-        if self._cues.go_count == self._go_count:
+        if self._cues.manual.count == self._go_count:
             return
-        self._go_count = self._cues.go_count
+        self._go_count = self._cues.manual.count
         self.manual_moves += 1
         self.resting = False
-        played = self._cues.order.get(self._cues.last_go_cue)
+        played = self._cues.order.get(self._cues.manual.cue)
         if self._spec is None or played is None or played.at is None:
             self.stop(by_hand=True)
             return
         self.running = True
-        self._move_to(played.at + max(self._cues.elapsed, 0.0))
+        self._move_to(played.at + max(self._cues.clock.elapsed, 0.0))
 
     def _placed(self) -> list[CueSpec]:
         """Return the cues that have a place, in the order of time; of one time in the order of the list."""

@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from installation.cue.cuelist import GO_INTERVAL, CueList
+from installation.cue.cuelist import CueList
+from installation.cue.go import GO_INTERVAL
 from installation.tempo import beats_of, read_length
 from installation.values import Beat, Seconds
 

@@ -62,7 +62,7 @@ def build_player(
         controllers=partial(load_controllers, next(iter(production.venue.files), None)),
     )
     player.media.exact = repeatable
-    player.cues.speed = options.speed
+    player.cues.clock.speed = options.speed
     if options.scene:
         player.room.commons.stand_in()
         _play_alone(player, options.scene)

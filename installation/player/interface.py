@@ -130,7 +130,7 @@ class Interface:
         self.answers = None
         if self._spec is None:
             return
-        dt = frame.dt * self._cues.rate
+        dt = frame.dt * self._cues.clock.rate
         self._obey_cues()
         self._obey_events()
         self._machine.advance(dt, self._signals.hear, triggers=not (self._cues.calmed or self.led))
@@ -318,7 +318,7 @@ class Interface:
                 self._room.send(self._machine.spec.shock)
 
     def _fade(self, onset: Seconds, decay: Seconds, times: Mapping[Address, Seconds] = _ALIKE) -> None:
-        own, rest = map(self._cues.untouched, self._ends())
+        own, rest = map(self._cues.manual.untouched, self._ends())
         for seconds in {onset, *times.values()}:
             self._cues.fade_to({a: end for a, end in own.items() if times.get(a, onset) == seconds}, seconds)
         self._cues.fade_to(rest, decay)

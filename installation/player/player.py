@@ -173,7 +173,7 @@ class Player:
         self.updates.look()
         self.score.advance(frame, self.room.tracks.bodies.count)
         score = self.score.score
-        self.room.advance(frame, self.interface, self.cues.rate, score.manual_moves, score.cycle)
+        self.room.advance(frame, self.interface, self.cues.clock.rate, score.manual_moves, score.cycle)
         self.macros.advance(frame)
         self.blackout.hold()
         self.chain.intended = self.cues.intended | (DARK if self.blackout.asked else frozenset())

@@ -132,7 +132,7 @@ class BoundScore:
         if not self.score.length:
             raise CommandError("this show has no score: its cues.toml has no [score]")
         at = 0.0 if place == STOP else self._place(place)
-        self._cues.speed = speed or self._cues.speed
+        self._cues.clock.speed = speed or self._cues.clock.speed
         if place == STOP:
             self.score.stop(by_hand=True)
             return
@@ -154,7 +154,7 @@ class BoundScore:
             running=score.running,
             cycle=score.cycle,
             act=score.act,
-            speed=self._cues.speed,
+            speed=self._cues.clock.speed,
         )
 
     def _place(self, text: str) -> Seconds:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from installation.bodies.pads import middle_of
 from installation.commands import COMMANDS, By, bound
-from installation.cue.cuelist import GO_INTERVAL
 from installation.cue.find import find, nth
+from installation.cue.go import GO_INTERVAL
 from installation.cue.override import BLACKOUT, MASTER
 from installation.cue.presets import recall_preset, save_preset
 from installation.errors import AddressError, CommandError
@@ -50,7 +50,7 @@ class Verbs:
                 "cue-number": lambda n: self._play(partial(timing.go_to, n)),
                 "standby": lambda by: cues.next.step(1 if by is None else by),
                 "rate": self._rate,
-                "hold": lambda: cues.hold(not cues.held),
+                "hold": lambda: cues.clock.hold(not cues.clock.held),
                 "score": player.score.command,
                 "panic": self._panic,
                 "blackout": self._blackout,
@@ -83,7 +83,7 @@ class Verbs:
         )
 
     def _rate(self, rate: float) -> None:
-        self._player.cues.speed = rate
+        self._player.cues.clock.speed = rate
 
     def _rescale(self, scale: float) -> None:
         if self._player.picture is not None:

@@ -235,7 +235,7 @@ def _player(
             log.warning("cue %s is not in the show any more; it begins from the start", link.start.cue)
     if link is not None and started:
         player.room.choice.restore(link.start.heal)
-        player.cues.speed = link.start.speed or player.cues.speed
+        player.cues.clock.speed = link.start.speed or player.cues.clock.speed
         player.score.score.cycle = link.start.cycle
         player.score.resume(link.start.score, link.start.cue)
     if link is not None and not production.rests and (link.start.touched or link.start.scene):

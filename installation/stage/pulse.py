@@ -43,5 +43,5 @@ class Pulse:
             cue, interface, score = player.cues.current, player.interface, player.score.score
             standing = cue.id if cue else "", interface.state, interface.elapsed
             at = score.time if score.running else -1.0
-            said = (*standing, at, score.cycle, player.room.choice.healed, player.cues.speed)
+            said = (*standing, at, score.cycle, player.room.choice.healed, player.cues.clock.speed)
         return Heartbeat(frame.index, now, frame.time, *said)

@@ -151,7 +151,7 @@ class Lights:
             case "go":
                 return lambda: _lit(_GREEN) if cues.standby is not None else _OFF
             case "hold":
-                return lambda: _lit(_AMBER, 1) if cues.held else _OFF
+                return lambda: _lit(_AMBER, 1) if cues.clock.held else _OFF
             case "panic":
                 return lambda: _lit(_RED, 2) if cues.calmed else (_HINT, 0, *_RED)
             case "blackout":

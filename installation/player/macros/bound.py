@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from installation.cue.changes.fade import Fades
 from installation.cue.cuelist import CueList
-from installation.cue.fade import Fades
 from installation.errors import CommandError, nearest
 from installation.parameter import Tree
 from installation.player.macros.parameters import CUE_RATE
@@ -92,7 +92,7 @@ class BoundMacros:
         self._fades.advance(frame.dt)
         rate = tree.slot(CUE_RATE)
         # What the cue clock does is told to everybody, so it does not follow a private signal.
-        self._cues.trim = float((tree.base if tree.hidden[rate] else tree.effective)[rate])
+        self._cues.clock.trim = float((tree.base if tree.hidden[rate] else tree.effective)[rate])
         if tree.version != self._version:
             self._version = tree.version
             self._slots = np.array([tree.slot(one.address) for one in self.specs], np.intp)

@@ -50,7 +50,7 @@ class Drives:
         """
         player, frame = self._player, self._player.frame
         scene, cue = player.cues.scene, player.cues.current
-        standing = cue is not None and player.cues.elapsed >= 0.0
+        standing = cue is not None and player.cues.clock.elapsed >= 0.0
         return Drive(
             frame=frame.index,
             time=frame.time,

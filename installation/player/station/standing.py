@@ -87,19 +87,19 @@ def standing_of(player: "Player", within: Seconds) -> Standing:
         within: Seconds; a cue that is about to play within that counts as playing.
     """
     cues, score, frame = player.cues, player.score.score, player.frame
-    current, elapsed, rate = cues.current, cues.elapsed, cues.speed * cues.trim
+    current, elapsed, rate = cues.current, cues.clock.elapsed, cues.clock.speed * cues.clock.trim
     waiting = player.timing.waiting.coming(frame.beat, frame.time, within)
-    coming = score.coming(within * cues.rate)
+    coming = score.coming(within * cues.clock.rate)
     if waiting is not None:
         current = cues.order.get(waiting[0])
-        elapsed = -waiting[1] * cues.rate - (current.pre_wait if current else 0.0)
+        elapsed = -waiting[1] * cues.clock.rate - (current.pre_wait if current else 0.0)
     elif coming is not None:
         current, elapsed = cues.order.get(coming[0]), -coming[1]
     return Standing(
         current.id if current else "",
         elapsed,
         rate,
-        cues.held,
+        cues.clock.held,
         cues.scene_by_hand,
         score.time if score.running else -1.0,
         score.cycle,

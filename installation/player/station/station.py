@@ -120,8 +120,8 @@ class Station:
         self._followed_at = player.frame.time
         self._joins = before is None or (self._joins and self._coming)
         self._darken(before, given)
-        player.cues.speed = rate / player.cues.trim if player.cues.trim > 0.0 else rate
-        player.cues.hold(held)
+        player.cues.clock.speed = rate / player.cues.clock.trim if player.cues.clock.trim > 0.0 else rate
+        player.cues.clock.hold(held)
         player.timing.tempo.follow_site(bpm, beat, player.timing.late)
         player.score.score.led_to(self._followed.score, cycle)
         self._coming = bool(given.cue) and panic < 0.0
@@ -180,7 +180,7 @@ class Station:
             return
         self._coming = False
         current = cues.current
-        if current is not None and current.id == now.cue and abs(cues.elapsed - now.elapsed) < _SAME:
+        if current is not None and current.id == now.cue and abs(cues.clock.elapsed - now.elapsed) < _SAME:
             return
         self._player.timing.waiting.cancel()
         if not self._joins:

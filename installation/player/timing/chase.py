@@ -76,7 +76,7 @@ class Chase:
         if place is None or place >= score.length:
             return False
         self.rate = code.rate
-        if self._left or self._cues.panicked.stopped or self._cues.held:
+        if self._left or self._cues.panicked.stopped or self._cues.clock.held:
             return False
         apart = place - score.time
         if not score.running or abs(apart) > _APART:

@@ -78,7 +78,7 @@ class ScoreClock:
     def _strays(self, length: Seconds) -> bool:
         """Whether the score deviates from the clock. The clock does not end a panic or a manual hold."""
         cues, score = self._player.cues, self._player.score.score
-        if self.closed or cues.panicked.stopped or cues.held:
+        if self.closed or cues.panicked.stopped or cues.clock.held:
             return False
         apart = abs(score.time - self._seen)
         return not score.running or min(apart, length - apart) > _APART

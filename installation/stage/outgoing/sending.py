@@ -75,7 +75,7 @@ class Sending:
         moment = now if moment is None else moment
         self._clock.tell(self._outputs, frame.beat, moment, now)
         score = player.score.score
-        speed = player.cues.rate if score.running else 0.0
+        speed = player.cues.clock.rate if score.running else 0.0
         self._code.tell(self._outputs, score.time, speed, moment, now)
         messages = [
             Message(one.sent.address, one.sent.values, one.to, group=frame.index + 1)

@@ -250,13 +250,13 @@ def test_hold_stops_waits_fades_and_follows() -> None:
     stage = Stage(cue("one", {"/a": 1.0}, fade=1.0, follow="auto-follow", scene="sea"), cue("two"))
     stage.go()
     stage.run(0.5)
-    stage.list.hold(True)
+    stage.list.clock.hold(True)
     before = stage.a(), stage.list.scene
     stage.run(20)
     assert (stage.a(), stage.list.scene) == before
     assert (stage.list.current or cue("")).id == "one"
 
-    stage.list.hold(False)
+    stage.list.clock.hold(False)
     stage.run(0.5)
     assert stage.a() == 1
     assert (stage.list.current or cue("")).id == "two"

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from installation.clock import ManualClock
-from installation.cue.cuelist import GO_INTERVAL, CueList
+from installation.cue.cuelist import CueList
+from installation.cue.go import GO_INTERVAL
 from installation.parameter import Kind, Parameter, Tree
 from installation.show.model import CueSpec
 from installation.values import Where
@@ -97,7 +98,7 @@ class Hands(RuleBasedStateMachine):
             assert before is not None
             assert self.list.current is not None
             assert IDS.index(self.list.current.id) == IDS.index(before.id) - 1
-            assert self.list.elapsed == 0.0, "without its wait"
+            assert self.list.clock.elapsed == 0.0, "without its wait"
         self.accepted(done)
 
     @rule(by=st.integers(-3, 3))
@@ -109,13 +110,13 @@ class Hands(RuleBasedStateMachine):
 
     @rule(held=st.booleans())
     def hold(self, held: bool) -> None:
-        self.list.hold(held)
+        self.list.clock.hold(held)
         if held:
-            elapsed, bases = self.list.elapsed, self.tree.base.copy()
+            elapsed, bases = self.list.clock.elapsed, self.tree.base.copy()
             calmed = self.list.panicked.stopped
             self.advance(8)
-            assert self.list.held
-            assert self.list.elapsed == elapsed, "the cue clock stands"
+            assert self.list.clock.held
+            assert self.list.clock.elapsed == elapsed, "the cue clock stands"
             assert calmed or (self.tree.base == bases).all(), "and so do fades"
 
     @rule(seconds=st.sampled_from([0.0, 0.5, 2.0]))
@@ -139,13 +140,13 @@ class Hands(RuleBasedStateMachine):
     def crash(self) -> None:
         """Another process goes on where this one was, with the values that its fades were going to."""
         state, standby, scene = self.list.state(), self.list.standby, self.list.scene.after
-        elapsed, held, waiting = self.list.elapsed, self.list.held, self.list.elapsed < 0.0
+        elapsed, held, waiting = self.list.clock.elapsed, self.list.clock.held, self.list.clock.elapsed < 0.0
         tree = Tree(parameters())
         fresh = CueList(CUES, tree, "dark")
         assert fresh.restore(state) == []
         assert fresh.current is self.list.current
         assert fresh.standby is standby
-        assert (fresh.elapsed, fresh.held) == (elapsed, held)
+        assert (fresh.clock.elapsed, fresh.clock.held) == (elapsed, held)
         if not waiting:
             assert fresh.scene.after == scene or self.list.scene.progress < 1.0
         for address, values in self.list.going_to().items():
@@ -156,7 +157,7 @@ class Hands(RuleBasedStateMachine):
     @rule(cue=st.sampled_from(IDS))
     def settles(self, cue: str) -> None:
         """Whichever way one came, a cue that nobody disturbs is the same look."""
-        self.list.hold(False)
+        self.list.clock.hold(False)
         self.advance(10)
         self.accepted(self.list.go_to(cue, self.now))
         self.advance(round(LONGEST / FRAME))

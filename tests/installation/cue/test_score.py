@@ -140,11 +140,11 @@ def test_a_cue_without_a_place_and_a_panic_stop_the_clock() -> None:
 def test_a_held_clock_waits_and_speed_makes_it_run() -> None:
     show = Played(cue("a", 0.0, set={"/a": 100.0}, fade=50.0), cue("b", 80.0))
     show.score.start(0.0)
-    show.list.hold(True)
+    show.list.clock.hold(True)
     show.run(90.0)
     assert show.score.time == 0.0
-    show.list.hold(False)
-    show.list.speed = 10.0
+    show.list.clock.hold(False)
+    show.list.clock.speed = 10.0
     show.run(2.5)
     assert show.score.time == pytest.approx(25.0)
     assert show.tree.get_base("/a")[0] == pytest.approx(50.0, abs=3.0), "fades go by the cue clock"
@@ -287,9 +287,9 @@ def test_a_held_clock_does_not_go_over_to_the_empty_room() -> None:
     show.score.start(0.0)
     show.run(1.0)
     show.present = 0
-    show.list.hold(True)
+    show.list.clock.hold(True)
     assert show.run(10.0) == ["a"]
-    show.list.hold(False)
+    show.list.clock.hold(False)
     assert show.run(1.0)[-1] == "night"
 
 

@@ -64,11 +64,11 @@ def test_a_loop_gives_no_go_that_its_control_was_bound_to_later(tmp_path: Path) 
         played.step(Reading(CONTROL, (value,), played.now, "midi"))
     played.run(1.0)
     assert [one.bind.target for one in played.player.controls.active(CONTROL)] == ["/go"]
-    count = played.player.cues.go_count
+    count = played.player.cues.manual.count
 
     played.run(6.0)
 
-    assert played.player.cues.go_count == count
+    assert played.player.cues.manual.count == count
 
 
 def test_a_control_that_moves_only_light_is_looped_as_before(tmp_path: Path) -> None:

@@ -518,5 +518,5 @@ def test_the_rate_of_the_cue_clock_is_set_by_command_and_by_osc(small_show: Path
         player.step([], 0.0)
     assert player.tree.get_base("/scene/one/glow")[0] == pytest.approx(0.375, abs=0.01), "half way after 1 s"
     player.step([Reading("/rate", (2.0,), 0.0, "osc")], 0.0)
-    assert player.cues.speed == 2.0
+    assert player.cues.clock.speed == 2.0
     assert "0.1" in player.step([order("rate", 0.0)], 0.0).refused[0][1]

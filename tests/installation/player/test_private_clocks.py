@@ -50,7 +50,7 @@ def test_the_cue_clock_is_the_base_where_a_private_signal_moves_it(played: Playe
     for value in (0.5, 2.0):
         send(played, "/heart", value, private)
 
-        assert played.player.cues.rate == (1.0 if private else value)
+        assert played.player.cues.clock.rate == (1.0 if private else value)
         assert played.player.tree.get("/cue/rate") == (value,)
 
 

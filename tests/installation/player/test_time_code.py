@@ -73,7 +73,7 @@ def test_a_hold_is_not_a_reason_to_begin_again(played: Played) -> None:
 
     played.give("hold")
     played.run(2.0, quarters)
-    assert played.player.cues.held
+    assert played.player.cues.clock.held
     assert (score.manual_moves, played.player.cues.begun) == (moves, begun)
 
     played.give("hold")

@@ -320,7 +320,7 @@ def test_another_cue_takes_the_place_of_the_one_that_waits_and_back_cancels(play
     played.give("cue", "2")
     assert played.player.timing.waiting.cue == "2"
     played.until_bar()
-    assert played.player.cues.last_go_cue == "2"
+    assert played.player.cues.manual.cue == "2"
 
     played.run(0.4)
     played.give("cue", "1")
@@ -342,7 +342,7 @@ def test_a_take_waits_for_what_it_says_whatever_the_cue_says(folder: Path) -> No
     assert 4.0 < due < 32.0
     played.run(0.5)
     played.give("take", "off")
-    assert played.player.cues.last_go_cue == "1"
+    assert played.player.cues.manual.cue == "1"
     assert played.player.timing.waiting.cue == ""
 
 
@@ -355,14 +355,14 @@ def test_a_cue_says_itself_what_it_waits_for_and_a_panic_waits_for_nothing(folde
     played.give("go")
     assert played.player.timing.waiting.cue == "1"
     played.run(0.5)
-    assert played.player.cues.last_go_cue == "1"
+    assert played.player.cues.manual.cue == "1"
     played.give("set", "/tempo/quantise", "8 bars")
     played.give("panic")
     played.run(0.4)
 
     played.give("go")
 
-    assert played.player.cues.last_go_cue == "2"
+    assert played.player.cues.manual.cue == "2"
     assert not played.player.cues.calmed
 
 
@@ -539,7 +539,7 @@ def test_a_set_with_clock_taps_loops_and_waiting_gos_replays_bit_for_bit(folder:
         if dice.random() < 0.3 and number % 300 < 60:
             entries.append(Reading(GLOW, (dice.random(),), live.now - 0.003, "osc"))
         live.step(*entries)
-    assert live.player.cues.go_count > 2
+    assert live.player.cues.manual.count > 2
     assert any('"source":"loop"' in line for line in live.lines)
 
     clock = GivenClock()

@@ -92,7 +92,7 @@ def test_a_recorded_set_is_played_again_bit_by_bit(desk: Desk, tmp_path: Path) -
     assert first == second
     assert live.player.learning.number == copy.player.learning.number == FRAMES // SECTION
     assert len(live.player.learning.changes) > 3  # hands did learn something
-    assert live.player.cues.go_count > 3
+    assert live.player.cues.manual.count > 3
     short = frames[:50]
     other = [*short[:40], (short[40][0], [*short[40][1], order("set", "/master", 0.5)]), *short[41:]]
     assert played(desk.folder, short)[0] != played(desk.folder, other)[0]  # the digest does see

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from installation.cue.fade import ease
+from installation.cue.changes.fade import ease
 from installation.values import Seconds
 
 __all__ = ["SceneChange", "Scenes"]

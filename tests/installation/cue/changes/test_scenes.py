@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from installation.cue import SceneChange
-from installation.cue.scenes import HURRY, Scenes
+from installation.cue.changes.scenes import HURRY, Scenes
 
 
 def test_a_change_runs_from_0_to_1_in_its_time() -> None:
