@@ -21,7 +21,6 @@ from installation.guestbook import (
     digest_of,
     id_of,
     language_of,
-    new_key,
     read_drawing,
     receipt_of,
     stored,
@@ -44,6 +43,8 @@ _LOOK: Final[Seconds] = 0.2
 """How often it is looked whether staff have decided something."""
 _MOST_WAITING: Final = 2000
 """Most calls that wait for the thread; beyond it visitors are asked to send again."""
+_MOST_AGAIN: Final = 32
+"""How often one form may be sent again after its story was withdrawn; each costs a look into the book."""
 _MOST_DRAWINGS: Final = 64
 """Most drawings that wait to be read; each takes up to a tenth of a second."""
 
@@ -52,10 +53,23 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A story that is about to be added, and what its withdrawal code is derived from."""
+    """A story that is about to be added, and what its withdrawal code is derived from.
+
+    Attributes:
+        receipt: Stands for this submission.
+        story: The story.
+        key: Of its form.
+    """
 
     receipt: str
     story: Story
+    key: str
+
+    def again(self) -> "Receipt":
+        """Return what the same form gives after this story was withdrawn: each time it is sent the same."""
+        receipt = receipt_of(self.key, f"\0again\0{self.receipt}")  # no sentence has a NUL
+        story = replace(self.story, id=id_of(receipt), digest=digest_of(code_of(receipt)))
+        return Receipt(receipt, story, self.key)
 
 
 @dataclass(slots=True, eq=False)
@@ -114,7 +128,7 @@ class Desk:
             id_of(receipt), self._options.hub, int(now) // 3600 * 3600, tag, text, strokes,
             int(now + self._options.keeps), digest_of(code_of(receipt)),
         )  # fmt: skip
-        return Receipt(receipt, story)
+        return Receipt(receipt, story, given.key)
 
     async def _read(self, strokes: str) -> str:
         """Return a drawing as it is stored; one is read at a time."""
@@ -139,13 +153,12 @@ class Desk:
             Its receipt, another one where the same form has sent this story before and it was withdrawn; and
             whether it is new here.
         """
-        new = await self._enter(receipt.story)
-        if not new and not await self.has(receipt.receipt):
-            fresh = receipt_of(new_key(), receipt.receipt)
-            story = replace(receipt.story, id=id_of(fresh), digest=digest_of(code_of(fresh)))
-            receipt = Receipt(fresh, story)
-            new = await self._enter(story)
-        return receipt, new
+        for _ in range(_MOST_AGAIN):
+            new = await self._enter(receipt.story)
+            if new or await self.has(receipt.receipt):
+                return receipt, new
+            receipt = receipt.again()
+        raise GuestbookError("a story of this form was withdrawn too often")
 
     async def _enter(self, story: Story) -> bool:
         """Write a story together with all others that wait: the disk takes as long for one as for all."""

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from installation.guestbook import FULL, Guestbook, GuestbookError, book, folder
+from installation.guestbook import FULL, Guestbook, GuestbookError, book, code_of, folder
+from installation.visitors import desk as module
 from installation.visitors.desk import Desk, Receipt
 from installation.visitors.forms import Given
 from installation.visitors.options import VisitorOptions
@@ -67,6 +68,36 @@ def test_one_form_that_is_sent_twice_at_once_is_one_story(tmp_path: Path) -> Non
     assert first[0].receipt == second[0].receipt
     assert [first[1], second[1]] == [True, False]
     assert len(Guestbook(folder(tmp_path)).stories()) == 1
+
+
+def test_a_form_whose_story_was_withdrawn_is_one_story_again_however_often_it_is_sent(tmp_path: Path) -> None:
+    codes = []
+    for _ in range(3):
+        first, second = sent(tmp_path, ["the same", "the same"])
+        assert not isinstance(first, BaseException)
+        assert not isinstance(second, BaseException)
+        assert first[0].receipt == second[0].receipt
+        assert [first[1], second[1]] == [True, False]
+        assert len(Guestbook(folder(tmp_path)).stories()) == 1
+        codes.append(code_of(first[0].receipt))
+        assert Guestbook(folder(tmp_path)).withdraw(codes[-1]) == first[0].story.id
+
+    assert len(set(codes)) == 3, "the code of a story that is gone withdraws no other"
+
+
+def test_one_form_is_not_withdrawn_and_sent_again_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_MOST_AGAIN", 2)
+    for _ in range(2):
+        (told,) = sent(tmp_path, ["the same"])
+        assert not isinstance(told, BaseException)
+        Guestbook(folder(tmp_path)).withdraw(code_of(told[0].receipt))
+
+    (refused,) = sent(tmp_path, ["the same"])
+
+    assert isinstance(refused, GuestbookError)
+    assert kept(tmp_path) == set()
 
 
 def test_who_comes_when_the_book_is_full_is_told_and_the_others_are_kept(
