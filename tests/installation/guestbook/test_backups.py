@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from installation.guestbook import Guestbook, GuestbookError, backup
+from installation.guestbook import Guestbook, GuestbookError
 from installation.guestbook.clock import Housekeeper
+from installation.guestbook.storage import backup
 from tests.installation.guestbook.test_book import DAY, NOW, Clock, damage, leave, on_disk
 
 
@@ -73,7 +74,8 @@ def test_a_damaged_book_is_kept_no_longer_than_a_backup(
 WITHDRAWS = """
 import os, sys
 from pathlib import Path
-from installation.guestbook import Guestbook, backup
+from installation.guestbook import Guestbook
+from installation.guestbook.storage import backup
 backup.forget = lambda *_, **__: os._exit(9)
 Guestbook(Path(sys.argv[1]), lambda: float(sys.argv[3])).withdraw(sys.argv[2])
 """

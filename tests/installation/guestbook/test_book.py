@@ -24,6 +24,7 @@ from installation.guestbook import (
 )
 from installation.guestbook import book as book_module
 from installation.guestbook.sharing import Sharing
+from installation.guestbook.storage import file as file_module
 
 NOW = 1_800_000_000
 DAY = 86_400
@@ -287,7 +288,7 @@ def test_a_repair_that_fails_leaves_nothing_open_and_the_next_one_ends_it(
     open_files = Path("/proc/self/fd")
     before = len(list(open_files.iterdir())) if open_files.is_dir() else 0
     with monkeypatch.context() as patch:
-        patch.setattr(book_module, "prepare", full)
+        patch.setattr(file_module, "prepare", full)
         for _ in range(5):
             with pytest.raises(GuestbookError, match="disk is full"):
                 Guestbook(tmp_path, clock)

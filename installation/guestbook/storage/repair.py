@@ -8,9 +8,9 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Final
 
-from installation.guestbook import backup
-from installation.guestbook.schema import broken, connect
 from installation.guestbook.sharing import Sharing
+from installation.guestbook.storage import backup
+from installation.guestbook.storage.schema import broken, connect
 from installation.values import Seconds
 
 __all__ = ["check", "discard", "expire", "restore", "union"]

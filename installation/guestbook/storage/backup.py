@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from installation.guestbook.schema import broken, connect
+from installation.guestbook.storage.schema import broken, connect
 from installation.values import Seconds
 
 __all__ = ["back_up", "forget", "kept"]
