@@ -20,25 +20,24 @@ from typing import Any, Final
 
 import msgspec
 
-from installation.commands import COMMANDS, By, arguments, bound
+from installation.commands import arguments
 from installation.contract import Adapter
-from installation.devices.adapters import refusals, reports
 from installation.errors import PhotophoreError
 from installation.ipc.control import SOCKET, Control
 from installation.ipc.feeds.site import HUB
 from installation.ipc.folder import Place
 from installation.ipc.shared_memory import Mapping
-from installation.keeper.asked import Asked
+from installation.keeper.answers import Answers, Asked
 from installation.keeper.light.darkness import Darkness
 from installation.keeper.light.rigging import Rigging, last_report
 from installation.keeper.light.wire import Wire
 from installation.keeper.memory import Memory
-from installation.keeper.notify import managed, notify, watchdog_period
+from installation.keeper.notify import ServiceManager, managed, notify
 from installation.keeper.processes import Children
 from installation.keeper.signals import Signals
 from installation.keeper.site import SiteNote
 from installation.keeper.supervisor import Limits, StageSupervisor
-from installation.status import PairingNote, ProcessStatus, QuarantineStatus, Status, to_json
+from installation.status import PairingNote
 from installation.values import Command, Scalar, Seconds
 
 __all__ = ["Keeper"]
@@ -90,7 +89,8 @@ class Keeper:
         self._memory = Memory(folder, name, resume=resume)
         self._name = name
         self._asked = Asked()
-        self._began = monotonic()
+        self._manager = ServiceManager()
+        self._began, self._looked_at = monotonic(), 0.0
         self._mapping = Mapping.create(universes, most)
         self._limits = limits or Limits()
         self._pairing = pairing or PairingNote()
@@ -101,7 +101,7 @@ class Keeper:
         self._darkness: Darkness | None = None
         self.stage.spawn(monotonic())
         self._selector = selectors.DefaultSelector()
-        self._signals = Signals(self._selector, lambda name: self._ask_to_stop(f"stopped by {name}"))
+        self._signals = Signals(self._selector, lambda name: self._asked.to_stop(f"stopped by {name}"))
         self._alive = os.pipe()  # children read its end when the keeper is gone
         self._children = Children(children or {}, self._alive[0])
         self._site = SiteNote(self._adapters, wanted=HUB in (children or {}))
@@ -128,8 +128,15 @@ class Keeper:
             lambda: last_report(self._mapping, self._name).held_by,
             blackout=self._memory.blackout, panic=self._memory.panic,
         )  # fmt: skip
-        self._handlers = self._bound()
+        self._handlers = self._answers(self._wire, self._darkness).bound()
         self._darkness.instruct()
+
+    def _answers(self, wire: Wire, darkness: Darkness) -> Answers:
+        return Answers(
+            name=self._name, began=self._began, pairing=self._pairing, asked=self._asked,
+            mapping=self._mapping, place=self._place, kept=self._memory, stage=self.stage,
+            children=self._children, wire=wire, darkness=darkness, control=self._control, site=self._site,
+        )  # fmt: skip
 
     def _adapters(self) -> list[Adapter]:
         return [one.adapter for one in self.wire.outputs]
@@ -195,52 +202,10 @@ class Keeper:
 
     # Requests.
 
-    def _bound(self) -> Mapped[str, Callable[..., Any]]:
-        return bound(
-            (one for one in COMMANDS.values() if one.keeper or one.by is By.KEEPER),
-            {
-                "status": lambda: to_json(self.status()),
-                "pairing": lambda: to_json(self._pairing),
-                "quarantine": lambda: [to_json(one) for one in self._in_quarantine()],
-                "blackout": self.darkness.set_blackout,
-                "panic": self.darkness.set_panic,
-                "stop": self._stop,
-                "release": self._release,
-                "leave-safe-mode": self._leave_safe_mode,
-                "operator": self._children.open_operator,
-                "site": self._site.tell,
-                "site-view": self._site.take,
-            },
-        )
-
     def _own(self, verb: str, given: Sequence[Scalar]) -> Any:
         """Answer one of the keeper's own verbs; None for any other. Raises PhotophoreError for a refusal."""
         handler = self._handlers.get(verb)
         return handler(*arguments(Command(verb, tuple(given)))) if handler is not None else None
-
-    def _stop(self) -> dict[str, bool]:
-        self._ask_to_stop("stopped by command")
-        return {"stopping": True}
-
-    def _leave_safe_mode(self) -> dict[str, str]:
-        if not self.stage.leave_safe_mode(monotonic(), at_once=True):
-            raise PhotophoreError("safe mode is off")
-        self._control.tell("leave-safe-mode")
-        return {"safe_mode": ""}
-
-    def _in_quarantine(self) -> tuple[QuarantineStatus, ...]:
-        kept = self.stage.quarantine
-        return tuple(QuarantineStatus(path=path, reason=one.reason) for path, one in kept.items())
-
-    def _release(self, shader: str | None) -> dict[str, list[str]]:
-        released = self.stage.release(shader or "")
-        if not released:
-            known = ", ".join(Path(path).name for path in self.stage.quarantine) or "nothing"
-            message = f"{shader or 'nothing'} is not in quarantine; {known} is"
-            raise PhotophoreError(message)
-        for path in released:
-            self._control.tell("release", path)
-        return {"released": released}
 
     def _answered(self, verb: str, ok: bool) -> None:
         self.darkness.answered(verb, ok)
@@ -249,10 +214,6 @@ class Keeper:
         self.darkness.heard(facts)
         if self._patching is not None and isinstance(facts.get("patch"), int):
             self._patching.take_over(facts["patch"], self.wire)
-
-    def _ask_to_stop(self, reason: str) -> None:
-        self._asked.stop += 1
-        self._asked.reason = self._asked.reason or reason
 
     # Periodic tasks.
 
@@ -275,9 +236,9 @@ class Keeper:
 
     def _look_round(self, now: Seconds) -> None:
         """Recreate lock and control socket if the folder has been emptied."""
-        if now - self._asked.looked_at < _LOOK_ROUND:
+        if now - self._looked_at < _LOOK_ROUND:
             return
-        self._asked.looked_at = now
+        self._looked_at = now
         try:
             self._place.renew()
             if self._control.renew():
@@ -287,51 +248,8 @@ class Keeper:
             log.warning("the control socket is gone and cannot be created again: %s", error)
 
     def _pet(self, now: Seconds) -> None:
-        period = watchdog_period()
-        if not self.stage.ready or now - self._asked.petted_at < (period or _TICK):
-            return
-        first = self._asked.petted_at == 0.0
-        self._asked.petted_at = now
-        if first:
-            notify("READY=1\nSTATUS=running")
-        if period and self.stage.alive and now - self.wire.ticked < _WIRE_SILENT:
-            notify("WATCHDOG=1")
-
-    def status(self) -> Status:
-        """Return the stage's last report together with the keeper's own status."""
-        said = last_report(self._mapping, self._name)
-        beat, now, stage = self.stage.beat, monotonic(), self.stage
-        wire = self.wire.report()
-        keeper = msgspec.structs.replace(
-            wire,
-            safe_mode=stage.safe_mode,
-            safe_mode_left_s=round(stage.safe.left(now), 1),
-            last_death=stage.last_death,
-            quarantine=self._in_quarantine(),
-            folder=tuple(one for one in (*self._place.troubles, self._memory.trouble) if one),
-            control=self._control.report(),
-            failures=self._asked.failures,
-        )
-        ours = {
-            "cue": beat.cue if beat else said.cue,
-            "blackout": said.blackout or wire.blackout,
-            "asked_by": "" if wire.blackout else said.asked_by,  # a hand's blackout outlives the cue
-            "panic": self.darkness.begun,
-            "safe_mode": stage.safe_mode,
-            "adapters": reports(self.wire.outputs) + said.adapters,
-            "refused": refusals(self.wire.outputs) + said.refused,
-        }
-        return Status(
-            **(msgspec.structs.asdict(said) | ours),
-            uptime_s=round(now - self._began, 3),
-            keeper=keeper,
-            site=self._site.status(),
-            processes=(
-                ProcessStatus(name="keeper", pid=os.getpid(), state="running"),
-                stage.process.report(),
-                *self._children.reports(),
-            ),
-        )
+        if self.stage.ready:
+            self._manager.pet(now, sound=self.stage.alive and now - self.wire.ticked < _WIRE_SILENT)
 
     # Shutdown.
 

@@ -3,10 +3,42 @@
 import os
 import socket
 from collections.abc import Mapping
+from typing import Final
 
 from installation.values import Seconds
 
-__all__ = ["managed", "notify", "watchdog_period"]
+__all__ = ["ServiceManager", "managed", "notify", "watchdog_period"]
+
+_OFTEN: Final[Seconds] = 0.05
+
+
+class ServiceManager:
+    """Tells the service manager that the program is ready, and then that it lives, as often as that asks.
+
+    Args:
+        environment: Where it says how to reach it, and how long its patience is.
+    """
+
+    def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
+        self._environment = environment
+        self._petted_at: Seconds | None = None
+
+    def pet(self, now: Seconds, *, sound: bool) -> None:
+        """Say what is due at ``now``, monotonic seconds; the first call says that the program is ready.
+
+        Args:
+            now: The time.
+            sound: Whether all that has to go on does; else the manager is left to its own conclusions.
+        """
+        period = watchdog_period(self._environment)
+        last = self._petted_at
+        if last is not None and now - last < (period or _OFTEN):
+            return
+        self._petted_at = now
+        if last is None:
+            notify("READY=1\nSTATUS=running", self._environment)
+        if period and sound:
+            notify("WATCHDOG=1", self._environment)
 
 
 def notify(message: str, environment: Mapping[str, str] = os.environ) -> bool:
