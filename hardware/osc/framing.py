@@ -19,6 +19,7 @@ FRAMINGS: tuple[Framing, ...] = ("slip", "length")
 # RFC 1055, "SLIP special character codes".
 _END, _ESC, _ESC_END, _ESC_ESC = b"\xc0", b"\xdb", b"\xdc", b"\xdd"
 _PREFIX = 4
+_BOTH = "choose the same framing on both sides: slip or length"
 
 
 class Deframer(Protocol):
@@ -58,11 +59,20 @@ class SlipDeframer:
         self.skipped = 0
         self._longest = longest
         self._open = b""
+        self._fresh = True
         self._passing = False
         """Whether the rest of a packet that is too long is still to come."""
 
     def feed(self, data: bytes) -> list[bytes]:
-        """Take the next bytes. A byte after ESC that RFC 1055 does not name stands for itself."""
+        """Take the next bytes. A byte after ESC that RFC 1055 does not name stands for itself.
+
+        Raises OscError for a stream that begins with 0, as a size does and no packet: it might never have an
+        END, and its sender would wonder why nothing happens.
+        """
+        if self._fresh and data:
+            self._fresh = False
+            if data[0] == 0:
+                raise OscError("sizes before the packets, as in OSC 1.0", "", _BOTH)
         *whole, self._open = (self._open + data).split(_END)
         packets = []
         for raw in whole:
@@ -112,7 +122,7 @@ class LengthDeframer:
             size = int.from_bytes(self._open[at : at + _PREFIX], "big")
             if size > self._longest:
                 message = f"size of a packet over {self._longest} bytes"
-                raise OscError(message, "", "choose the same framing on both sides: slip or length")
+                raise OscError(message, "", _BOTH)
             if len(self._open) - at - _PREFIX < size:
                 break
             at += _PREFIX

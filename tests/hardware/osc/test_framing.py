@@ -40,6 +40,7 @@ def test_packets_come_out_as_they_went_in_wherever_the_stream_is_cut(framing, pa
 @given(st.lists(st.binary(max_size=200), max_size=20))
 def test_any_bytes_are_bounded_and_give_no_packet_that_is_too_long(pieces) -> None:
     reader = SlipDeframer(longest=32)
+    reader.feed(b"\xc0")  # a stream that begins with 0 is one of lengths
     for piece in pieces:
         assert all(0 < len(one) <= 32 for one in reader.feed(piece))
         assert len(reader._open) <= 64
@@ -65,3 +66,12 @@ def test_a_packet_that_is_too_long_is_passed_over_up_to_its_end() -> None:
 def test_a_size_that_no_packet_has_ends_a_stream_of_lengths() -> None:
     with pytest.raises(OscError, match="size of a packet"):
         LengthDeframer().feed(b"\xc0/x\0\0")  # SLIP, sent to who expects lengths
+
+
+def test_a_size_at_the_beginning_ends_a_stream_of_slip() -> None:
+    with pytest.raises(OscError, match="sizes before the packets"):
+        SlipDeframer().feed(framed(b"/x\0\0,\0\0\0", "length"))
+    reader = SlipDeframer()
+    assert reader.feed(b"") == []
+    assert reader.feed(b"/x\0\0,\0") == []
+    assert reader.feed(b"\0\0\xc0\0\0\0\0\xc0") == [b"/x\0\0,\0\0\0", b"\0\0\0\0"]

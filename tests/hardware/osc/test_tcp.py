@@ -83,6 +83,18 @@ def test_lengths_are_understood_where_the_venue_says_so() -> None:
         adapter.close()
 
 
+def test_lengths_to_a_port_that_takes_slip_are_told_and_not_waited_out(listener) -> None:
+    with client(listener) as link:
+        packet = osc.encode("/hand/x", 0.5)
+        link.sendall(len(packet).to_bytes(4, "big") + packet)
+        link.settimeout(10)
+        end = time.monotonic() + 10
+        while time.monotonic() < end and not listener.refusals.total:
+            listener.receive(0.05)
+        assert link.recv(1) == b""
+    assert "framing" in listener.refusals.latest
+
+
 def test_a_packet_that_is_no_osc_is_refused_and_the_next_one_heard(listener) -> None:
     with client(listener) as link:
         link.sendall(slip(b"nonsense") + slip(osc.encode("/good", 1)))
