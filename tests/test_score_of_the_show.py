@@ -1,8 +1,11 @@
 """The shipped score from doors-open to the next cycle, in both branches, without a picture."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -157,6 +160,16 @@ def test_a_preview_begins_at_once_and_a_film_of_a_scene_does_not() -> None:
     assert first_place(StageOptions(score="8:50"), show, by_itself=True) == "8:50"
     assert first_place(StageOptions(cue="40"), show, by_itself=True) == ""
     assert first_place(StageOptions(mode="perform"), show, by_itself=False) == ""
+
+
+def test_a_preview_of_a_score_that_follows_time_code_waits_for_it() -> None:
+    player = opened()
+    assert player.show.score is not None
+    spec = replace(player.show.score, start="time-code")
+    follows: Any = SimpleNamespace(show=replace(player.show, score=spec))
+    assert ScoreClock(StageOptions(), follows, True).commands(0.0) == []
+    (first,) = ScoreClock(StageOptions(), player, True).commands(0.0)
+    assert first.arguments == ("0:00",)
 
 
 def test_run_joins_the_score_where_the_wall_clock_stands_and_keeps_step_with_it() -> None:

@@ -316,4 +316,6 @@ def _table(rows: list[Row]) -> None:
 def _word(value: object) -> str:
     if isinstance(value, list | tuple):
         return " ".join(_word(item) for item in value)
+    if value is None:
+        return ""
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -6,8 +6,10 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from installation import paths
 from installation.clock import time_text
 from installation.ipc.control import PATIENCE, request, stream
+from installation.ipc.folder import wait_until_free
 from installation.status import (
     GuardStatus,
     KeeperStatus,
@@ -24,13 +26,14 @@ from installation.status import (
     taken,
     working,
 )
-from installation.values import Scalar
+from installation.values import Scalar, Seconds
 
 __all__ = ["get", "quarantine", "send", "set_value", "status", "tell", "watch"]
 
 
 _CARRIED_OUT: Final = PATIENCE + 3.0
 """Longer than the keeper waits for a command that the stage has begun."""
+_ENDED: Final[Seconds] = 15.0
 
 
 def get(address: str, base: bool, as_json: bool) -> int:
@@ -60,10 +63,15 @@ def send(target: str, address: str, values: list[str]) -> int:
 
 
 def tell(verb: str, *arguments: Scalar) -> int:
-    """Send a command, and print on stderr what is told about it."""
+    """Send a command, and print on stderr what is told about it.
+
+    ``stop`` returns when another show can start: its lamps fade, and devices are closed, after the answer.
+    """
     answer = request(verb, *arguments, timeout=_CARRIED_OUT)
     if isinstance(answer, Mapping):
         _tell_note(answer)
+    if verb == "stop" and not wait_until_free(paths.state_folder(), _ENDED):
+        print(f"the show is still ending after {_ENDED:g} s", file=sys.stderr)
     return 0
 
 
@@ -215,8 +223,9 @@ def _played(said: Status) -> Iterator[str]:
         yield f"guard {_guard_log(said.guard)}"
     if said.score:
         score = said.score
+        act = f", act {score.act}" if score.act else ""
         stands = "" if score.running else ", stopped"
-        yield f"score {time_text(score.time)} of {time_text(score.length)}, act {score.act}{stands}"
+        yield f"score {time_text(score.time)} of {time_text(score.length)}{act}{stands}"
     if said.schedule:
         yield f"schedule next: {said.schedule}"
     if said.macros:

@@ -52,7 +52,7 @@ class CodeOut:
             return
         self._told, self._again = (moment, place, speed), now + _AGAIN
         for one in listening:
-            one.put([Message("/tempo/time-code", self._told)], now)
+            one.put([Message("/tempo/time-code", self._told, stream=True)], now)
 
 
 class ClockOut:
@@ -82,4 +82,4 @@ class ClockOut:
                 return
         self._told, self._again = said, now + _AGAIN
         for one in listening:
-            one.put([Message("/tempo/clock", said)], now)
+            one.put([Message("/tempo/clock", said, stream=True)], now)

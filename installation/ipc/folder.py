@@ -6,6 +6,7 @@ import os
 import selectors
 import socket
 import stat
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -14,12 +15,13 @@ from installation import paths
 from installation.errors import PhotophoreError
 from installation.values import Seconds
 
-__all__ = ["Listener", "Lock", "Place", "bind", "connect", "reach", "short"]
+__all__ = ["Listener", "Lock", "Place", "bind", "connect", "reach", "short", "wait_until_free"]
 
 _LONGEST: Final = 100
 """Most bytes of a Unix socket's path: the limit is about 104 (macOS) or 108 (Linux)."""
 
 _PROBE: Final = ".room"
+_LOOK: Final[Seconds] = 0.05
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +71,40 @@ class Lock:
     def release(self) -> None:
         """Release the lock."""
         os.close(self._fd)
+
+
+def wait_until_free(state: Path, patience: Seconds) -> bool:
+    """Wait until another show could start in a state folder.
+
+    Args:
+        state: The state folder.
+        patience: Seconds to wait at most.
+
+    Returns:
+        False if a show still holds its lock then.
+    """
+    end = time.monotonic() + patience
+    while any(_held(place / "lock") for place in paths.run_folders(state)):
+        if time.monotonic() >= end:
+            return False
+        time.sleep(_LOOK)
+    return True
+
+
+def _held(lock: Path) -> bool:
+    import fcntl
+
+    try:
+        fd = os.open(lock, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except OSError:  # none there, or not ours
+        return False
+    try:
+        fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(fd)
+    return False
 
 
 class Place:

@@ -158,9 +158,10 @@ def score_line(score: ScoreStatus) -> str:
     done = int(_BAR * score.time / score.length) if score.length else 0
     bar = "=" * done + ">" + "-" * (_BAR - 1 - done)
     clock = f"{time_text(score.time)} / {time_text(score.length)}"
+    act = f"   act {score.act}" if score.act else ""
     stands = "" if score.running else "   stopped"
     speed = f"   x{score.speed:g}" if score.speed != 1.0 else ""
-    return f"score [{bar}] {clock}   act {score.act}{speed}{stands}"
+    return f"score [{bar}] {clock}{act}{speed}{stands}"
 
 
 def tempo_lines(tempo: TempoStatus) -> list[str]:

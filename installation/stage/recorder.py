@@ -85,19 +85,24 @@ class Recorder:
             log.error("the recording ends here: %s", error)
             self.close()
 
-    def toggle(self, path: str) -> None:
-        """Start a recording, or end the current one. Raises OSError if it cannot be written."""
+    def toggle(self, path: str) -> str:
+        """Start a recording, or end the current one; what of both, for who asked.
+
+        Raises OSError if it cannot be written.
+        """
         if self._file is not None:
-            log.info("the recording %s has ended", self.path)
+            ended = f"the recording {self.path} has ended"
+            log.info("%s", ended)
             self.close()
             self._forget()
-            return
+            return ended
         wanted = Path(path)
         self._begin(wanted)
         try:
             self._note.write_text(str(wanted.resolve()), encoding="utf-8")
         except OSError as error:
             log.error("a crash would end the recording: %s", error)
+        return f"recording to {self.path}"
 
     def screenshot(self, name: str, picture: NDArray[np.uint8]) -> None:
         """Save a picture in the state folder, named after the show and the second. Raises OSError."""

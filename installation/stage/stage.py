@@ -232,8 +232,7 @@ class Stage:
             replayed = self._playback.entries(parts.inbox.drain())
             self._quit = self._quit or self._playback.over
             return replayed
-        parts.inbox.extend(self._score_clock.commands(now))
-        parts.inbox.extend(self._schedule_clock.commands(now))
+        parts.inbox.extend((*self._score_clock.commands(now), *self._schedule_clock.commands(now)))
         self._score_clock.closed = self._schedule_clock.stopped
         parts.inbox.extend(self._player.features())
         return parts.inbox.drain(now)
@@ -248,11 +247,13 @@ class Stage:
 
     def _handle(self, step: Step) -> None:
         unheard = self._playback.unheard if self._playback is not None else []
-        unknown, refused = [], [*step.refused, *((one, "a recording is being played") for one in unheard)]
+        refused = [*step.refused, *((one, "a recording is being played") for one in unheard)]
+        unknown = [one for one in step.left if one.verb not in self._handlers]
+        told = [*step.told]
         for command in step.left:
             try:
-                if not self._obey(command):
-                    unknown.append(command)
+                if command.verb in self._handlers:
+                    told.append((command, self._obey(command)))
             except CommandError as error:
                 refused.append((command, str(error)))
             except OSError as error:  # a missing folder or a full disk must not end the show
@@ -267,7 +268,7 @@ class Stage:
             log.warning("%s from %s: %s", command.verb, command.source or "nobody", reason)
             self._player.refusals.note(f"{command.verb} was not carried out", reason)
         if self._requests is not None:
-            self._requests.settle(unknown, refused, told=step.told)
+            self._requests.settle(unknown, refused, told=told)
 
     def _verbs(self) -> Mapping[str, Callable[..., object]]:
         """Return the function of each command for windows and files."""
@@ -287,12 +288,10 @@ class Stage:
             },
         )
 
-    def _obey(self, command: Command) -> bool:
-        """Carry out a command; False if it is unknown. Raises CommandError or OSError."""
-        handler = self._handlers.get(command.verb)
-        if handler is not None:
-            handler(*arguments(command))
-        return handler is not None
+    def _obey(self, command: Command) -> str:
+        """Carry out a command; what it tells of it. Raises CommandError or OSError."""
+        words = self._handlers[command.verb](*arguments(command))
+        return words if isinstance(words, str) else ""
 
     def _end(self) -> None:
         self._quit = True

@@ -63,7 +63,9 @@ class ScoreClock:
 
     @property
     def _by_itself(self) -> bool:
-        return self._options.mode == "preview"
+        spec = self._player.show.score
+        # A preview plays at once, but a score that follows time code stands until some comes.
+        return self._options.mode == "preview" and (spec is None or spec.start != "time-code")
 
     @property
     def _by_wall_clock(self) -> bool:

@@ -117,6 +117,15 @@ def test_cues_are_those_of_the_running_show_unless_a_show_is_named(
     ]  # fmt: skip
 
 
+def test_what_is_not_there_is_an_empty_cell(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [{"control": "fader/1", "at": None, "stands": 0.5, "why": ""}]
+    monkeypatch.setattr("installation.ipc.control.request", lambda _verb: rows)
+    assert listing("controls") == 0
+    assert capsys.readouterr().out.splitlines()[1].split() == ["fader/1", "0.5"]
+
+
 def test_controllers_are_listed_with_whether_they_are_plugged_in(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

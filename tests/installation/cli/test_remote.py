@@ -45,6 +45,28 @@ def test_status_of_a_show_without_interface_and_loops_does_not_speak_of_them(
     assert told(monkeypatch, capsys, interface={}, loop={}) == told(monkeypatch, capsys)
 
 
+def test_the_act_of_a_score_is_told_where_it_has_acts(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    score = {"time": 61.0, "length": 180.0, "running": False, "cycle": 0, "act": 0}
+    assert "score 1:01 of 3:00, stopped" in told(monkeypatch, capsys, score=score)
+    assert "score 1:01 of 3:00, act 2, stopped" in told(monkeypatch, capsys, score=score | {"act": 2})
+
+
+def test_stop_returns_once_another_show_could_start(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr(remote, "request", lambda verb, **_: seen.append(verb))
+    monkeypatch.setattr(remote, "wait_until_free", lambda *_: bool(seen.append("free")))
+    assert remote.tell("go") == 0
+    assert seen == ["go"]
+    assert capsys.readouterr().err == ""
+    assert remote.tell("stop") == 0
+    assert seen == ["go", "stop", "free"]
+    assert "still ending" in capsys.readouterr().err
+
+
 def test_what_became_of_a_value_beyond_the_range_is_said_beside_the_data(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from installation.errors import PhotophoreError
 from installation.ipc import folder
-from installation.ipc.folder import Listener, Lock, Place, connect, reach
+from installation.ipc.folder import Listener, Lock, Place, connect, reach, wait_until_free
 from installation.paths import run_folders
 
 
@@ -122,6 +122,16 @@ def test_a_lock_on_a_full_disk_holds_though_it_cannot_name_its_holder(tmp_path, 
     with pytest.raises(PhotophoreError, match="unknown"):
         Lock(tmp_path)
     lock.release()
+
+
+def test_a_folder_is_free_once_its_lock_is_released_and_not_before(tmp_path, run, monkeypatch):
+    state = tmp_path / "state"
+    assert wait_until_free(state, 0.0)
+    lock = Lock(state)
+    assert not wait_until_free(state, 0.0)
+    monkeypatch.setattr("installation.ipc.folder.time.sleep", lambda _seconds: lock.release())
+    assert wait_until_free(state, 60.0)
+    Lock(state).release()  # looking has taken nothing
 
 
 def test_a_folder_that_was_removed_while_running_is_made_and_held_again(tmp_path):

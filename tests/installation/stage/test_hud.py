@@ -2,13 +2,14 @@ from pathlib import Path
 
 import msgspec
 
-from installation.stage.hud import GREETING, Hud, summary, tempo_lines
+from installation.stage.hud import GREETING, Hud, score_line, summary, tempo_lines
 from installation.status import (
     AdapterStatus,
     FrameStatus,
     GuardStatus,
     InboxStatus,
     InterfaceStatus,
+    ScoreStatus,
     SoundStatus,
     StageStatus,
     TempoStatus,
@@ -69,6 +70,12 @@ def test_the_beat_what_waits_for_it_and_loops_are_told() -> None:
         "loops 2 playing 8 beats, 3 touches",
     ]
     assert tempo_lines(TempoStatus())[0] in summary(StageStatus(tempo=TempoStatus()), "-", None)
+
+
+def test_the_act_of_a_score_is_told_where_it_has_acts() -> None:
+    none, second = (ScoreStatus(time=61.0, length=180.0, running=True, cycle=0, act=act) for act in (0, 2))
+    assert "act" not in score_line(none)
+    assert score_line(second).endswith("   act 2")
 
 
 def test_the_summary_speaks_of_both_guards_and_of_what_was_dropped() -> None:

@@ -83,9 +83,9 @@ def test_a_full_disk_ends_the_recording_and_not_the_show(caplog: pytest.LogCaptu
 def test_record_begins_and_ends_one(tmp_path: Path) -> None:
     journal, path = Recorder(), tmp_path / "part.jsonl"
     journal.note(Frame(0, 0.0, 0.0), [HAND])
-    journal.toggle(str(path))
+    assert journal.toggle(str(path)) == f"recording to {path}"
     journal.note(Frame(1, 0.0, 0.0), [HAND])
-    journal.toggle("")
+    assert journal.toggle("") == f"the recording {path} has ended"
     journal.note(Frame(2, 0.0, 0.0), [HAND])
 
     assert [one.index for one in open_replay(path)] == [1]
