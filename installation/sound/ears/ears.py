@@ -112,9 +112,9 @@ class Ears:
         self._slot += 1
         waiting = self._waiting = self._waiting + 1
         self._calm += 1
-        if self._stands_out(first if self._one else block, later, earlier) or waiting == (
-            _HOPS if self._calm > _LIVELY else _HOPS // 2
-        ):
+        stands_out = self._stands_out(first if self._one else block, later, earlier)
+        most = _HOPS if self._calm > _LIVELY else _HOPS // 2
+        if stands_out or waiting == most or self._pickers.holds:
             return self._analyse(at)
         values, beat = self._values.copy(), self._beat
         values["beat"] = (beat.phase + waiting * beat.step) % 1.0
@@ -180,7 +180,7 @@ class Ears:
             self._follow(samples, np.dot(_HALVES[len(every)], every[:, :BANDS]))
         rises = self._flux.rise(every[:, :BANDS], count)
         columns = rises.T.tolist()
-        begun, strengths = self._pickers.pick(columns, every[-1, :BANDS])
+        begun, strengths = self._pickers.pick(columns, every[-1, :BANDS], samples[:, -BLOCK:])
         beats = self._beat.hear(rises[:, 4], strengths[0])
         self._loudness.hear(every[:, BANDS].tolist(), count)
         values = self._values

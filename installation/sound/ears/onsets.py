@@ -147,15 +147,27 @@ class Picker:
     Args:
         deviations: The threshold is the running mean, this many mean deviations, and ``least``.
         least: Nepers.
-        rest: Hops before the next one may begin.
+        rest: Hops before the next one may begin, unless it rises six times as far: noise that was taken for
+            a sound does not hide one.
     """
 
-    __slots__ = ("_armed", "_deviation", "_deviations", "_hops", "_least", "_mean", "_rest", "_since")
+    __slots__ = (
+        "_armed",
+        "_deviation",
+        "_deviations",
+        "_hops",
+        "_least",
+        "_mask",
+        "_mean",
+        "_rest",
+        "_since",
+    )
 
     def __init__(self, deviations: float = 5.5, least: float = 0.02, rest: int = 9) -> None:
         self._deviations, self._least, self._rest = deviations, least, rest
         self._mean, self._deviation = 0.1, 0.05
         self._since, self._hops, self._armed = rest, 0, True
+        self._mask = 0.0
 
     def pick(self, rises: Sequence[float], hops: int = 1) -> bool:
         """Whether a sound begins in one of these steps of ``hops`` hops; ``rises``: the largest of each."""
@@ -166,8 +178,12 @@ class Picker:
             margin = self._deviations * spread + self._least
             self._since += hops
             if self._armed:
-                if rise > mean + margin and self._since > self._rest and self._hops > 15:
-                    begins, self._armed, self._since = True, False, 0
+                if (
+                    rise > mean + margin
+                    and (self._since > self._rest or rise > self._mask)
+                    and self._hops > 15
+                ):
+                    begins, self._armed, self._since, self._mask = True, False, 0, 6.0 * rise
             elif rise < mean + 0.6 * margin:
                 self._armed = True
             most = mean + 3.0 * deviation + self._least
@@ -188,25 +204,59 @@ _STEP: Final = 1.0 - math.exp(-_HOP / _MEAN)
 class Pickers:
     """One ``Picker`` for each column of ``Flux.rise``.
 
-    The three for parts of the spectrum look at the largest of the hops that come together.
+    The three for parts of the spectrum look at the largest of the hops that come together. Of a sound that
+    begins late in a hop the window shows next to nothing yet: it is told with the next hop, as strong as it
+    is by then.
+
+    Attributes:
+        holds: Whether something waits for the next hop, which must come by itself.
     """
 
     def __init__(self) -> None:
         self._all = Picker()
         self._parts = tuple(Picker() for _ in range(3))
+        self._held: Sequence[float] = _NOTHING
+        self.holds = False
 
-    def pick(self, columns: Sequence[Sequence[float]], bands: Single) -> tuple[bool, list[float]]:
+    def pick(
+        self, columns: Sequence[Sequence[float]], bands: Single, newest: Single
+    ) -> tuple[bool, Sequence[float]]:
         """Whether a sound begins in one of these hops; strengths 0..1 of what begins, 0 for nothing.
 
         Args:
             columns: The first four of ``Flux.rise``.
             bands: (BANDS,) powers of the newest: a part that is 35 dB below all is heard by leaking only.
+            newest: (channels, BLOCK) samples of the newest hop.
         """
-        rises, hops = columns[0], len(columns[0])
-        begins = self._all.pick(rises)
-        strengths = [1.0 - math.exp(-max(rises) / 1.5) if begins else 0.0, 0.0, 0.0, 0.0]
-        for part, picker in enumerate(self._parts):
-            rise = max(columns[part + 1])
-            if picker.pick((rise,), hops) and bands[PARTS[part]].sum() > 3e-4 * bands.sum():
-                strengths[part + 1] = 1.0 - math.exp(-rise / 1.5)
-        return begins, strengths
+        held, hops = self._held, len(columns[0])
+        begun = self._all.pick(columns[0]) or held[0] > 0.0
+        risen = [max(held[0], *columns[0]) if begun else 0.0, 0.0, 0.0, 0.0]
+        for number, picker in enumerate(self._parts, start=1):
+            rise = max(columns[number])
+            if picker.pick((rise,), hops) or held[number] > 0.0:
+                risen[number] = max(held[number], rise)
+        if not any(risen):
+            return False, _NOTHING
+        self.holds = not self.holds and begins_late(newest)
+        self._held = risen if self.holds else _NOTHING
+        if self.holds:
+            return False, _NOTHING
+        least = 3e-4 * float(bands.sum())
+        for number, part in enumerate(PARTS, start=1):
+            if risen[number] > 0.0 and not bands[part].sum() > least:
+                risen[number] = 0.0
+        return begun, [1.0 - math.exp(-rise / 1.5) for rise in risen]
+
+
+_NOTHING: Final = (0.0, 0.0, 0.0, 0.0)
+_LATE: Final = 88
+"""Samples at the end of a hop, where the window of ``spectrum`` has nearly fallen."""
+
+
+def begins_late(hop: Single) -> bool:
+    """Whether the sound of a hop, (channels, n), begins in its last 88 samples: it is next to nothing before.
+
+    What is compared is the change from sample to sample, so that a hum does not count.
+    """
+    steps = np.abs(np.diff(hop))
+    return float(steps[:, :-_LATE].max()) <= 0.15 * float(steps.max())

@@ -77,3 +77,46 @@ def test_strength_rises_with_the_sound() -> None:
     assert strengths == sorted(strengths)
     assert len(strengths) == 3
     assert strengths[-1] <= 1.0
+
+
+def clap(seed: int, amplitude: float) -> np.ndarray:
+    """Hands in a room: noise that rises in a millisecond and dies away in 4, and a tenth of it in 0.1 s."""
+    t = np.arange(round(0.3 * RATE)) / RATE
+    shape = np.exp(-t / 0.004) + 0.1 * np.exp(-t / 0.1)
+    made = np.random.default_rng(seed).standard_normal(t.size) * shape * np.minimum(t / 0.001, 1.0)
+    return (amplitude * made / np.abs(made).max()).astype(np.float32)
+
+
+@pytest.mark.parametrize("hum", [0.0, 0.03])
+@pytest.mark.parametrize("decibels", [25.0, 40.0])
+def test_a_clap_counts_wherever_in_a_hop_it_begins(decibels: float, hum: float) -> None:
+    places = range(0, BLOCK, 12)
+    gap = 200 * BLOCK
+    samples = white((len(places) + 2) * gap / RATE, 0.001) + sine(50.0, (len(places) + 2) * gap / RATE, hum)
+    for number, place in enumerate(places, start=1):
+        begin = number * gap + place
+        one = clap(number, 0.003 * 10.0 ** (decibels / 20.0))
+        samples[begin : begin + one.size] += one
+    heard = hear(Ears(1), samples)
+    strongest = {
+        name: [
+            max(one.values[name] for one in heard[200 * number : 200 * number + 8])
+            for number in range(1, len(places) + 1)
+        ]
+        for name in ("onset", "onset/mid", "onset/high")
+    }
+
+    assert {
+        name: place for name, told in strongest.items() for place in places if told[place // 12] < 0.6
+    } == {}
+
+
+def test_what_was_hardly_a_sound_hides_none_after_it() -> None:
+    samples = white(3.0, 0.001)
+    faint, loud = click(0.004), click(0.3, seed=2)
+    samples[RATE : RATE + faint.size] += faint
+    samples[RATE + 1500 : RATE + 1500 + loud.size] += loud
+    told = [one.onsets[0] for one in hear(Ears(1), samples) if one.onsets and 1.0 < one.at < 1.1]
+
+    assert len(told) == 2
+    assert told[0] < 0.5 < 0.9 < told[1]
