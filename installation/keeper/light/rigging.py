@@ -7,9 +7,9 @@ import msgspec
 
 from installation.devices.adapters import OutputSupervisor
 from installation.ipc.shared_memory import Mapping
+from installation.keeper.light.frames import Encoder
 from installation.keeper.light.look import Look
 from installation.keeper.light.patching import Patching
-from installation.keeper.light.wire import Encoder
 from installation.show.venue_model import LightSettings
 from installation.status import StageStatus
 

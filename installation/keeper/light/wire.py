@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 import msgspec
 import numpy as np
@@ -19,16 +19,17 @@ from numpy.typing import NDArray
 from installation.contract import LightFrame
 from installation.devices.adapters import OutputSupervisor
 from installation.devices.priority import ask_for_time
-from installation.errors import PhotophoreError
 from installation.ipc.shared_memory import Mapping
+from installation.keeper.light.frames import Encoder
+from installation.keeper.light.intake import Intake
 from installation.keeper.light.look import Look
 from installation.keeper.light.summary import Highest
 from installation.light.power import Crossfade
 from installation.show.venue_model import LightSettings
-from installation.status import GuardStatus, KeeperStatus
+from installation.status import KeeperStatus
 from installation.values import Seconds
 
-__all__ = ["Encoder", "Repatch", "Wire"]
+__all__ = ["Repatch", "Wire"]
 
 _ZERO_FRAMES: Final = 3
 """Frames of the last look before a clean stop terminates the streams: policy for E1.31 and Art-Net."""
@@ -42,58 +43,6 @@ _TELL: Final = 8
 """Frames from one guard report to the stage to the next: five reports per second at 44 Hz."""
 
 log = logging.getLogger(__name__)
-
-
-class Received(Protocol):
-    """The keeper's view of what the stage publishes (``light.state.LightState``)."""
-
-    @property
-    def light(self) -> NDArray[np.uint16]:
-        """``(universes, 512)`` linear light, 65535 = full."""
-        ...
-
-    @property
-    def time(self) -> Seconds:
-        """Monotonic seconds at which it was made."""
-        ...
-
-
-class Encoder(Protocol):
-    """Converts a look to bytes: the venue's guard for lamps, then each channel's curve."""
-
-    @property
-    def sent(self) -> NDArray[np.uint16]:
-        """Linear light of every channel, as last sent."""
-        ...
-
-    def decode(self, data: bytes) -> Received | None:
-        """Decode one message of the stage; None for one that is meant for another patch."""
-        ...
-
-    def hear(self, message: bytes) -> None:
-        """Take the stage's data of the picture shown beside the lamps. Raises ValueError."""
-        ...
-
-    def message(self) -> bytes:
-        """Return the data of the lamps that the guard of the picture needs."""
-        ...
-
-    def encode(
-        self, light: NDArray[np.float32], dt: Seconds, now: Seconds, *, live: bool
-    ) -> NDArray[np.uint8]:
-        """Return guarded levels for the wire, ``(universes, 512)``.
-
-        Args:
-            light: ``(universes, 512)`` linear light 0..1.
-            dt: Seconds since the last frame.
-            now: Monotonic seconds.
-            live: False on every failure path and at the end: hazards are then zero.
-        """
-        ...
-
-    def report(self) -> GuardStatus:
-        """Return the status of the lamps' guard."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,19 +100,15 @@ class Wire:
         self.ticked: Seconds = now()
         self.frames = 0
         self.late = 0
-        self.received = 0
-        self.rejected = 0
         self.scheduling = "none"
         self._mapping = mapping
+        self.intake = Intake(mapping)
         self.look = look
         self._encoder = encoder
         self.outputs = outputs
         self._period = 1.0 / rate
         self._hold = hold
         self._now = now
-        self._generation = 0
-        self._light: NDArray[np.uint16] | None = None  # of the stage's newest frame
-        self._heard = 0
         self._interrupted = False
         self._dark = np.zeros(look.shape, np.float32)
         self._freezes = False
@@ -221,7 +166,8 @@ class Wire:
         """Return the wire's part of ``status``."""
         late = self._late_by[: min(self.frames, _KEPT)]
         return KeeperStatus(
-            rate=1.0 / self._period, frames=self.frames, received=self.received, rejected=self.rejected,
+            rate=1.0 / self._period, frames=self.frames, received=self.intake.received,
+            rejected=self.intake.rejected,
             failed=self.failed, late=self.late,
             p99_ms=round(float(np.percentile(late, 99)) * 1000, 3) if len(late) else 0.0,
             scheduling=self.scheduling, look=self.look.state, blackout=self.blackout, panic=self.panic,
@@ -278,14 +224,14 @@ class Wire:
 
     def _changes(self, now: Seconds) -> bool:
         """Take what the stage has sent since; returns whether its light is another one."""
-        before = self._light
+        before = self.intake.light
         try:
-            self._take_light(now)
+            self.intake.take_light(self._encoder, self.look, now)
         except Exception:
             self.failed += 1
             if self.failed == 1:
                 log.exception("a frame of the stage cannot be read")
-        after = self._light
+        after = self.intake.light
         return before is not after and not (before is None or after is None or np.array_equal(before, after))
 
     def _repeat(self, now: Seconds, *, dark: bool) -> None:
@@ -331,31 +277,8 @@ class Wire:
         if self._interrupted:
             self._interrupted = False
             self.look.interrupt()
-        said = self._mapping.picture.newest(self._heard)
-        if said is not None:
-            self._heard, message = said
-            try:
-                self._encoder.hear(message)
-            except ValueError as error:
-                self._refuse(error)
-        self._take_light(now)
-
-    def _take_light(self, now: Seconds) -> None:
-        found = self._mapping.state.newest(self._generation)
-        if found is None:
-            return
-        self._generation, data = found
-        try:
-            state = self._encoder.decode(data)
-        except (ValueError, PhotophoreError) as error:
-            self._refuse(error)
-            return
-        if state is None:
-            self.rejected += 1  # sent before the patch changed
-            return
-        self.received += 1
-        self._light = state.light
-        self.look.take(state.light.astype(np.float32) * np.float32(1 / 65535), now, state.time)
+        self.intake.hear_picture(self._encoder)
+        self.intake.take_light(self._encoder, self.look, now)
 
     def _adopt(self, change: Repatch, now: Seconds) -> None:
         """Switch to another patch: terminate streams that are not used any more, and continue all others."""
@@ -380,11 +303,6 @@ class Wire:
         )
         self._dark = np.zeros(self.look.shape, np.float32)
         self._last = LightFrame(self.frames, now, np.zeros(self._dark.shape, np.uint8))
-
-    def _refuse(self, error: Exception) -> None:
-        if not self.rejected:
-            log.error("a frame of the stage was refused: %s", error)
-        self.rejected += 1
 
     def _goodbye(self) -> None:
         now = self._now()

@@ -200,11 +200,11 @@ def test_a_patch_may_grow_and_frames_of_the_old_one_are_not_taken_for_it(a_room)
     old = room.rig
     room.write(node("PORT", 8) + lamp("left", channel=5) + lamp("far", universe=8))
     room.take_over()
-    before = room.wire.rejected
+    before = room.wire.intake.rejected
     stale = LightState(999, room.now, np.full((old.universes, 512), 65535, np.uint16), patch=old.patch)
     room.mapping.state.write(*stale.parts())
     room.wire.tick(room.now, 1 / RATE)
-    assert room.wire.rejected == before + 1
+    assert room.wire.intake.rejected == before + 1
     packets = room.run(4, left=1.0, far=1.0)
     assert artnet(packets, 8)[-1] == 255
     assert artnet(packets, 1, 5)[-1] == 255
