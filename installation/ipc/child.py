@@ -27,6 +27,9 @@ class Watchdog:
     each thread is at to stderr and ends the process with exit status 1. It is that of ``faulthandler``: it
     needs no interpreter lock. There is one in a process, and none without a keeper.
 
+    Its time goes on while the process is stopped (SIGSTOP): stopped for longer than that it ends as it goes
+    on, and is started again. What counts only the time in which it runs would need the lock to run itself.
+
     Args:
         hangs: Seconds without a beat after which the process ends.
         starts: The same until the first beat.
