@@ -21,7 +21,7 @@ from installation.keeper.light.wire import Wire
 from installation.keeper.memory import Memory as Kept
 from installation.keeper.processes import Children
 from installation.keeper.site import SiteNote
-from installation.keeper.supervisor import StageSupervisor
+from installation.keeper.stage.supervisor import StageSupervisor
 from installation.status import PairingNote, ProcessStatus, QuarantineStatus, Status, to_json
 from installation.values import Seconds
 

@@ -32,11 +32,11 @@ from installation.keeper.light.darkness import Darkness
 from installation.keeper.light.rigging import Rigging, last_report
 from installation.keeper.light.wire import Wire
 from installation.keeper.memory import Memory
-from installation.keeper.notify import ServiceManager, managed, notify
+from installation.keeper.notify import LifeSigns, managed, notify
 from installation.keeper.processes import Children
 from installation.keeper.signals import Signals
 from installation.keeper.site import SiteNote
-from installation.keeper.supervisor import Limits, StageSupervisor
+from installation.keeper.stage.supervisor import Limits, StageSupervisor
 from installation.status import PairingNote
 from installation.values import Command, Scalar, Seconds
 
@@ -88,8 +88,7 @@ class Keeper:
             os.environ["PHOTOPHORE_RUN"] = str(self._place.folder)  # for the stage and the panel
         self._memory = Memory(folder, name, resume=resume)
         self._name = name
-        self._asked = Asked()
-        self._manager = ServiceManager()
+        self._asked, self._life = Asked(), LifeSigns()
         self._began, self._looked_at = monotonic(), 0.0
         self._mapping = Mapping.create(universes, most)
         self._limits = limits or Limits()
@@ -249,7 +248,7 @@ class Keeper:
 
     def _pet(self, now: Seconds) -> None:
         if self.stage.ready:
-            self._manager.pet(now, sound=self.stage.alive and now - self.wire.ticked < _WIRE_SILENT)
+            self._life.pet(now, sound=self.stage.alive and now - self.wire.ticked < _WIRE_SILENT)
 
     # Shutdown.
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 from installation.ipc.link import Start
 from installation.ipc.shared_memory import Heartbeat
 from installation.ipc.state_file import StateFile
-from installation.keeper.quarantine import read_quarantine
+from installation.keeper.stage.quarantine import read_quarantine
 from installation.paths import is_file
 from installation.values import Seconds
 

@@ -7,12 +7,12 @@ from typing import Final
 
 from installation.values import Seconds
 
-__all__ = ["ServiceManager", "managed", "notify", "watchdog_period"]
+__all__ = ["LifeSigns", "managed", "notify", "watchdog_period"]
 
 _OFTEN: Final[Seconds] = 0.05
 
 
-class ServiceManager:
+class LifeSigns:
     """Tells the service manager that the program is ready, and then that it lives, as often as that asks.
 
     Args:

@@ -9,7 +9,7 @@ from installation.keeper.identity import instance
 from installation.keeper.keeper import Keeper
 from installation.keeper.light.patching import Patching
 from installation.keeper.light.rigging import Rigging
-from installation.keeper.supervisor import Limits
+from installation.keeper.stage.supervisor import Limits
 from installation.light.patch import MAX_UNIVERSES
 from installation.light.profiles.library import load_profiles
 from installation.light.rig import Rig

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from installation.ipc import prespawn
-from installation.keeper.supervisor import Process
+from installation.keeper.stage.supervisor import Process
 
 _WAITS = """
 import os, sys

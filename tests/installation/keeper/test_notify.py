@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from installation.keeper.notify import ServiceManager
+from installation.keeper.notify import LifeSigns
 
 
 class Manager:
@@ -41,7 +41,7 @@ def manager(tmp_path: Path) -> Iterator[Manager]:
 def test_it_hears_once_that_the_program_is_ready_and_then_in_half_its_time_that_it_lives(
     manager: Manager,
 ) -> None:
-    told = ServiceManager(manager.environment)
+    told = LifeSigns(manager.environment)
     told.pet(0.0, sound=True)
     assert manager.told() == ["READY=1\nSTATUS=running", "WATCHDOG=1"]
     told.pet(0.99, sound=True)
@@ -51,7 +51,7 @@ def test_it_hears_once_that_the_program_is_ready_and_then_in_half_its_time_that_
 
 
 def test_it_hears_nothing_while_something_stands_still(manager: Manager) -> None:
-    told = ServiceManager(manager.environment)
+    told = LifeSigns(manager.environment)
     told.pet(10.0, sound=False)
     assert manager.told() == ["READY=1\nSTATUS=running"]
     told.pet(11.0, sound=False)
@@ -64,7 +64,7 @@ def test_it_hears_nothing_while_something_stands_still(manager: Manager) -> None
 def test_without_a_watchdog_of_ours_it_hears_of_readiness_only(
     manager: Manager, given: dict[str, str]
 ) -> None:
-    told = ServiceManager(manager.environment | given)
+    told = LifeSigns(manager.environment | given)
     for now in (0.0, 5.0, 10.0):
         told.pet(now, sound=True)
     assert manager.told() == ["READY=1\nSTATUS=running"]

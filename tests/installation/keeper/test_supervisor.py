@@ -15,8 +15,8 @@ from installation.ipc.link import Start
 from installation.ipc.quarantine import Note
 from installation.ipc.shared_memory import Heartbeat, Mapping
 from installation.keeper.notify import managed
-from installation.keeper.run_queue import RunQueue
-from installation.keeper.supervisor import Limits, StageSupervisor
+from installation.keeper.stage.run_queue import RunQueue
+from installation.keeper.stage.supervisor import Limits, StageSupervisor
 from tests.parts import needs
 
 SLEEPER = (sys.executable, "-c", "import time; time.sleep(600)")
@@ -108,7 +108,7 @@ def test_a_shader_whose_name_no_stage_can_be_told_stops_no_later_stage(
 ) -> None:
     supervisor, mapping = stage
     mapping.note.write(Note("/\udcff.fs", "mark", "drawn").to_bytes())
-    supervisor._quarantine(-signal.SIGSEGV)
+    supervisor._handover.put_in_quarantine(-signal.SIGSEGV, hung=0.0, blameless=False)
     supervisor.finish()
 
     supervisor.spawn(0.0)

@@ -17,7 +17,7 @@ from installation.keeper.keeper import Keeper
 from installation.keeper.light.look import Look
 from installation.keeper.light.rigging import Rigging
 from installation.keeper.light.wire import Wire
-from installation.keeper.supervisor import Limits
+from installation.keeper.stage.supervisor import Limits
 from installation.show.venue_model import LightSettings
 from installation.status import GuardStatus
 from tests.installation.keeper.tiny_light import HEAD

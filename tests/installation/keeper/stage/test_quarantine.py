@@ -5,7 +5,7 @@ import signal
 import pytest
 
 from installation.ipc.quarantine import Note, Quarantined
-from installation.keeper.quarantine import blame, read_quarantine
+from installation.keeper.stage.quarantine import blame, read_quarantine
 
 NOTE = Note("/a.fs", "mark", "drawn")
 MUCH = 1 << 30

@@ -5,26 +5,24 @@ Poll-driven: the keeper's main loop calls ``poll`` some 20 times per second. Not
 
 import logging
 import os
-import shutil
 import signal
 import socket
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from installation.devices.adapters import Backoff
 from installation.ipc.exit_codes import FINDINGS, OUTDATED, RESTART
 from installation.ipc.link import VARIABLE, Inheritance, Start
-from installation.ipc.quarantine import Note, Quarantined
+from installation.ipc.quarantine import Quarantined
 from installation.ipc.shared_memory import Heartbeat, Mapping
 from installation.keeper.processes import Process, endings, stopped
-from installation.keeper.quarantine import blame, encodable
-from installation.keeper.safe_mode import Patience, SafeMode
-from installation.keeper.silence import Silence
+from installation.keeper.stage.handover import Handover
+from installation.keeper.stage.safe_mode import Patience, SafeMode
+from installation.keeper.stage.silence import Silence
 from installation.values import Seconds
 
 __all__ = ["Limits", "StageSupervisor"]
@@ -33,8 +31,6 @@ _ASLEEP: Final[Seconds] = 1.0
 _OUTDATED: Final = (
     "the program was changed while it was running; end it (`photophore stop`) and start it again"
 )
-_TOO_SHORT: Final[Seconds] = 20.0
-"""Seconds after its start in which the death of a stage is attributed to the values that it restored."""
 
 log = logging.getLogger(__name__)
 
@@ -93,12 +89,11 @@ class StageSupervisor:
         self.quit = False
         self.refused = False
         self.ready = False
-        self.start_note = start
         self.last_death = ""
         self._mapping = mapping
         self._limits = limits
         self._gone = gone
-        self._folder = folder
+        self._handover = Handover(start, mapping, folder)
         self.safe = SafeMode(Patience(limits.crashes, limits.window, tuple(limits.again)))
         self._spawned: Seconds = 0.0
         self._generation = 0
@@ -134,13 +129,14 @@ class StageSupervisor:
         """Shaders in quarantine, by path."""
         return dict(self.start_note.quarantine)
 
+    @property
+    def start_note(self) -> Start:
+        """What the next stage begins with."""
+        return self._handover.note
+
     def release(self, name: str) -> list[str]:
         """Release a file from quarantine, by its path or its name, or all files; returns the paths."""
-        kept = self.start_note.quarantine
-        lifted = [path for path in kept if name in ("", path, Path(path).name)]
-        rest = {path: one for path, one in kept.items() if path not in lifted}
-        self.start_note = msgspec.structs.replace(self.start_note, quarantine=rest)
-        return lifted
+        return self._handover.release(name)
 
     def spawn(self, now: Seconds) -> None:
         """Start a stage."""
@@ -254,7 +250,7 @@ class StageSupervisor:
         if status == FINDINGS and not self.ready:  # nothing was ever shown: another try would fail too
             self.quit = self.refused = True
             return
-        self._inherit()
+        self._handover.take_place(self.beat, self.process.starts)
         if status == OUTDATED:
             self._wait_for_another_start(now, told=before == _OUTDATED)
             return
@@ -264,11 +260,11 @@ class StageSupervisor:
             self._retry_at = now
             return
         log.error("the stage crashed (%s)", self.last_death)
-        self._quarantine(status)
+        self._handover.put_in_quarantine(status, hung=self._hung, blameless=self._blameless)
         if self._hung or status != -signal.SIGKILL:  # a kill -9 from outside says nothing about the values
-            self._doubt_values(now)
+            self._handover.doubt_values(now - self._spawned)
         self.safe.crashed(now, self.last_death)
-        self.start_note = msgspec.structs.replace(self.start_note, safe_mode=self.safe.reason)
+        self._handover.begin_in(self.safe.reason)
         self._retry_at = now + (self._backoff.next() if self.safe.reason else 0.0)
 
     def _wait_for_another_start(self, now: Seconds, *, told: bool) -> None:
@@ -292,43 +288,5 @@ class StageSupervisor:
         elif not self.safe.expired(now):
             return False
         self._backoff.reset()
-        self.start_note = msgspec.structs.replace(self.start_note, safe_mode="")
+        self._handover.begin_in("")
         return True
-
-    def _inherit(self) -> None:
-        changes: dict[str, Any] = {"restarts": self.process.starts}
-        if self.beat is not None:
-            changes["alive"] = time.time() - max(time.monotonic() - self.beat.monotonic, 0.0)
-            changes |= {"cue": self.beat.cue, "time": self.beat.time}
-            changes |= {"state": self.beat.state, "state_age": self.beat.state_age}
-            changes |= {"score": self.beat.score, "cycle": self.beat.cycle, "heal": self.beat.heal}
-            changes["speed"] = self.beat.speed
-        hand = self._mapping.by_hand()
-        if hand is not None:
-            changes |= {"scene": hand.scene, "touched": hand.bases}
-        self.start_note = msgspec.structs.replace(self.start_note, **changes)
-
-    def _doubt_values(self, now: Seconds) -> None:
-        """Keep values set by hand for the next stage, unless they may have caused this death."""
-        if self.start_note.restarts > 1 and now - self._spawned < _TOO_SHORT and self.start_note.touched:
-            log.error("the stage died soon after it restored the values set by hand: they are left out")
-            self.start_note = msgspec.structs.replace(self.start_note, touched={}, scene="")
-            self._mapping.hand.take_over()
-            self._mapping.hand.write(b"")
-
-    def _quarantine(self, status: int) -> None:
-        found = self._mapping.note.newest()
-        note = Note.from_bytes(found[1]) if found else None
-        try:
-            free = shutil.disk_usage(self._folder).free if self._folder is not None else None
-        except OSError:
-            free = None
-        reason = blame(note, status, hung=self._hung, blameless=self._blameless, free=free)
-        if note is None or not reason:
-            return
-        if not encodable(note.path):  # it cannot be passed to the next stage
-            log.error("%r: %s; it is loaded again, since its name is not UTF-8: rename it", note.path, reason)
-            return
-        log.error("%s is in quarantine until it is edited: %s", note.path, reason)
-        quarantine = self.start_note.quarantine | {note.path: Quarantined(note.mark, reason)}
-        self.start_note = msgspec.structs.replace(self.start_note, quarantine=quarantine)

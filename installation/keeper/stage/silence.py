@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 from typing import Final
 
-from installation.keeper.run_queue import RunQueue
+from installation.keeper.stage.run_queue import RunQueue
 from installation.values import Seconds
 
 __all__ = ["Silence", "TooLong"]
