@@ -9,11 +9,11 @@ import msgspec
 from installation.hub.options import HubOptions
 from installation.hub.part import Surroundings
 from installation.hub.share.saver import Saver
+from installation.hub.share.stated import StatedBudgets
 from installation.share.credit import Credit
 from installation.share.division import divide
-from installation.site.fair import PARTS, Agreement, Memory, Release, Statement, Wish
+from installation.site.fair import PARTS, Agreement, Memory, Release, Wish
 from installation.site.fair.decisions import Decision, Noting, Standing
-from installation.site.fair.stated import state_name, stated_from, stated_to
 from installation.site.fair.statement import NOBODY, identity, name_of
 from installation.values import Seconds
 
@@ -39,14 +39,11 @@ class Budget:
         options: Of this hub.
 
     Attributes:
-        stated: The same.
-        whole: The lowest that any hub's venue states. A share is a part of it, so that hubs whose files
-            differ stay within each of them together; whose is right nobody can know, and a fuse forgives no
-            error.
+        stated: What the venues of all hubs state.
     """
 
     def __init__(self, unit: str, whole: float, around: Surroundings, options: HubOptions) -> None:
-        self.unit, self.stated, self.whole = unit, whole, whole
+        self.unit = unit
         self._around, self._hubs = around, options.hubs
         self._saver = Saver(around.folder, f"share-{unit}")
         around.endings.append(self._saver.end)
@@ -71,16 +68,11 @@ class Budget:
         self._heard_at: Seconds | None = None
         self._heard_of = 0
         self._pages = 0
-        self._files = Saver(around.folder, state_name(unit))
-        around.endings.append(self._files.end)
-        self._known = stated_from(self._files.loaded, options.hubs)
-        self._sheets = 0
-        self._ended: dict[str, Statement] = {}
-        """What those said last whose budgets were ended."""
         self.agreement = Agreement(
             around.hub, alone, lambda: secrets.randbits(48), memory,
             dict.fromkeys(options.hubs, equal), round(whole * 1000.0), kept,
         )  # fmt: skip
+        self.stated = StatedBudgets(unit, whole, around, self.agreement.others, options.hubs)
         self.credit = Credit()
         self.noting = Noting(around.hub, unit)
         self._handed = -1
@@ -88,6 +80,11 @@ class Budget:
         self._said = b""
         self._due: Seconds = 0.0
         self._waiting: list[tuple[int, bytes]] = []
+
+    @property
+    def whole(self) -> float:
+        """The lowest budget that any hub's venue states; a share is a part of it."""
+        return self.stated.lowest
 
     @property
     def trouble(self) -> str:
@@ -100,16 +97,7 @@ class Budget:
             return f"the hubs began with {more:.0f} % too much; all take less (docs/fair-share.md)"
         for hub, fault in agreement.refused.items():
             return f"what {hub} says is refused: {fault}"
-        return "; ".join(one for one in (self._differing(), self._unlisted()) if one)
-
-    def _differing(self) -> str:
-        """Return which budgets are stated where they are not all the same."""
-        stated = self._stated()
-        if set(stated.values()) == {self.stated}:
-            return ""
-        listed = ", ".join(f"{hub} {one:g}" for hub, one in sorted(stated.items()))
-        what = f"the venue files differ, and the lowest counts, {self.whole:g} {self.unit}: {listed}"
-        return f"{what}{self._remedy(stated)}"
+        return "; ".join(one for one in (self.stated.differing(), self._unlisted()) if one)
 
     def _unlisted(self) -> str:
         """Return what to do about parts of hubs that the venue does not name: some have another name now.
@@ -133,29 +121,6 @@ class Budget:
             f" a hub with another name now, {remedy}, on one hub"
         )
 
-    def _remedy(self, stated: Mapping[str, float]) -> str:
-        """Return what to do about hubs that lower the budget and are not reached; empty if none does."""
-        here = {*self._around.members, self._around.hub}
-        lowest = min(one for hub, one in stated.items() if hub in here)
-        away = sorted(hub for hub, one in stated.items() if hub not in here and one < lowest)
-        released = " and ".join(f"`photophore release-hub {hub}`" for hub in away)
-        who = f"{', '.join(away)} {'is' if len(away) == 1 else 'are'} not reached"
-        return f"; {who}: if that will not return and its lamps are dark, {released}" if away else ""
-
-    def _stated(self) -> dict[str, float]:
-        """Return the budget that the venue file of each hub states that has not left, this one included.
-
-        Of a hub that was not heard since this process began, it is the one that was heard before.
-        """
-        others = self.agreement.others
-        heard = {
-            said.hub: said.budget / 1000.0
-            for said in others.current()
-            if said.budget > 0 and self._ended.get(said.hub) is not said
-        }
-        gone, found = others.gone(), self._known | heard
-        return {hub: one for hub, one in found.items() if hub not in gone} | {self._around.hub: self.stated}
-
     def parts(self, amount: float) -> int:
         """Return an amount in parts of the budget."""
         return min(max(round(amount / self.whole * PARTS), 0), PARTS)
@@ -167,7 +132,7 @@ class Budget:
     def advance(self, now: Seconds, dt: Seconds, wish: Wish, confirmed: int | None) -> None:
         """Work out one round and say what is new, once it is on disk."""
         agreement, around = self.agreement, self._around
-        self._take_stated()
+        self.stated.look()
         wish = msgspec.structs.replace(wish, credit=round(self._credit(dt, wish) * 1000.0))
         safe = None if self._saver.trouble else confirmed
         agreement.advance(now, around.members, around.leader, wish, safe)
@@ -185,29 +150,16 @@ class Budget:
     def heed(self) -> None:
         """Keep to a lower budget as soon as it is heard, and have the stage told at once."""
         before = self.whole
-        self._take_stated()
+        self.stated.look()
         self._around.news |= self.whole < before
-
-    def _take_stated(self) -> None:
-        """Take the lowest budget, and keep what others state: it counts while they are cut off, too."""
-        stated = self._stated()
-        self.whole = min(stated.values())
-        del stated[self._around.hub]
-        if stated != self._known:
-            self._know(stated)
-
-    def _know(self, stated: dict[str, float]) -> None:
-        self._known = stated
-        self._sheets += 1
-        self._files.put(self._sheets, stated_to(stated))
 
     def release(self, hub: str) -> str:
         """Own what a hub had that will not return (``Agreement.release``); return what became of it."""
         members = self._around.members
-        stated = self._stated().get(hub)
+        stated = self.stated.all().get(hub)
         got = self.agreement.release(hub, members)
         if hub not in members:
-            self.forget(hub)
+            self.stated.forget(hub)
         if not isinstance(got, str):
             return f"{self.amount(got):.1f} {self.unit} of {hub} are free again"
         if stated is None or hub in (self._around.hub, *members):
@@ -223,12 +175,6 @@ class Budget:
         has = any(held > 0 for one, held in others.holders().items() if name_of(one) == hub)
         if has and hub not in members and not others.is_released(identity(hub, NOBODY)):
             self.agreement.release(hub, members)
-
-    def forget(self, hub: str) -> None:
-        """Count no longer what a hub stated that is not reached, until it is heard again."""
-        self._ended |= {said.hub: said for said in self.agreement.others.current() if said.hub == hub}
-        if hub in self._known:
-            self._know({one: budget for one, budget in self._known.items() if one != hub})
 
     def _keep(self, now: Seconds) -> None:
         """Write what is known of the others to the disk, for a release after a power cut.
@@ -292,7 +238,7 @@ class Budget:
         """End it, and say what is on disk after at most ``patience`` seconds."""
         self._saver.close(patience)
         self._heard.end()
-        self._files.end()
+        self.stated.end()
         self.send()
 
 

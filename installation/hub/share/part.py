@@ -153,7 +153,7 @@ class SharePart:
     def _end(self, hub: str) -> None:
         """Count no longer what a hub stated that will not return, as another hub was told."""
         for budget in self.budgets.values():
-            budget.forget(hub)
+            budget.stated.forget(hub)
 
     def _wish(self, budget: Budget, unit: str, now: Seconds) -> tuple[Wish, int | None]:
         """Return what this station would like, and the most that its lamps may take now."""

@@ -162,7 +162,7 @@ def test_the_lowest_budget_counts_after_a_restart_while_who_states_it_is_not_rea
     desk.say(msgspec.structs.replace(GREEDY, version=2, budget=100_000))
     desk.run(0.3, **own)
     desk.part.close()
-    desk.part.budgets["watts"]._files.close()
+    desk.part.budgets["watts"].stated.close()
 
     again = Desk(tmp_path, silent=True)
     desks.append(again)
@@ -192,7 +192,7 @@ def test_a_hub_that_was_taken_home_lowers_the_budget_until_it_is_released_and_th
     released = desk.part.report()
     desk.part.close()
     for budget in desk.part.budgets.values():
-        budget._files.close()
+        budget.stated.close()
     again = Desk(tmp_path, silent=True)
     desks.append(again)
     again.run(0.3, **own)
@@ -222,7 +222,7 @@ def test_the_budget_of_a_hub_of_which_nothing_else_was_kept_ends_with_its_releas
     released = desk.part.report()["budget"]
     desk.part.close()
     for budget in desk.part.budgets.values():
-        budget._files.close()
+        budget.stated.close()
     again = Desk(tmp_path, silent=True)
     desks.append(again)
     again.around.members = frozenset({"a"})
@@ -301,7 +301,7 @@ def test_a_release_ends_the_budget_of_which_nothing_else_was_kept_on_all_hubs(
     beside.release("a")
     after = beside.budgets()
     for budget in beside.parts["c"].budgets.values():
-        budget._files.close()
+        budget.stated.close()
 
     assert (before, after) == ((100.0, 100.0), (400.0, 400.0))
     assert "the 100 watts that it stated count no longer" in beside.parts["a"].said
