@@ -84,7 +84,7 @@ CATCH_ALL = (
     "installation/player/surroundings/stories.py",  # a story that cannot be written leaves the others
     "installation/stage/stage.py",
     "installation/ipc/bus.py",  # a panic of its native code is no Exception
-    "installation/ipc/control.py",
+    "installation/ipc/control/control.py",
     "installation/hub/containment.py",  # a part that fails leaves the others
     "installation/hub/stories.py",  # no message of another hub ends the thread
     "installation/keeper/keeper.py",
