@@ -206,7 +206,7 @@ def test_a_film_is_guarded(guarded, tmp_path, monkeypatch):
     show, film = write_show(tmp_path / "show"), tmp_path / "film.mp4"
     job = Job(
         show=str(show), venue=None, scene="strobe", cue=None, shader=None, input=None, out=film, seconds=4.0,
-        fps=FPS, size="64x36", seed=0, settings=(), replay=None, trace=None, sheet=None,
+        fps=FPS, size="64x36", seed=0, settings=(), replay=None, trace=None, sheet=None, sound=False,
     )  # fmt: skip
     assert render_job(job) == 0
     light = from_srgb(decode(film))[-60:]
@@ -436,29 +436,38 @@ def test_an_encoder_that_goes_around_the_guard_is_noticed(tmp_path, monkeypatch)
         assert worst_lamp(room, 1.5) > MOST
 
 
+def nodes(word):
+    """Names of our modules, below the package, and their syntax, where the word occurs at all."""
+    root = Path(__file__).parents[1] / "installation"
+    for path in root.rglob("*.py"):
+        text = path.read_text()
+        if word in text:
+            name = path.relative_to(root).as_posix()
+            yield from ((name, node) for node in ast.walk(ast.parse(text)))
+
+
+def callers_of(word):
+    """Modules that call what has this name."""
+    return {
+        name
+        for name, node in nodes(f"{word}(")
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == word
+    }
+
+
 def test_only_the_wire_speaks_to_the_adapters():
     """Outputs are opened, fed and closed in the keeper, and nowhere else."""
-    root = Path(__file__).parents[1] / "installation"
-    callers = set()
-    for path in root.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Name) and node.id == "OutputSupervisor":
-                callers.add(path.relative_to(root).as_posix())
+    callers = {
+        name
+        for name, node in nodes("OutputSupervisor")
+        if isinstance(node, ast.Name) and node.id == "OutputSupervisor"
+    }
     keeper = {f"keeper/light/{name}.py" for name in ("patching", "rigging", "wire")}
     assert callers == keeper
 
 
 def test_only_the_picture_makes_an_output_and_only_it_reads_pixels_back():
-    root = Path(__file__).parents[1] / "installation"
-    makers, encoders = set(), set()
-    for path in root.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call):
-                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-                if name == "Output":
-                    makers.add(path.relative_to(root).as_posix())
-                if name == "Guard":
-                    encoders.add(path.relative_to(root).as_posix())
+    makers, encoders = callers_of("Output"), callers_of("Guard")
     # Sound has outputs of its own, which are no pictures.
     assert {one for one in makers if not one.startswith(("bench/", "sound/"))} == {"render/picture.py"}
     assert {one for one in encoders if not one.startswith("bench/")} == {"render/picture.py"}
