@@ -28,9 +28,8 @@ class Room:
     def __init__(self, seed: int = 0, noise: float = 4.0) -> None:
         self.rng = np.random.default_rng(seed)
         across, deep = np.arange(WIDTH)[None], np.arange(HEIGHT)[:, None]
-        self.floor = (
-            90 + 30 * np.sin(across / 37) * np.cos(deep / 29) + self.rng.normal(0, 6, (HEIGHT, WIDTH))
-        )
+        pattern = 90 + 30 * np.sin(across / 37) * np.cos(deep / 29)
+        self.floor = (pattern + self.rng.normal(0, 6, (HEIGHT, WIDTH))).astype(np.float32)
         self.across, self.deep = across, deep
         # A sensor's noise, drawn once and shifted about: drawing it for each frame takes longer than looking.
         self._noise = self.rng.normal(0, noise, (HEIGHT * 2, WIDTH * 2)).astype(np.float32)
@@ -71,8 +70,8 @@ class Room:
             picture *= light
         if not (np.isscalar(added) and added == 0.0):
             picture += added
-        picture += self._noise[top : top + HEIGHT, left : left + WIDTH]
-        grey = np.clip(picture, 0, 255, out=picture).astype(np.uint8)
+        # Added, rounded and bounded to 0..255 in one pass.
+        grey = cv2.add(picture, self._noise[top : top + HEIGHT, left : left + WIDTH], dtype=cv2.CV_8U)
         return cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR)
 
     def standing(self, people: Iterable[tuple[float, float]], floor: Floor) -> NDArray[np.uint8]:
