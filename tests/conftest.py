@@ -20,6 +20,10 @@ from tests.small_show import write_small_show
 CACHE = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
 os.environ.setdefault("MESA_SHADER_CACHE_DIR", CACHE)
 
+# llvmpipe would draw on threads of its own, which wait for each other when every processor has a worker:
+# an eighth more work, and twice the time. Programs that are played draw as they do for users (`program.py`).
+os.environ.setdefault("LP_NUM_THREADS", "0")
+
 # Compiled modules are kept whatever the environment says: else every worker compiles all tests, and every
 # process of each program that a test starts all of the program.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

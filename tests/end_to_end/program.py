@@ -50,7 +50,7 @@ def venue_file(
     adapters: str = OSC,
     wall: tuple[int, int] = (10, 2),
     reach: float = 1.0,
-    rate: float = 20.0,
+    rate: float = 10.0,
 ) -> Path:
     """A venue whose wall of pixels goes to a UDP port of this machine as Art-Net.
 
@@ -162,7 +162,7 @@ def started(state: Path, *arguments: str, **environment: str) -> Iterator[Progra
     if arguments[0] in {"preview", "perform", "run"} and "--sound" not in arguments:
         arguments = (*arguments, "--no-sound")
     state.mkdir(exist_ok=True)
-    given = {k: v for k, v in os.environ.items() if k not in {"DISPLAY", "WAYLAND_DISPLAY"}}
+    given = {k: v for k, v in os.environ.items() if k not in {"DISPLAY", "WAYLAND_DISPLAY", "LP_NUM_THREADS"}}
     given |= {"PHOTOPHORE_STATE": str(state), "NO_COLOR": "1"} | environment
     with (state / "output.txt").open("w") as output:
         command = [sys.executable, "-m", "installation", *arguments, "--panel-port", "0"]
