@@ -39,6 +39,7 @@ title = "Test"
 [canvas]
 width = 160
 height = 90
+rate = 30
 [[display]]
 name = "window"
 [adapter.midi]

@@ -23,6 +23,8 @@ pytestmark = [pytest.mark.gl, pytest.mark.slow, pytest.mark.timeout(240)]
 
 MOST = 3
 SIZE = (320, 180)
+RATE = 20.0
+"""Pictures a second: over four for each flash that is drawn."""
 KILLING = 14.0
 TOGGLING = 9.0
 
@@ -48,7 +50,7 @@ def hostile(folder: Path, port: int) -> tuple[Path, Path]:
     )
     (show / "cues.toml").write_text('format = 1\n[[cue]]\nid = "1"\nscene = "white"\nfade = 0.0\n')
     light = "hold_s = 1.0\nfade_s = 0.5\nsafe = 0.4"
-    return show, venue_file(folder, port, size=SIZE, light=light, wall=(4, 3), reach=0.3)
+    return show, venue_file(folder, port, size=SIZE, light=light, wall=(4, 3), reach=0.3, rate=RATE)
 
 
 def judged(film: Film, wire: Packets, since: float) -> dict[str, int]:
