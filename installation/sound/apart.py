@@ -27,6 +27,8 @@ __all__ = ["ApartChain", "Order", "chain_apart", "main"]
 
 AHEAD: Final = 64
 """Blocks (0.34 s) that may be ordered before the first of them is waited for."""
+_TOGETHER: Final = 20
+"""Blocks whose orders are sent together: each message wakes the other process."""
 _PIPE: Final = 1 << 20
 _READ: Final = 1 << 17
 """Bytes that are read and written at once, at most: a call for each block would cost as much as its fades."""
@@ -58,7 +60,7 @@ class ApartChain(Chain):
         self.latency = self._desk.latency
         self._next: Drive | None = None
         self._orders: deque[Order] = deque()
-        self._ahead = 0
+        self._ahead = self._unsent = 0
         self._process = subprocess.Popen(
             [sys.executable, "-m", "installation.sound.apart"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=_READ,
@@ -79,13 +81,16 @@ class ApartChain(Chain):
         """See ``Chain``."""
         order = Order(count, self._next)
         self._next = None
-        self._send(msgspec.msgpack.encode(order))
         self._orders.append(order)
         self._ahead += count
+        self._unsent += count
+        self._send(msgspec.msgpack.encode(order), flush=self._unsent >= _TOGETHER)
 
     def ready(self, *, everything: bool = False) -> list[Floats]:
         """See ``Chain``."""
         done: list[Floats] = []
+        if everything and self._unsent:
+            self._flush()
         while self._orders and (everything or self._ahead > AHEAD):
             order = self._orders.popleft()
             self._ahead -= order.blocks
@@ -108,9 +113,17 @@ class ApartChain(Chain):
             self._lost()
         return np.frombuffer(data, np.float32).reshape(len(STATIONS), BLOCK)
 
-    def _send(self, message: bytes) -> None:
+    def _send(self, message: bytes, *, flush: bool = True) -> None:
         try:
             self._to.write(_LENGTH.pack(len(message)) + message)
+        except BrokenPipeError:
+            self._lost()
+        if flush:
+            self._flush()
+
+    def _flush(self) -> None:
+        self._unsent = 0
+        try:
             self._to.flush()
         except BrokenPipeError:
             self._lost()

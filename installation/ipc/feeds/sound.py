@@ -160,6 +160,8 @@ class Drive(msgspec.Struct, frozen=True, kw_only=True):
         calm: Whether panic is on: silence within its fade.
         silent: Whether the cue intends silence.
         scope: Whether a shader reads the waveform or the spectrum.
+        played: Seconds since each sound file that plays has begun or jumped, by name: whoever comes late
+            goes on from there.
     """
 
     frame: int
@@ -177,6 +179,7 @@ class Drive(msgspec.Struct, frozen=True, kw_only=True):
     calm: bool = False
     silent: bool = False
     scope: bool = False
+    played: dict[str, Seconds] = {}
 
 
 class Heard(msgspec.Struct, frozen=True, kw_only=True):

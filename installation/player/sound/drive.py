@@ -7,6 +7,7 @@ import numpy as np
 
 from installation.ipc.feeds.sound import Drive, Ring
 from installation.player.player import Player
+from installation.player.sound.files import FILES
 from installation.player.sound.hubs import AMOUNT, hub_rings
 from installation.player.sound.parameters import STRIKE
 from installation.render.readback.flashes import Flash
@@ -39,6 +40,7 @@ class Drives:
         self._slots = np.zeros(0, np.intp)
         self._addresses: list[Address] = []
         self._struck = False
+        self._begun: dict[str, tuple[Seconds, float]] = {}
         player.sounding = True
 
     def of(self, at: Seconds, *, scope: bool = False) -> Drive:
@@ -51,6 +53,7 @@ class Drives:
         player, frame = self._player, self._player.frame
         scene, cue = player.cues.scene, player.cues.current
         standing = cue is not None and player.cues.clock.elapsed >= 0.0
+        values = self._values()
         return Drive(
             frame=frame.index,
             time=frame.time,
@@ -61,12 +64,13 @@ class Drives:
             act=player.score.score.act,
             cue=cue.id if cue else "",
             state=player.interface.state,
-            values=self._values(),
+            values=values,
             rings=(*self._rings(), *self._of_hubs()),
             dark=player.dark,
             calm=player.cues.calmed,
             silent=standing and cue is not None and "silent" in cue.intended,
             scope=scope,
+            played=self._played(values, frame.time),
         )  # fmt: skip
 
     def _rings(self) -> Iterator[Ring]:
@@ -88,6 +92,17 @@ class Drives:
         before, self._struck = self._struck, bool(tree.shown()[tree.slot(STRIKE)] >= _ON)
         rings = self._struck and not before
         return [Flash(0.5, 0.5, 1.0, self._player.frame.time)] if rings else []
+
+    def _played(self, values: dict[Address, float], now: Seconds) -> dict[str, Seconds]:
+        """Return for how long each sound file plays: a new sound process has to find its place in it."""
+        begun: dict[str, tuple[Seconds, float]] = {}
+        for one in self._player.show.sounds:
+            seek = values.get(f"{FILES}/{one.name}/seek", 0.0)
+            if values.get(f"{FILES}/{one.name}/play", 0.0) > _ON:
+                before = self._begun.get(one.name)
+                begun[one.name] = before if before is not None and before[1] == seek else (now, seek)
+        self._begun = begun
+        return {name: max(now - since, 0.0) for name, (since, _) in begun.items()}
 
     def _values(self) -> dict[Address, float]:
         """Return what is heard, by address; nothing that is private."""

@@ -105,27 +105,31 @@ class Desk:
         self._history.push(self._scrub(stations))
         self._begin_change()
         level = self._level.process(controls.level_db)
-        out = np.zeros((self.channels, BLOCK))
         chain = self._chain
         made = chain.process(self._history, level)
-        if self._next is None:
-            out[list(chain.rows)] = made
+        if self._next is None and len(chain.rows) == self.channels:
+            out = made
         else:
-            self._cross(out, made, level)
-        out *= self._fades(controls)
+            out = np.zeros((self.channels, BLOCK))
+            if self._next is None:
+                out[list(chain.rows)] = made
+            else:
+                self._cross(out, made, level)
+        fades = self._fades(controls)
+        if not (isinstance(fades, float) and fades == 1.0):
+            out *= fades
         found = out.astype(np.float32)
         if self._metered:
             self._meter.push(found)
         return found
 
     def _scrub(self, stations: NDArray[np.floating]) -> Floats:
-        block = stations.astype(np.float64)
-        size = np.abs(block)
-        good = size <= _LARGEST
-        if not good.all():
+        size = np.abs(stations)
+        if not np.maximum.reduce(size, axis=None) <= _LARGEST:  # also where one is no number
+            good = size <= _LARGEST
             self._scrubbed += int(good.size - np.count_nonzero(good))
-            block = np.where(good, block, 0.0)
-        block[size < _LEAST] = 0.0
+            stations = np.where(good, stations, 0.0)
+        block: Floats = np.multiply(stations, size >= _LEAST, dtype=np.float64)
         return block
 
     def _begin_change(self) -> None:

@@ -102,14 +102,15 @@ class Bank:
         powers = [np.eye(n)]
         for _ in range(_RUN):
             powers.append(system.a @ powers[-1])
-        self._gather = np.array([powers[_RUN - 1 - i] @ system.b for i in range(_RUN)])
+        gather = np.array([powers[_RUN - 1 - i] @ system.b for i in range(_RUN)])
         answers = [system.d] + [system.c @ powers[j] @ system.b for j in range(_RUN - 1)]
         impulse = np.zeros((_RUN, self.outputs, _RUN))
         for i in range(_RUN):
             for j in range(i, _RUN):
                 impulse[i, :, j] = answers[j - i]
         observed = np.array([system.c @ powers[j] for j in range(_RUN)]).transpose(2, 1, 0)
-        self._impulse = impulse.reshape(_RUN, -1)
+        # What a run answers, and what it leaves to the state: one product for both.
+        self._answer = np.concatenate([impulse.reshape(_RUN, -1), gather], axis=1)
         self._observed = np.ascontiguousarray(observed.reshape(n, -1))
         self._starts = _starts(powers[_RUN], n)
 
@@ -128,27 +129,30 @@ class Bank:
     def energy(self, block: Floats) -> Floats:
         """Return the mean square of each output over the next block, (channels, outputs)."""
         out = self._run(block)
+        if self.outputs == 1:
+            powers = [float(np.vdot(row, row)) / BLOCK for row in out]
+            return np.array(powers, np.float64).reshape(-1, 1)
         out *= out
-        found: Floats = out.sum(axis=(1, 3))
+        found: Floats = np.add.reduce(out, axis=(1, 3))
         found /= BLOCK
         return found
 
     def _run(self, block: Floats) -> Floats:
         """Return (channels, runs, outputs, samples of a run), and go on to the next block.
 
-        One product for each channel: small enough for BLAS not to wake threads, which would wait for a core.
+        The products are small enough for BLAS not to wake threads, which would wait for a core.
         """
         channels, n = len(block), self._order
-        runs = block.reshape(channels, _RUNS, _RUN)
+        answers = block.reshape(channels * _RUNS, _RUN) @ self._answer
+        width = self.outputs * _RUN
         inner = np.empty((channels, n * (_RUNS + 1)))
         inner[:, :n] = self.state
-        inner[:, n:] = (runs @ self._gather).reshape(channels, n * _RUNS)
+        inner[:, n:] = answers[:, width:].reshape(channels, n * _RUNS)
         states = inner @ self._starts
         last = states[:, n * _RUNS :]
         self.state = last * (np.abs(last) > _NOTHING)
-        before = np.ascontiguousarray(states[:, : n * _RUNS]).reshape(channels, _RUNS, n)
-        out: Floats = runs @ self._impulse
-        out += before @ self._observed
+        out: Floats = states[:, : n * _RUNS].reshape(channels * _RUNS, n) @ self._observed
+        out += answers[:, :width]
         return out.reshape(channels, _RUNS, self.outputs, _RUN)
 
 

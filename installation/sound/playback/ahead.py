@@ -25,8 +25,8 @@ class Source(Protocol):
     def reason(self) -> str:
         """Why there is nothing, or silence; empty while it can be read."""
 
-    def restart(self, share: float) -> None:
-        """Go on from a share of the length, 0..1."""
+    def restart(self, share: float, skip: Seconds = 0.0) -> None:
+        """Go on from a share of the length, 0..1, and so many seconds behind it."""
 
     def take(self) -> Chunk | None:
         """Return the next block; None while there is none."""
@@ -48,14 +48,14 @@ class Direct:
         self._stamp = (0, 0, 0)
         self._lost = ""
 
-    def restart(self, share: float) -> None:
+    def restart(self, share: float, skip: Seconds = 0.0) -> None:
         """See ``Source``; a file that was replaced is opened anew."""
         if self.replaced:
             self.close()
             self._stamp = stamp(self._path)
         try:
             self._reader = self._reader or Reader(self._path)
-            self._reader.seek(share)
+            self._reader.seek(share, skip)
             self._lost = ""
         except MediaError as error:
             self._lose(error)
@@ -107,17 +107,17 @@ class ReadAhead:
         self.reason = ""
         self._direct = Direct(path)
         self._ready: deque[Chunk] = deque()
-        self._wanted: float | None = None
+        self._wanted: tuple[float, Seconds] | None = None
         self._epoch = 0
         self._closed = False
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._run, name=f"sound file {path.name}", daemon=True)
         self._thread.start()
 
-    def restart(self, share: float) -> None:
+    def restart(self, share: float, skip: Seconds = 0.0) -> None:
         """See ``Source``."""
         with self._changed:
-            self._wanted = share
+            self._wanted = share, skip
             self._epoch += 1
             self._ready.clear()
             self._changed.notify()
@@ -139,7 +139,7 @@ class ReadAhead:
             self._changed.notify()
 
     def _run(self) -> None:
-        share = 0.0
+        place = 0.0, 0.0
         while True:
             with self._changed:
                 told = True
@@ -149,13 +149,13 @@ class ReadAhead:
                     break
             if not told:
                 if self._stale():
-                    self._once_more(share)
+                    self._once_more(place)
                 continue
             with self._changed:
                 epoch, wanted, self._wanted = self._epoch, self._wanted, None
             if wanted is not None:
-                share = wanted
-                self._direct.restart(share)
+                place = wanted
+                self._direct.restart(*place)
             chunk = self._direct.take()
             self.reason = self._direct.reason
             with self._changed:
@@ -167,11 +167,11 @@ class ReadAhead:
         """Whether the file has to be opened again; asks the disk, and so never under the lock."""
         return self._direct.lost or self._direct.replaced
 
-    def _once_more(self, share: float) -> None:
+    def _once_more(self, place: tuple[float, Seconds]) -> None:
         """Go on from the last place, unless another was asked for meanwhile."""
         with self._changed:
             if self._wanted is None:
-                self._wanted = share
+                self._wanted = place
                 self._ready.clear()
 
     def _rests(self) -> bool:

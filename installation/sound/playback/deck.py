@@ -26,6 +26,8 @@ _END: Final = 480
 what is played of it."""
 _GLIDE: Final = 0.1
 """Share of its way that a level or a direction goes in a block: 50 ms."""
+_LATE: Seconds = 0.5
+"""A new deck that is told to have played for longer goes on from there: the sound process was away."""
 _SOFTEST: Final = -60.0
 _RISE: Final = np.arange(1, BLOCK + 1) / BLOCK
 _COUNT: Final = np.arange(BLOCK)
@@ -50,6 +52,7 @@ class Deck:
         self.late = 0
         self._source = source
         self._play = self._loop = self._jump = self._again = False
+        self._new, self._resumed = True, False
         self._seek = 0.0
         self._level, self._azimuth = 1.0, 0.0
         self._gate = Fade(spec.fade_out, spec.fade_in, at=0.0)
@@ -65,8 +68,13 @@ class Deck:
         """Why it is silent; empty while its file can be read."""
         return self._source.reason
 
-    def drive(self, values: Mapping[Address, float]) -> None:
-        """Take the newest values of its parameters."""
+    def drive(self, values: Mapping[Address, float], played: Seconds = 0.0) -> None:
+        """Take the newest values of its parameters.
+
+        Args:
+            values: By address.
+            played: Seconds for which it plays already, wherever that was.
+        """
         prefix = f"/sound/{self.spec.name}"
         level = _number(values, f"{prefix}/level")
         self._level = 10.0 ** (level / 20.0) if level > _SOFTEST else 0.0
@@ -76,12 +84,14 @@ class Deck:
         begins = play and not self._play
         moved, self._seek = seek != self._seek, seek
         self._play = play
+        self._resumed = self._new and play and played > _LATE
+        self._new = False
         if self.sounding:
             self._jump = self._jump or begins or (moved and play)
             self._again = (self._again or begins) and play
         elif begins or moved:
-            if moved:
-                self._source.restart(seek)
+            if moved or self._resumed:
+                self._source.restart(seek, played if self._resumed else 0.0)
             self._begin(begins)
 
     def stop(self) -> None:
@@ -96,6 +106,9 @@ class Deck:
         if chunk is None:
             self.late += not self._source.reason
             self._wait()
+            return
+        if chunk.over and not self._loop:  # it had ended while nobody was there
+            self._rest()
             return
         self._lap(chunk)
         ends = not self._laps and chunk.left <= BLOCK
@@ -129,7 +142,8 @@ class Deck:
     def _begin(self, begins: bool) -> None:
         if begins:
             self.sounding = True
-            self._gate.at, self._cut.at = 0.0, 0.0 if self._seek > 0.0 else 1.0  # in its midst it is loud
+            amid = self._seek > 0.0 or self._resumed  # in its midst it is loud
+            self._gate.at, self._cut.at = 0.0, 0.0 if amid else 1.0
             self._weights = None
             self._end = 0
             self._laps, self._long = self._loop, False

@@ -52,8 +52,8 @@ class Playback:
 
     def drive(self, drive: Drive) -> None:
         """Take one frame of the show; it takes effect at the next block."""
-        for deck in self._decks.values():
-            deck.drive(drive.values)
+        for name, deck in self._decks.items():
+            deck.drive(drive.values, drive.played.get(name, 0.0))
 
     def render(self) -> NDArray[np.float32]:
         """Return the next block of the stations, (8, BLOCK), a new array."""

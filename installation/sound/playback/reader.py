@@ -41,10 +41,12 @@ class Chunk:
     Attributes:
         samples: float32 (channels, BLOCK).
         left: Samples at our rate from its first one to the end of the file.
+        over: Whether the end of the file lay before the place that was asked for; of the first one behind it.
     """
 
     samples: NDArray[np.float32]
     left: int
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +106,11 @@ class Reader:
         """Close the file."""
         self._file.close()
 
-    def seek(self, share: float) -> None:
-        """Go to a share of the length, 0..1. Raises MediaError."""
-        self._start = min(int(share * self._frames), self._frames - 1)
+    def seek(self, share: float, skip: Seconds = 0.0) -> None:
+        """Go to a share of the length, 0..1, and so many seconds on, across its end. Raises MediaError."""
+        start = min(int(share * self._frames), self._frames - 1) + round(skip * self._rate)
+        self._start = start % self._frames
+        self._over = start >= self._frames
         self._read = max(self._start - _RUN_UP, 0)
         self._skip = self._start - self._read
         self._done = 0
@@ -134,7 +138,8 @@ class Reader:
         samples = np.ascontiguousarray(self._resampler.pull(BLOCK))
         if anew:
             _fade(samples[:, ::-1], RATE)  # after silence; a loop may begin loudly
-        return Chunk(samples, left)
+        over, self._over = self._over, False
+        return Chunk(samples, left, over)
 
     def _frame_run(self) -> NDArray[np.float32]:
         """Return the next frames of the file, (channels, count), and begin again behind its end.

@@ -108,3 +108,26 @@ def test_flashes_ring_although_no_route_listens(small_show: Path, context: Conte
     assert (ring.x, ring.y) == pytest.approx((0.25, 0.75), abs=0.03)
     assert ring.time == pytest.approx(0.5)
     assert seen == 17, "two frames late"
+
+
+def test_it_says_for_how_long_each_sound_file_plays(small_show: Path) -> None:
+    show = small_show / "show.toml"
+    show.write_text(show.read_text() + '\n[sound.storm]\nfile = "storm.wav"\n')
+    player = make(small_show)
+    drives = Drives(player)
+
+    def told(frames: int) -> dict[str, float]:
+        for _ in range(frames):
+            step(player)
+            found = drives.of(0.0).played
+        return found
+
+    assert told(3) == {}
+    player.tree.set("/sound/storm/play", (1.0,))
+    assert told(1) == {"storm": 0.0}
+    began = player.frame.time
+    assert told(5) == {"storm": pytest.approx(player.frame.time - began)}
+    player.tree.set("/sound/storm/seek", (0.5,))
+    assert told(1) == {"storm": 0.0}
+    player.tree.set("/sound/storm/play", (0.0,))
+    assert told(1) == {}

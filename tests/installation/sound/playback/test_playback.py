@@ -3,6 +3,7 @@ import threading
 import time
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -584,3 +585,49 @@ def test_a_lost_file_that_comes_back_is_played(tmp_path: Path, monkeypatch: pyte
 
     assert playback.lost() == {}
     playback.close()
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_whoever_comes_late_goes_on_where_a_file_would_be(tmp_path: Path, exact: bool) -> None:
+    ramp = np.arange(10 * RATE) / (10 * RATE)  # each sample says where it stands
+    path = written(tmp_path / "a.wav", ramp, RATE, "FLOAT")
+    late = Playback([SoundFile(name="storm", file=path.name)], str(tmp_path), exact=exact)
+    drive = values(play=1.0, seek=0.2)
+    late.drive(msgspec.structs.replace(drive, played={"storm": 3.0}))
+    until(lambda: late.render().any(), "it plays")
+    late.drive(msgspec.structs.replace(drive, played={"storm": 3.1}))
+    at = float(np.abs(late.render()[2]).max())
+    late.close()
+
+    assert 0.5 < at < 0.52
+
+
+def test_a_file_that_ended_meanwhile_stays_silent_and_a_loop_goes_on(tmp_path: Path) -> None:
+    ramp = np.arange(2 * RATE) / (2 * RATE)
+    path = written(tmp_path / "a.wav", ramp, RATE, "FLOAT")
+    heard = {}
+    for loop in (0.0, 1.0):
+        late = one(path)
+        late.drive(msgspec.structs.replace(values(play=1.0, loop=loop), played={"storm": 5.0}))
+        heard[loop] = np.concatenate([late.render() for _ in range(20)], axis=1)[2]
+
+    assert not heard[0.0].any()
+    assert heard[1.0][-1] == pytest.approx(0.5 + 20 * BLOCK / (2 * RATE), abs=1e-3)
+
+
+def test_a_deck_that_plays_already_does_not_jump_to_what_is_told(tmp_path: Path) -> None:
+    ramp = np.arange(10 * RATE) / (10 * RATE)
+    playback = one(written(tmp_path / "a.wav", ramp, RATE, "FLOAT"))
+    played(playback, 10, play=1.0)
+    playback.drive(msgspec.structs.replace(values(play=1.0), played={"storm": 6.0}))
+
+    assert playback.render()[2, -1] == pytest.approx(11 * BLOCK / (10 * RATE), abs=1e-4)
+
+
+def test_a_loop_that_was_found_again_plays_its_lap_to_the_end(tmp_path: Path) -> None:
+    ramp = np.arange(2 * RATE) / (2 * RATE)
+    late = one(written(tmp_path / "a.wav", ramp, RATE, "FLOAT"))
+    late.drive(msgspec.structs.replace(values(play=1.0, loop=1.0), played={"storm": 5.0}))
+    out = np.concatenate([late.render() for _ in range(20)] + [played(late, 160, play=1.0)], axis=1)[2]
+
+    assert out.max() > 0.95
