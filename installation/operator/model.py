@@ -328,6 +328,11 @@ class Model:
                 return _number(one.values)
         return None
 
+    def plugged(self, device: Address) -> bool:
+        """Return whether the controller of an address is plugged in."""
+        node = self._signals.get(f"{device}/connected")
+        return node is not None and node.slot < len(self.values) and bool(self.values[node.slot] >= 0.5)
+
     def heard(self) -> tuple[Heard, ...]:
         """Return what arrives, newest first."""
         return self.live.heard

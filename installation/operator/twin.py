@@ -4,21 +4,23 @@ A profile of ``installation.surface`` says what controls there are, where they l
 sends; a twin gives the same readings, as the device would.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from installation.surface.light import shown
-from installation.surface.profile import Control, Profile
-from installation.values import Address
+from installation.surface.profile import TWIN, Control, Profile
+from installation.values import Address, Seconds
 
-__all__ = ["HELD", "Box", "Twin", "step_value"]
+__all__ = ["HELD", "Box", "Twin", "Twins", "step_value"]
 
 Gesture = Literal["place", "press", "release", "step"]
 
 HELD: Final = (0.86, 0.85, 0.82)
 """Colour, sRGB, of a button without a light while it is held on the screen."""
 
+_AGAIN: Final[Seconds] = 5.0
+"""How often a controller is told of while the stage does not know it, as after a restart."""
 _LAST: Final = 127
 _STEPS: Final = {"offset": (65, 63), "twos": (1, 127), "sign": (1, 65)}
 """Data byte of one step up and one step down (``ControlKeys.relative`` of the profiles)."""
@@ -129,3 +131,47 @@ class Twin:
             max(x + w for x, _, w, _ in boxes),
             max(y + h for _, y, _, h in boxes),
         )
+
+
+class Twins:
+    """All twins, and which of them is looked at: the one that was chosen, else the first that is plugged in.
+
+    Args:
+        each: The twins.
+
+    Attributes:
+        chosen: Number of the one that was chosen; None before that.
+    """
+
+    def __init__(self, each: Sequence[Twin]) -> None:
+        self.each = tuple(each)
+        self.chosen: int | None = None
+        self._told: dict[Address, Seconds] = {}
+
+    def number(self, plugged: Callable[[Address], bool]) -> int:
+        """Return the number of the one that is looked at.
+
+        Args:
+            plugged: Tells whether the controller of an address is plugged in.
+        """
+        if self.chosen is not None:
+            return self.chosen
+        there = (number for number, one in enumerate(self.each) if plugged(one.profile.prefix))
+        return next(there, 0)
+
+    def announce(self, twin: Twin, bound: Iterable[Address], now: Seconds) -> tuple[Address, float] | None:
+        """Return the reading by which the stage takes up the default map of a controller that is not there.
+
+        Args:
+            twin: The one that is looked at.
+            bound: Addresses of all controls that do something.
+            now: Monotonic seconds.
+
+        Returns:
+            None where its controls do something already, or where it was told a moment ago.
+        """
+        prefix = twin.profile.prefix
+        if now < self._told.get(prefix, now) or any(one.startswith(f"{prefix}/") for one in bound):
+            return None
+        self._told[prefix] = now + _AGAIN
+        return f"{prefix}/{TWIN}", 1.0

@@ -7,6 +7,7 @@ from installation.surface.library import Library, load_controllers, places
 from installation.surface.light import DARK, Light, Shown, shown
 from installation.surface.lighting import Lighting
 from installation.surface.profile import (
+    TWIN,
     Binding,
     Control,
     Detection,
@@ -16,6 +17,6 @@ from installation.surface.profile import (
 from installation.surface.reader import parse_profile, read_profile
 
 __all__ = [
-    "DARK", "Binding", "Control", "Detection", "Library", "Light", "Lighting", "Profile", "Shown",
+    "DARK", "TWIN", "Binding", "Control", "Detection", "Library", "Light", "Lighting", "Profile", "Shown",
     "load_controllers", "parse_profile", "places", "profile_folder", "read_profile", "shown",
 ]  # fmt: skip

@@ -16,8 +16,8 @@ from installation.surface.template import Fill, Template
 from installation.values import Address, Where
 
 __all__ = [
-    "MODES", "SETUPS", "Binding", "BindingKeys", "Control", "ControlKeys", "ControlKind", "Detection", "How",
-    "Profile", "Relative", "profile_folder",
+    "MODES", "SETUPS", "TWIN", "Binding", "BindingKeys", "Control", "ControlKeys", "ControlKind", "Detection",
+    "How", "Profile", "Relative", "profile_folder",
 ]  # fmt: skip
 
 ControlKind: TypeAlias = Literal["fader", "knob", "encoder", "button", "pad"]
@@ -28,6 +28,9 @@ Protocol: TypeAlias = Literal["midi", "monome"]
 
 SETUPS = ("", "korg-external-leds")
 """Exchanges of SysEx that an adapter knows to carry out when a controller is plugged in."""
+
+TWIN = "twin"
+"""End of the address at which the operator's screen tells that the twin of a controller is looked at."""
 
 _NOWHERE = Where("")
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from time import monotonic
 
 from imgui_bundle import ImVec2, imgui
 
@@ -10,7 +11,7 @@ from installation.operator import theme
 from installation.operator.marks import em, label, words_in
 from installation.operator.model import Model
 from installation.operator.orders import Orders
-from installation.operator.twin import Box, Twin
+from installation.operator.twin import Box, Twin, Twins
 from installation.surface.library import load_controllers
 
 __all__ = ["Controllers"]
@@ -28,22 +29,25 @@ class Controllers:
 
     def __init__(self, known: Callable[[], list[Twin]] | None = None) -> None:
         self._known = known or _load
-        self._twins: list[Twin] | None = None
-        self._chosen = 0
+        self._twins: Twins | None = None
 
     def draw(self, model: Model, orders: Orders) -> None:
         """Draw the chosen twin in the space at hand."""
         if self._twins is None:
-            self._twins = self._known()
-        if not self._twins:
+            self._twins = Twins(self._known())
+        twins = self._twins
+        if not twins.each:
             imgui.text_disabled("no controller is known")
             return
-        twin = self._twins[min(self._chosen, len(self._twins) - 1)]
+        shown = twins.number(model.plugged)
+        twin = twins.each[shown]
+        _give(orders, twins.announce(twin, (one.source for one in model.live.controls), monotonic()))
         imgui.set_next_item_width(imgui.get_content_region_avail().x)
         if imgui.begin_combo("##controller", twin.profile.title):
-            for number, one in enumerate(self._twins):
-                if imgui.selectable(one.profile.title, number == self._chosen)[0]:
-                    self._chosen = number
+            for number, one in enumerate(twins.each):
+                words = one.profile.title + ("   plugged in" if model.plugged(one.profile.prefix) else "")
+                if imgui.selectable(words, number == shown)[0]:
+                    twins.chosen = number
             imgui.end_combo()
         imgui.text_disabled(f"click and drag: sends {twin.profile.prefix}/...")
         width, room = imgui.get_content_region_avail().x, imgui.get_content_region_avail().y
@@ -56,6 +60,8 @@ class Controllers:
             imgui.pop_id()
         imgui.set_cursor_screen_pos(at)
         imgui.dummy(ImVec2(width, height))
+        if imgui.is_any_item_active() and imgui.is_item_hovered():  # it does not change under a hand
+            twins.chosen = shown
 
     def _control(self, twin: Twin, box: Box, area: "_Area", model: Model, orders: Orders) -> None:
         x, y, width, height = area.inside(box)

@@ -19,7 +19,7 @@ from installation.player.controls.binding import BoundMap, bind_map
 from installation.player.controls.line import HELD, Line
 from installation.player.controls.touched import LastTouched
 from installation.show.model import Show
-from installation.surface import Library, Profile
+from installation.surface import TWIN, Library, Profile
 from installation.values import Address, Command, Reading, Seconds
 
 __all__ = ["CONNECTED", "BoundControls", "Device"]
@@ -151,6 +151,8 @@ class BoundControls:
             self._meet(device)
         if source == f"{device}/{CONNECTED}":
             return self._plugged(device, value >= _PRESSED, reading.time, now)
+        if source == f"{device}/{TWIN}":  # met by that, and no control that could be learned
+            return ()
         before, kept = self._values.get(source), self._keeps(source)
         if kept:
             self.note(source, value, now)

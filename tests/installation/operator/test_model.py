@@ -7,7 +7,7 @@ import pytest
 from installation.ipc.feeds.operator import CueLine, Live, Outline
 from installation.operator.mirror import Mirror
 from installation.operator.model import SCOPE, Model, ParameterRow, matches, toggle
-from installation.operator.twin import Twin
+from installation.operator.twin import Twin, Twins
 from installation.surface.library import load_controllers
 from installation.values import Command, Reading
 from tests.installation.operator.playing import Playing
@@ -213,6 +213,26 @@ def test_a_twin_plays_the_default_map_with_takeover_like_the_device(playing: Pla
     assert caught.standing == pytest.approx(89 / 127)
     assert playing.model.position(twin.address(fader)) == pytest.approx(89 / 127)
     assert row(playing.model, "/macro/light").by_hand
+
+
+def test_a_twin_that_is_looked_at_has_the_marks_and_lights_of_its_default_map(playing: Playing) -> None:
+    twin, device = Twin(load_controllers()["nanokontrol2"]), "/midi/nanokontrol2"
+    fader = twin.address(twin.profile.by_name["fader/1"])
+    assert playing.model.control(fader) is None
+    sent = Twins([twin]).announce(twin, (), 0.0)
+    assert sent is not None
+
+    playing.play(Reading(sent[0], (sent[1],), playing.now, "twin"), frames=6)
+
+    line = playing.model.control(fader)
+    assert line is not None
+    assert (line.target, line.waits) == ("/macro/light", True)
+    assert device not in playing.player.controls.devices  # it is not plugged in
+    assert not playing.model.plugged(device)
+    playing.play(Reading(f"{device}/connected", (1.0,), playing.now, "midi"), frames=6)
+    assert playing.model.plugged(device)
+    playing.play(Reading(f"{device}/connected", (0.0,), playing.now, "midi"), frames=6)
+    assert not playing.model.plugged(device)
 
 
 def test_a_neutral_button_of_a_twin_is_lit_while_its_macro_is_away_as_on_the_device(playing: Playing) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from installation.operator.twin import Twin, step_value
+from installation.operator.twin import Twin, Twins, step_value
 from installation.surface.library import load_controllers
 
 CONTROLLERS = load_controllers()
@@ -70,3 +70,23 @@ def test_a_light_of_the_twin_is_what_the_device_shows() -> None:
     assert korg.light(button, (1.0, 1, 0.0, 1.0, 0.0)) is not None
     assert korg.light(button, (0.15, 0, 1.0, 1.0, 1.0)) is None  # it is only on or off
     assert korg.light(fader, (1.0, 0, 1.0, 1.0, 1.0)) is None  # it has none
+
+
+def test_the_twin_of_what_is_plugged_in_is_looked_at_until_another_is_chosen() -> None:
+    twins = Twins([twin("apc-mini-mk2"), twin("nanokontrol2")])
+
+    assert twins.number(lambda _device: False) == 0
+    assert twins.number(lambda device: device == "/midi/nanokontrol2") == 1
+    twins.chosen = 0
+    assert twins.number(lambda device: device == "/midi/nanokontrol2") == 0
+
+
+def test_a_controller_is_told_of_as_long_as_nothing_of_it_is_bound() -> None:
+    twins = Twins([twin("apc-mini-mk2")])
+    (one,) = twins.each
+    told = ("/midi/apc-mini-mk2/twin", 1.0)
+
+    assert twins.announce(one, ["/midi/apc-mini-mk2/note/1"], 10.0) is None
+    assert twins.announce(one, ["/midi/apc-mini/note/1", "/osc/hand"], 10.0) == told
+    assert twins.announce(one, [], 11.0) is None
+    assert twins.announce(one, [], 16.0) == told

@@ -68,6 +68,13 @@ def test_while_it_is_learned_a_control_moves_nothing_but_panic(desk: Desk) -> No
     assert desk.player.cues.calmed
 
 
+def test_a_twin_that_is_looked_at_is_not_learned(desk: Desk) -> None:
+    desk.step(order("learn", TWO))
+    desk.step(Reading("/midi/tiny/twin", (1.0,), 0.0, "twin"), frames=200)
+    assert desk.player.learning.changes == []
+    assert desk.player.learning.busy
+
+
 def use_cc_1(desk: Desk) -> Desk:
     (desk.folder / "controls.toml").write_text(
         f'format = 1\n[[control]]\nfrom = "/midi/tiny/cc/1"\nto = "{GLOW}"\n'
