@@ -6,7 +6,7 @@ from typing import Final
 from installation import paths
 from installation.cue.check import arguments
 from installation.cue.cuelist import CueList
-from installation.cue.override import BLACKOUT, MASTER
+from installation.cue.override import BLACKOUT, LOUDNESS, MASTER
 from installation.errors import AddressError
 from installation.parameter.preset import recall, save, snapshot
 from installation.parameter.tree import Tree
@@ -23,7 +23,11 @@ _NEVER: Final[Address] = "/tempo/"
 def save_preset(show: Show, tree: Tree, name: str) -> Show:
     """Save all bases to a file of the show; return the show including it. Raises OSError."""
     path = paths.preset_folder(show.folder) / f"{name}.toml"
-    values = {address: value for address, value in snapshot(tree).items() if not address.startswith(_NEVER)}
+    values = {
+        address: value
+        for address, value in snapshot(tree).items()
+        if not address.startswith(_NEVER) and address not in LOUDNESS
+    }
     save(tree, path, values)
     spec = PresetSpec(name, dict(values), Where(str(path)))
     files = show.files if path in show.files else (*show.files, path)

@@ -7,7 +7,7 @@ from typing import Final
 
 from installation import paths
 from installation.cue.cuelist import CueList
-from installation.cue.override import BLACKOUT, MASTER
+from installation.cue.override import BLACKOUT, LOUDNESS, MASTER
 from installation.errors import CommandError
 from installation.parameter.parameter import Kind, Parameter
 from installation.parameter.preset import Snapshot, write_atomically
@@ -64,8 +64,8 @@ class CueUpdates:
         """Save the live look into a cue's file.
 
         For the current cue that is what was set by hand since it began; for another one everything that makes
-        the look differ from that cue's. Blackout, master, macros, trims, events and what belongs to the
-        interface are no part of a look, nor is what gesture loops move.
+        the look differ from that cue's. Blackout, master, loudness, macros, trims, events and what belongs to
+        the interface are no part of a look, nor is what gesture loops move.
 
         Args:
             cue: The cue; None is the current one.
@@ -140,7 +140,7 @@ class CueUpdates:
 
 def _belongs(parameter: Parameter) -> bool:
     address = parameter.address
-    own = address in (BLACKOUT, MASTER) or address.startswith(_NOT_OF_A_LOOK)
+    own = address in {BLACKOUT, MASTER, *LOUDNESS} or address.startswith(_NOT_OF_A_LOOK)
     return not own and parameter.kind is not Kind.EVENT
 
 

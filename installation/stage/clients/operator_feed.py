@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from installation.cue.override import LOUDNESS
 from installation.ipc.feeds.operator import (
     LIVE,
     LIVE_PERIOD,
@@ -69,6 +70,8 @@ class OperatorFeed:
         self._due: Seconds = 0.0
         self._told: object = None
         self._authored: NDArray[np.float64] = np.zeros(0)
+        self._room: list[int] = []
+        """Slots of what the machine remembers of its room: no cue says it, and there is nothing to reset."""
         self._rows: NDArray[np.int64] = np.zeros(0, np.int64)
         self._watched = False
 
@@ -125,6 +128,7 @@ class OperatorFeed:
             slot = tree.slot(address)
             authored[slot : slot + len(values)] = values
         self._authored = authored
+        self._room = [tree.slot(address) for address in LOUDNESS]
         lamps = self._lamp_lines()
         return Outline(
             version=version,
@@ -164,6 +168,7 @@ class OperatorFeed:
         touched = tree.touched > 0
         if len(self._authored) == len(tree.base):
             touched &= ~np.isclose(tree.base, self._authored, rtol=1e-6, atol=1e-9)
+            touched[self._room] = False
         return Live(
             version=version,
             time=player.frame.time,

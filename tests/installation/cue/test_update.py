@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from installation.commands import COMMANDS
+from installation.cue.override import LOUDNESS
+from installation.cue.presets import save_preset
 from installation.player.player import Player
 from installation.show import load_show
 from installation.values import Command
@@ -58,6 +60,18 @@ def test_another_cue_gets_the_whole_look_and_its_scene(small_show: Path) -> None
     assert words == [f"cue 2 of cues.toml: scene one, {GLOW} = 0.5, {OTHER} = 0.3"]
     cue = load_show(str(small_show)).cues[1]
     assert (cue.scene, cue.set) == ("one", {GLOW: 0.5, OTHER: 0.3})
+
+
+def test_how_loud_the_room_is_goes_into_no_cue_and_no_preset(small_show: Path) -> None:
+    player = make(small_show)
+    assert set(player.tree.parameters()) >= LOUDNESS
+    played(
+        player, order("set", "/voice/level", -20.0), order("set", "/voice/mute", 1.0), order("set", GLOW, 0.9)
+    )
+    assert played(player, order("update-cue", "1")) == [f"cue 1 of cues.toml: {GLOW} = 0.9"]
+    kept = save_preset(player.show, player.tree, "look").presets["look"].set
+    assert GLOW in kept
+    assert not LOUDNESS & set(kept)
 
 
 def test_it_is_taken_back_unless_the_file_was_edited(small_show: Path) -> None:

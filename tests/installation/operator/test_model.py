@@ -188,6 +188,14 @@ def test_what_arrives_is_counted_with_its_sender_and_rate(playing: Playing) -> N
     assert heard["go"].source == "keyboard"
 
 
+def test_how_loud_this_room_is_is_not_what_a_hand_has_changed(playing: Playing) -> None:
+    playing.model.shown = "all"
+    playing.play(Command("set", ("/voice/level", -20.0), 0.0, "sound"), frames=6)
+    assert row(playing.model, "/voice/level").base == (-20.0,)
+    assert not row(playing.model, "/voice/level").by_hand
+    assert playing.model.counts()["by hand"] == 0
+
+
 def test_a_twin_plays_the_default_map_with_takeover_like_the_device(playing: Playing) -> None:
     twin = Twin(load_controllers()["nanokontrol2"])
     fader = twin.profile.by_name["fader/1"]
