@@ -64,7 +64,8 @@ class LinkInput(InputAdapter):
         if link is None:
             return "closed"
         peers = int(link.numPeers())
-        return f"{peers} peers, {self._bpm:.1f} bpm" if peers else "alone on the network"
+        others = "1 peer" if peers == 1 else f"{peers} peers"
+        return f"{others}, {self._bpm:.1f} bpm" if peers else "alone on the network"
 
     def open(self) -> None:
         """Join the session. Raises AdapterError without the library."""

@@ -80,8 +80,10 @@ class CueUpdates:
         if target is None:
             raise CommandError("no cue has been played yet; play one, or name it")
         values, scene = self._changed(target)
+        looped = self._looped()
         if not values and not scene:
-            raise CommandError(f"nothing was changed by hand that cue {target.id} does not say already")
+            message = f"nothing was changed by hand that cue {target.id} does not say already{looped}"
+            raise CommandError(message)
         path = paths.real(Path(target.where.file))
         before = _read(path)
         try:
@@ -94,7 +96,7 @@ class CueUpdates:
         self._written = [*self._written[1 - _MOST :], _Written(target.id, path, before, after)]
         words = [f"scene {scene}"] if scene else []
         words += [f"{address} = {toml_value(value)}" for address, value in values.items()]
-        return f"cue {target.id} of {path.name}: {', '.join(words)}"
+        return f"cue {target.id} of {path.name}: {', '.join(words)}{looped}"
 
     def undo(self) -> str:
         """Take the last update back, and return what was taken back, in words.
@@ -115,6 +117,18 @@ class CueUpdates:
         _write(last.path, last.before)
         self._written.pop()
         return f"cue {last.cue} of {last.path.name} is as it was before the update"
+
+    def _looped(self) -> str:
+        """Return what was touched and is left out because a gesture loop moves it, in words."""
+        now, known = self._tree.touches(), self._tree.parameters()
+        names = [
+            address
+            for address in self.moving()
+            if now.get(address, 0) > self._touches.get(address, 0)
+            and address in known
+            and _belongs(known[address])
+        ]
+        return f"; left out, as a gesture loop moves it: {', '.join(sorted(names))}" if names else ""
 
     def _changed(self, target: CueSpec) -> tuple[dict[Address, FileValue], str]:
         """Return the values that the cue lacks, and the scene if it is another one."""

@@ -40,4 +40,4 @@ def test_a_session_is_followed_in_tempo_and_bar() -> None:
     assert found["bpm"] == pytest.approx(133.0, rel=0.01)
     assert found["away"] < 0.05
     assert found["words"] == ["position", "continue", "tick"]
-    assert found["detail"] == "1 peers, 133.0 bpm"
+    assert found["detail"] == "1 peer, 133.0 bpm"
