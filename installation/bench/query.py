@@ -28,15 +28,15 @@ from installation.bench import Row
 from installation.errors import PhotophoreError, to_install
 from installation.osc import encode
 
-__all__ = ["run"]
+__all__ = ["CLIENTS", "HELLO", "masked", "parameter_names", "run", "served", "wait_for_tree"]
 
 _PARAMETERS: Final = 1_000
-_CLIENTS: Final = 10
+CLIENTS: Final = 10
 _RATE: Final = 30.0
 _SECONDS: Final = 4.0
 _ROUNDS: Final = 5
 _PEERS: Final = "PHOTOPHORE_PEERS"
-_HELLO: Final = (
+HELLO: Final = (
     b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n"
 )
@@ -128,24 +128,24 @@ asyncio.run(main())
 
 def run() -> Sequence[Row]:
     """CPU of the servers, their rounds in turn."""
-    ours = sum(2 + len(encode(name, 0.5)) for name in _names())
-    peers = 4 + len("{" + ",".join(f'"{name}":0.25' for name in _names()) + "}")
-    listen = b"".join(_masked(f'{{"COMMAND":"LISTEN","DATA":"{name}"}}') for name in _names())
+    ours = sum(2 + len(encode(name, 0.5)) for name in parameter_names())
+    peers = 4 + len("{" + ",".join(f'"{name}":0.25' for name in parameter_names()) + "}")
+    listen = b"".join(masked(f'{{"COMMAND":"LISTEN","DATA":"{name}"}}') for name in parameter_names())
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="photophore-bench-")))
         stack.enter_context(_stage(folder))
         panel = [sys.executable, "-m", "installation.panel", "--port", "0"]
         bare = [sys.executable, "-c", _FLOOR, str(ours)]
         servers = [
-            stack.enter_context(_served(panel, folder, r"panel: http://\S+:(\d+)/", ours, listen)),
-            stack.enter_context(_served(bare, folder, r"port (\d+)", ours)),
+            stack.enter_context(served(panel, folder, r"panel: http://\S+:(\d+)/", ours, listen)),
+            stack.enter_context(served(bare, folder, r"port (\d+)", ours)),
         ]
-        _wait_for_tree(servers[0].port)
+        wait_for_tree(servers[0].port)
         note = ""
         try:
             for way in ("each", "shared"):
                 peer = [sys.executable, "-c", _PEER, str(folder), way]
-                servers.append(stack.enter_context(_served(peer, folder, r"port (\d+)", peers)))
+                servers.append(stack.enter_context(served(peer, folder, r"port (\d+)", peers)))
         except PhotophoreError as error:
             note = f"no peer ({error}): {to_install('photophore[peers]')}, or set {_PEERS}"
         mine, floor, *others = _measured(servers)
@@ -162,7 +162,7 @@ def _row(
     ratio = ours[0] / peer[0]
     rates = f"full states per client and second: {ours[1]:.1f}, peer {peer[1]:.1f}"
     return Row(
-        name=f"query: {_PARAMETERS:,} parameters at {_RATE:.0f} Hz to {_CLIENTS} clients; peer with {how}",
+        name=f"query: {_PARAMETERS:,} parameters at {_RATE:.0f} Hz to {CLIENTS} clients; peer with {how}",
         ours=ours[0] * 100,
         peer=peer[0] * 100,
         floor=floor * 100,
@@ -175,7 +175,7 @@ def _row(
     )
 
 
-class _Server:
+class Server:
     """A server and its clients.
 
     Args:
@@ -195,9 +195,9 @@ class _Server:
         """Return CPU seconds a second, and full states that each client got a second."""
         with ExitStack() as stack:
             waiting = stack.enter_context(selectors.DefaultSelector())
-            for _ in range(_CLIENTS):
+            for _ in range(CLIENTS):
                 link = stack.enter_context(socket.create_connection(("127.0.0.1", self.port), 20))
-                link.sendall(_HELLO)
+                link.sendall(HELLO)
                 if b" 101 " not in link.recv(4096):
                     raise PhotophoreError("the server does not speak WebSocket")
                 link.sendall(self._listen)
@@ -208,7 +208,7 @@ class _Server:
             taken = self._read(waiting, seconds)
             passed = time.perf_counter() - begun
             cpu = time.clock_gettime(self._clock) - cpu
-        return cpu / passed, taken / (self._state * _CLIENTS * passed)
+        return cpu / passed, taken / (self._state * CLIENTS * passed)
 
     @staticmethod
     def _read(waiting: selectors.BaseSelector, seconds: float) -> int:
@@ -221,7 +221,7 @@ class _Server:
         return taken
 
 
-def _measured(servers: Sequence[_Server]) -> list[tuple[float, float]]:
+def _measured(servers: Sequence[Server]) -> list[tuple[float, float]]:
     """Median CPU and rate of each server, in turn."""
     taken: list[list[tuple[float, float]]] = [[] for _ in servers]
     for _ in range(_ROUNDS):
@@ -230,7 +230,8 @@ def _measured(servers: Sequence[_Server]) -> list[tuple[float, float]]:
     return [(median(cpu for cpu, _ in one), median(rate for _, rate in one)) for one in taken]
 
 
-def _names() -> list[str]:
+def parameter_names() -> list[str]:
+    """Return the addresses of the parameters that are heard."""
     return [f"/scene/layer{index // 10}/level{index % 10}" for index in range(_PARAMETERS)]
 
 
@@ -241,7 +242,7 @@ def _stage(folder: Path) -> Iterator[None]:
     from installation.ipc.telemetry import Publisher
     from installation.parameter import Kind, Parameter, Tree
 
-    tree = Tree(Parameter(name, Kind.FLOAT, (0.0,), (0.0,), (1.0,)) for name in _names())
+    tree = Tree(Parameter(name, Kind.FLOAT, (0.0,), (0.0,), (1.0,)) for name in parameter_names())
     bus = ZenohBus(folder, listen=True)
     publisher, over = Publisher(bus, "bench"), threading.Event()
 
@@ -263,7 +264,8 @@ def _stage(folder: Path) -> Iterator[None]:
         bus.close()
 
 
-def _wait_for_tree(port: int) -> None:
+def wait_for_tree(port: int) -> None:
+    """Wait until a panel knows all of them. Raises PhotophoreError after 20 s."""
     import urllib.error
     import urllib.request
 
@@ -271,7 +273,7 @@ def _wait_for_tree(port: int) -> None:
     end = time.monotonic() + 20
     while time.monotonic() < end:
         try:
-            with opener.open(f"http://127.0.0.1:{port}{_names()[-1]}", timeout=5):
+            with opener.open(f"http://127.0.0.1:{port}{parameter_names()[-1]}", timeout=5):
                 return
         except urllib.error.HTTPError as error:
             error.close()
@@ -279,15 +281,15 @@ def _wait_for_tree(port: int) -> None:
     raise PhotophoreError("the panel never got the tree")
 
 
-def _masked(text: str) -> bytes:
+def masked(text: str) -> bytes:
     """A client's frame (RFC 6455, 5.2) with a mask of zeros; up to 125 bytes."""
     return bytes((0x81, 0x80 | len(text))) + bytes(4) + text.encode()
 
 
 @contextmanager
-def _served(
+def served(
     words: Sequence[str], folder: Path, where: str, state: int, listen: bytes = b""
-) -> Iterator[_Server]:
+) -> Iterator[Server]:
     """A server in a process of its own, which says its port on stderr. Raises PhotophoreError."""
     log = folder / f"{len(list(folder.glob('*.said')))}.said"
     path = os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH", ""), os.environ.get(_PEERS, "")]))
@@ -301,7 +303,7 @@ def _served(
                     message = f"the server did not start: {last}"
                     raise PhotophoreError(message)
                 time.sleep(0.05)
-            yield _Server(process, int(found[1]), state, listen)
+            yield Server(process, int(found[1]), state, listen)
         finally:
             process.terminate()
             process.wait(10)
