@@ -54,6 +54,7 @@ _PAGES: Final = frozenset({"control", "control-act", "stories", "stories-act"})
 
 _STATED: Final = "stated identity"
 _CODES: Final = "`photophore status` shows the codes"
+_WAYS_IN: Final = "connect with `?token=CODE`, or by a forwarded port: docs/oscquery.md"
 
 _LONGEST_CODE: Final = 64
 _SAFE: Final = frozenset({"GET", "HEAD"})
@@ -128,6 +129,9 @@ class Gate:
             return told(HTTPStatus.FORBIDDEN, said)
         if page:
             return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": PAIR})
+        if name == "tree":  # an OSCQuery client, which may have found us by itself and says nothing of a 401
+            self.refusals.note("reading from the network without a token", request.remote or "", _WAYS_IN)
+            return refuse(HTTPStatus.UNAUTHORIZED, f"{_WAYS_IN}; browsers pair at {PAIR}")
         return refuse(HTTPStatus.UNAUTHORIZED, f"pair this browser first, at {PAIR}")
 
     def foreign(self, request: web.Request) -> bool:

@@ -562,7 +562,14 @@ def test_a_page_is_read_with_a_token_too_and_the_session_is_shared(tmp_path):
     panel = Panel(tmp_path, codes=CODES)
     try:
         elsewhere = {"Via": "1.1 elsewhere"}  # what comes through a proxy is not a user of this machine
-        assert panel.get("/?HOST_INFO", **elsewhere)[0] == 401
+        status, _, said = panel.get("/?HOST_INFO", **elsewhere)
+        assert status == 401
+        assert b"?token=CODE" in said
+        (refused,) = json.loads(panel.get("/health")[2])["status"]["refused"]
+        assert (
+            refused["reason"] == "reading from the network without a token"
+        )  # clients of OSCQuery say nothing
+        assert "docs/oscquery.md" in refused["remedy"]
         for _ in range(30):
             assert panel.get(f"/?HOST_INFO&token={CODES['viewer']}", **elsewhere)[0] == 200
         code = f"Bearer {CODES['viewer'].lower()}"
