@@ -108,7 +108,6 @@ LONGEST_CLASS = 260
 LONG_CLASSES = {
     "installation/player/controls/bound.py": "BoundControls",
     "installation/player/controls/learning.py": "Learning",
-    "installation/player/interface.py": "Interface",
     "installation/player/player.py": "Player",
     "installation/render/isf_host/buffers.py": "Buffers",
     "installation/render/isf_host/scene.py": "SceneRenderer",

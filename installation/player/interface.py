@@ -4,19 +4,16 @@
 show without ``states.toml`` has no interface, which costs one comparison per frame.
 """
 
-import contextlib
 import logging
 import math
-from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from installation.bodies.privilege import held
-from installation.cue.check import arguments
 from installation.cue.cuelist import CueList
-from installation.errors import AddressError, CommandError
+from installation.errors import CommandError
 from installation.light import Rig
 from installation.light.shock import lift
 from installation.neuro.attribution import Attribution
@@ -24,11 +21,11 @@ from installation.neuro.machine import Machine
 from installation.neuro.parameters import ATTRIBUTION, INVITATION, enter_address, parameters
 from installation.neuro.room import Controls, Outcome, Room
 from installation.parameter import Tree
-from installation.parameter.preset import Snapshot
 from installation.player.macros.routes import macro_routes
 from installation.player.room.neuro_signals import NeuroSignals
 from installation.player.room.neuro_status import interface_status
 from installation.player.room.people import PeopleReadings
+from installation.player.room.state_bases import StateBases
 from installation.show.interface import InterfaceSpec, ShockSpec
 from installation.show.model import RouteSpec, Show
 from installation.signal import Signals
@@ -42,8 +39,6 @@ Floats = NDArray[np.float64]
 
 _RELOAD: Seconds = 1.0
 """Fade time of edited values of the current state."""
-
-_ALIKE: Final[Mapping[Address, Seconds]] = {}
 
 _LOOPS: Final = ("/feedback/", "/effect/")
 """Parameters below these addresses that are called ``gain`` are loop gains."""
@@ -99,7 +94,7 @@ class Interface:
         self._cues = cues
         self._spec: InterfaceSpec | None = None
         self._declared: list[Address] = []
-        self._stands = (-1, -1)
+        self._bases = StateBases(tree, cues)
         self._outcome: Outcome | None = None
         self._begun, self._wanted = cues.begun, cues.wanted_state
         self._bind(spec)
@@ -153,8 +148,8 @@ class Interface:
         self.refused = ""
         self._machine.enter(self._spec.calm)
         self._room.shocks.calm()
-        self._stands = self._standing()
-        self._fade(seconds, seconds)
+        self._bases.stand(self._machine)
+        self._bases.fade(self._machine, seconds, seconds)
 
     def shock(self, x: float, y: float) -> None:
         """Send shockwaves from a place, in shares of the picture. Raises CommandError without an interface.
@@ -170,7 +165,7 @@ class Interface:
     def as_authored(self, seconds: Seconds = 4.0) -> None:
         """Fade everything that states name back to the values of the current state."""
         if self._spec is not None:
-            self._fade(seconds, seconds)
+            self._bases.fade(self._machine, seconds, seconds)
 
     def stand_in(self, state: str, elapsed: Seconds) -> None:
         """Resume a state at once, as after a restart; an unknown name is ignored."""
@@ -178,8 +173,8 @@ class Interface:
         if self._spec is None or state not in self._machine.names:
             return
         self._machine.stand(state, elapsed)
-        self._stands = self._standing()
-        self._fade(0.0, 0.0)
+        self._bases.stand(self._machine)
+        self._bases.fade(self._machine, 0.0, 0.0)
 
     def follow(self, state: str, elapsed: Seconds, *, at_once: bool) -> None:
         """Enter the state of another hub from any state, as far into it as that one is.
@@ -211,11 +206,9 @@ class Interface:
                 self._tree.remove(one.address)
         self._tree.add([one for one in parameters(spec) if one.address not in self._tree.parameters()])
         if self._spec is None or spec is None:
-            leaving = self._look_ends() if self._spec is not None else {}
+            leaving = self._bases.own(self._machine) if self._spec is not None else {}
             self._bind(spec)
-            authored = self._cues.authored()
-            known = self._tree.parameters()
-            self._cues.fade_to({a: authored.get(a, known[a].default) for a in leaving if a in known}, _RELOAD)
+            self._bases.leave(leaving, _RELOAD)
         else:
             self._signals.release(self._declared)
             self._declared = []
@@ -223,8 +216,8 @@ class Interface:
             self._listen()
             self._machine.replace(spec.states, spec.first)
             self._await()
-            self._fade(_RELOAD, _RELOAD)
-            self._stands = self._standing()
+            self._bases.fade(self._machine, _RELOAD, _RELOAD)
+            self._bases.stand(self._machine)
 
     def status(self) -> InterfaceStatus | None:
         """Return the interface's part of ``status``; None without an interface."""
@@ -243,8 +236,8 @@ class Interface:
         self._listen()
         self._await()
         self._begun, self._wanted = self._cues.begun, self._cues.wanted_state
-        self._fade(0.0, 0.0)
-        self._stands = self._standing()
+        self._bases.fade(self._machine, 0.0, 0.0)
+        self._bases.stand(self._machine)
 
     def _listen(self) -> None:
         """Declare what is said; whatever identifies one person is private, whoever sent it."""
@@ -280,10 +273,8 @@ class Interface:
                 self.refused = ""
                 self._machine.enter(state)
                 return
-        if cue is not None:  # values of the state override those of the cue
-            own, _ = self._ends()
-            spoken = self._cues.authored()
-            self._cues.fade_to({a: end for a, end in own.items() if a in spoken}, cue.fade)
+        if cue is not None:
+            self._bases.outrank(self._machine, cue)
 
     def _obey_events(self) -> None:
         """Handle pads, OSC and routes: the events as they were at the end of the previous frame."""
@@ -299,44 +290,11 @@ class Interface:
                 if self.refused:
                     log.info("%s", self.refused)
 
-    # The parameters that a state sets.
-
-    def _standing(self) -> tuple[int, int]:
-        phase = self._machine.phase
-        return self._machine.entered, -1 if phase is None else self._machine.spec.phases.index(phase)
-
     def _move(self) -> None:
-        standing = self._standing()
-        if standing != self._stands:
-            entered = standing[0] != self._stands[0]
-            self._stands = standing
-            if entered:
-                self.refused = ""
-            look = self._machine.look()
-            self._fade(look.onset, look.decay, look.times)
-            if entered and self._machine.spec.shock is not None:
+        if self._bases.move(self._machine):
+            self.refused = ""
+            if self._machine.spec.shock is not None:
                 self._room.send(self._machine.spec.shock)
-
-    def _fade(self, onset: Seconds, decay: Seconds, times: Mapping[Address, Seconds] = _ALIKE) -> None:
-        own, rest = map(self._cues.manual.untouched, self._ends())
-        for seconds in {onset, *times.values()}:
-            self._cues.fade_to({a: end for a, end in own.items() if times.get(a, onset) == seconds}, seconds)
-        self._cues.fade_to(rest, decay)
-
-    def _ends(self) -> tuple[Snapshot, Snapshot]:
-        """Return targets of everything that any state names: set by the current state, and all others."""
-        known = self._tree.parameters()
-        own = self._look_ends()
-        spoken = self._cues.authored()
-        named = [a for state in self._machine.states for item in state.looks for a in item.set]
-        return own, {a: spoken.get(a, known[a].default) for a in named if a in known and a not in own}
-
-    def _look_ends(self) -> Snapshot:
-        ends: Snapshot = {}
-        for address, value in self._machine.look().set.items():
-            with contextlib.suppress(AddressError):  # reported by the check
-                ends[address] = tuple(self._tree.natural(address, arguments(value)))
-        return ends
 
     # Input and output.
 
