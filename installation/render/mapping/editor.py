@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from math import hypot
 from typing import Final
 
+from installation.render.mapping.changes import adjusted, figures_of, remade
 from installation.render.mapping.handles import MODES, Handles, Mode, within
-from installation.render.mapping.surface import regular, resampled
+from installation.render.mapping.undo import Undo
 from installation.render.part import Part
 from installation.show.mapping import (
     MOST_POINTS,
-    NO_MAPPING,
     DisplayMapping,
     Point,
     Polygon,
@@ -28,8 +28,6 @@ _REACH: Final = 24.0
 """Pixels within which a press takes a handle."""
 _APART: Final[Seconds] = 0.35
 """Least time between two changes of the whole picture: well below three flashes in a second."""
-_GRIDS: Final = (0, 3, 4, 5, 7, 9)
-_MOST_UNDONE: Final = 200
 _ARROWS: Final = {"left": (-1.0, 0.0), "right": (1.0, 0.0), "up": (0.0, 1.0), "down": (0.0, -1.0)}
 _TAKEN: Final = frozenset(
     "1234567890[]cdginorsuy" + "-=,."  # some do nothing, but they must not play the show either
@@ -87,8 +85,7 @@ class Editor:
         self.mode: Mode = "corners"
         self.wish, self.said, self.done = "", "", ""
         self._look = look
-        self._undo: list[tuple[DisplayMapping, ...]] = []
-        self._redo: list[tuple[DisplayMapping, ...]] = []
+        self._undo = Undo()
         self._held: Point | None = None
         """Where a press has taken the handle, relative to it; None without one."""
         self._fresh = False
@@ -122,17 +119,8 @@ class Editor:
         elif 0 <= self.selected < handles.count():
             x, y = handles.in_window()[self.selected]
             lines[0] += f"   {handles.name(self.selected)}   {x:.4f} {y:.4f}"
-        match self.mode:
-            case "blend":
-                left, bottom, right, top = mapping.blend
-                widths = f"left {left:.3f}  bottom {bottom:.3f}  right {right:.3f}  top {top:.3f}"
-                lines.append(f"{widths}   gamma {mapping.blend_gamma:.1f}")
-            case "mask":
-                lines.append(f"masks {mapping.mask_mode}   soft {mapping.mask_soft:.3f}")
-            case "grid" if mapping.grid:
-                lines.append(f"{len(mapping.grid[0])} x {len(mapping.grid)}   {mapping.curve}")
-            case "grid":
-                lines.append("no grid: G makes one")
+        figures = figures_of(self.mode, mapping)
+        lines += [figures] if figures else []
         lines += [f"!{self.said}"] if self.said else []
         lines += [self.done] if self.done else []
         return [
@@ -178,8 +166,7 @@ class Editor:
     def release(self) -> None:
         """Let the handle go."""
         self._held = None
-        if self._undo and self._undo[-1] == tuple(self.mappings):
-            self._undo.pop()  # it was not moved, or back again
+        self._undo.drop(self.mappings)  # it was not moved, or back again
 
     # ---- The keys -------------------------------------------------------------------------------------
 
@@ -234,9 +221,7 @@ class Editor:
         self._draft, self._held = [], None
 
     def _remember(self) -> None:
-        self._undo.append(tuple(self.mappings))
-        del self._undo[:-_MOST_UNDONE]
-        self._redo.clear()
+        self._undo.remember(self.mappings)
 
     def _set(self, mapping: DisplayMapping) -> None:
         self.mappings[self.index] = mapping
@@ -263,15 +248,9 @@ class Editor:
         self._move((x + way[0] * step / pane.size[0], y + way[1] * step / pane.size[1]))
 
     def _adjust(self, way: float) -> None:
-        mapping = self.mappings[self.index]
-        if self.mode == "blend":
-            gamma = min(max(round(mapping.blend_gamma + 0.1 * way, 1), 1.0), 4.0)
+        if self.mode in ("blend", "mask"):
             self._remember()
-            self._set(replace(mapping, blend_gamma=gamma))
-        elif self.mode == "mask":
-            soft = min(max(round(mapping.mask_soft + 0.005 * way, 3), 0.0), 0.5)
-            self._remember()
-            self._set(replace(mapping, mask_soft=soft))
+            self._set(adjusted(self.mode, self.mappings[self.index], way))
 
     def _jump(self, name: str, now: Seconds) -> None:
         """Carry out what changes the whole picture at once."""
@@ -279,52 +258,24 @@ class Editor:
             return
         self._jumped = now
         if name == "u":
-            self._swap(self._undo, self._redo)
+            self._swap(self._undo.back(self.mappings), "nothing to undo")
         elif name == "y":
-            self._swap(self._redo, self._undo)
+            self._swap(self._undo.forward(self.mappings), "nothing to redo")
         elif name == "o" and self.mode == "blend":
             self._overlap()
         elif name in "rgci":
-            made = self._remade(name, self.mappings[self.index])
+            made = remade(name, self.mode, self.mappings[self.index])
             if made != self.mappings[self.index]:
                 self._remember()
                 self._set(made)
                 self.selected = 0
 
-    def _swap(
-        self, source: list[tuple[DisplayMapping, ...]], other: list[tuple[DisplayMapping, ...]]
-    ) -> None:
-        if not source:
-            self.said = "nothing to undo" if source is self._undo else "nothing to redo"
+    def _swap(self, made: Sequence[DisplayMapping] | None, otherwise: str) -> None:
+        if made is None:
+            self.said = otherwise
             return
-        other.append(tuple(self.mappings))
-        self.mappings = list(source.pop())
+        self.mappings = list(made)
         self._draft, self.selected = [], 0
-
-    def _remade(self, name: str, mapping: DisplayMapping) -> DisplayMapping:
-        if name == "g" and self.mode == "grid":
-            size = len(mapping.grid)
-            finer = next((one for one in _GRIDS if one > size), 0)
-            if not finer:
-                return replace(mapping, grid=())
-            made = resampled(mapping, finer, finer) if size else regular(finer, finer)
-            return replace(mapping, grid=tuple(tuple(map(within, row)) for row in made))
-        if name == "c" and self.mode == "grid":
-            return replace(mapping, curve="straight" if mapping.curve == "smooth" else "smooth")
-        if name == "i" and self.mode == "mask":
-            return replace(mapping, mask_mode="keep" if mapping.mask_mode == "hide" else "hide")
-        if name != "r":
-            return mapping
-        match self.mode:
-            case "corners":
-                return replace(mapping, corners=())
-            case "grid":
-                size = len(mapping.grid)
-                return replace(mapping, grid=regular(len(mapping.grid[0]), size) if size else ())
-            case "blend":
-                return replace(mapping, blend=NO_MAPPING.blend, blend_gamma=1.0)
-            case "mask":
-                return replace(mapping, mask=(), mask_soft=0.0)
 
     def _overlap(self) -> None:
         panes = [self._look(index) for index in range(len(self.names))]
