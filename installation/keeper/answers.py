@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -19,6 +19,7 @@ from installation.keeper.light.darkness import Darkness
 from installation.keeper.light.rigging import last_report
 from installation.keeper.light.wire import Wire
 from installation.keeper.memory import Memory as Kept
+from installation.keeper.panel_note import PanelNote
 from installation.keeper.processes import Children
 from installation.keeper.site import SiteNote
 from installation.keeper.stage.supervisor import StageSupervisor
@@ -63,6 +64,7 @@ class Answers:
         wire, darkness: The lamps.
         control: Tells the stage.
         site: What the hub process said.
+        panel: What the panel has refused.
     """
 
     name: str
@@ -78,6 +80,7 @@ class Answers:
     darkness: Darkness
     control: Control
     site: SiteNote
+    panel: PanelNote = field(default_factory=PanelNote)
 
     def bound(self) -> Mapping[str, Callable[..., Any]]:
         """Return what answers each verb, by its name. Each raises PhotophoreError to refuse."""
@@ -95,6 +98,7 @@ class Answers:
                 "operator": self.children.open_operator,
                 "site": self.site.tell,
                 "site-view": self.site.take,
+                "panel-refused": self.panel.take,
             },
         )
 
@@ -120,7 +124,7 @@ class Answers:
             "panic": self.darkness.begun,
             "safe_mode": stage.safe_mode,
             "adapters": reports(self.wire.outputs) + said.adapters,
-            "refused": refusals(self.wire.outputs) + said.refused,
+            "refused": refusals(self.wire.outputs) + self.panel.refused + said.refused,
         }
         return Status(
             **(msgspec.structs.asdict(said) | ours),

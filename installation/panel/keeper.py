@@ -7,7 +7,7 @@ lamps, blackout and safe mode.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final
@@ -17,7 +17,7 @@ import msgspec
 from installation import paths
 from installation.errors import PhotophoreError
 from installation.ipc.folder import short
-from installation.status import Status, from_json
+from installation.status import RefusalStatus, Status, from_json
 from installation.values import Scalar, Seconds
 
 __all__ = ["KeeperLink"]
@@ -28,6 +28,8 @@ _ORDER_PATIENCE: Final[Seconds] = 5.0
 _STALE: Final[Seconds] = 3.0
 _LONGEST: Final = 1 << 20
 _REQUEST: Final = b'{"verb": "status", "arguments": []}\n'
+_TEXT: Final = 3000
+"""Characters of one argument of a request."""
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +40,9 @@ class KeeperLink:
     Args:
         folder: Folder of the show's sockets.
         heard: Called after each answer.
+
+    Attributes:
+        refused: Returns what the panel has refused, which the keeper's status tells too.
     """
 
     def __init__(self, folder: Path, heard: Callable[[], None] = lambda: None) -> None:
@@ -46,6 +51,7 @@ class KeeperLink:
         self._said: Status | None = None
         self._at: Seconds = 0.0
         self._complained = False
+        self.refused: Callable[[], tuple[RefusalStatus, ...]] = tuple
 
     def status(self) -> Status | None:
         """The newest answer; None if the keeper has not answered for some seconds, or there is none."""
@@ -102,16 +108,29 @@ class KeeperLink:
             async with asyncio.timeout(_PATIENCE):
                 reader, writer = await asyncio.open_unix_connection(path, limit=_LONGEST)
         try:
-            while True:
-                writer.write(_REQUEST)
+            for request in self._requests():
+                writer.write(request)
                 async with asyncio.timeout(_PATIENCE):
                     line = await reader.readuntil(b"\n")
+                if request is not _REQUEST:
+                    continue
                 self._take(msgspec.json.decode(line, type=dict[str, Any]))
                 await asyncio.sleep(_PERIOD)
         finally:
             writer.close()
             with contextlib.suppress(OSError):
                 await writer.wait_closed()
+
+    def _requests(self) -> Iterator[bytes]:
+        """Yield requests without end: for the status, and what was refused whenever that has changed."""
+        told: tuple[RefusalStatus, ...] = ()
+        while True:
+            refused = self.refused()
+            if refused != told:
+                told, text = refused, msgspec.json.encode(refused).decode()
+                parts = [text[at : at + _TEXT] for at in range(0, len(text), _TEXT)]
+                yield msgspec.json.encode({"verb": "panel-refused", "arguments": parts}) + b"\n"
+            yield _REQUEST
 
     def _take(self, answer: dict[str, Any]) -> None:
         if not answer.get("ok"):

@@ -82,7 +82,7 @@ class Panel:
         self._stories = stories
         self._control: ControlDesk | None = None
         if keeper is not None:
-            gate.carry = keeper.order
+            gate.carry, keeper.refused = keeper.order, gate.refusals.report
             self._control = ControlDesk(keeper.order, self.status, keeper.look, self.mirror.view)
         self._big = BigAnswers()
         self._hub = Hub(
@@ -119,7 +119,9 @@ class Panel:
         """Return the keeper's status; while it is silent, the last one of the stage."""
         said = self._keeper.status() if self._keeper is not None else None
         said = said or Status(**msgspec.structs.asdict(self.mirror.telemetry))
-        return msgspec.structs.replace(said, refused=said.refused + self._gate.refusals.report())
+        ours = self._gate.refusals
+        others = tuple(one for one in said.refused if one.source != ours.source)
+        return msgspec.structs.replace(said, refused=others + ours.report())
 
     async def _work(self, _application: web.Application) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(work) for work in (self._tell(), self._hub.carry())]

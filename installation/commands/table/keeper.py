@@ -74,6 +74,11 @@ KEPT = (
         arguments=(Argument("view", Kind.SCALAR, "JSON, in several texts", rest=True),),
     ),
     CommandSpec(
+        name="panel-refused", help="Note what the panel has refused: of the panel's process.", by=By.KEEPER,
+        role=Role.ADMIN, recorded=False, live=True, http=False,
+        arguments=(Argument("refused", Kind.SCALAR, "JSON, in several texts", rest=True),),
+    ),
+    CommandSpec(
         name="operator", help="Open the operator's screen again after it was closed.", by=By.KEEPER,
         role=Role.ADMIN, recorded=False, live=True, http=False, cli="operator",
     ),

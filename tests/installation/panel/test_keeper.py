@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from installation.errors import PhotophoreError
+from installation.keeper.panel_note import PanelNote
 from installation.panel.keeper import KeeperLink
 from installation.panel.metrics import exposition
 from installation.status import (
@@ -121,3 +124,35 @@ def test_the_hint_of_the_hud_is_the_least_code_and_only_where_somebody_has_to_pa
         "page http://10.0.0.1:8137/   pairing code to look in: AAAA-0001"
     )
     assert PairingNote(address="http://127.0.0.1:8137/", codes=codes).hint() == ""
+
+
+def test_what_the_panel_has_refused_is_told_to_the_keeper_once(tmp_path: Path) -> None:
+    told: list[Any] = []
+    note = PanelNote()
+
+    def answer(verb: str, given: list[Any]) -> Any:
+        if verb == "panel-refused":
+            told.append(note.take(given))
+            return told[-1]
+        return to_json(DARK) | {"refused": [msgspec.to_builtins(one) for one in note.refused]}
+
+    keeper, panel = Answering(tmp_path, answer), Panel(tmp_path)
+    try:
+        assert panel.get("/master", Via="1.1 elsewhere")[0] == 401
+        until(lambda: note.refused)
+        (one,) = note.refused
+        assert (one.source, one.reason, one.count) == ("panel", "reading from the network without a token", 1)
+        until(lambda: panel.json("/health")["status"]["blackout"])
+        assert len(panel.json("/health")["status"]["refused"]) == 1  # not twice: ours and the keeper's
+        assert len(told) == 1
+    finally:
+        panel.close()
+        keeper.close()
+
+
+@pytest.mark.parametrize("parts", [("{",), ("[1]",), ("",), (1, 2), ("[" * 3000,)])
+def test_what_are_no_refusals_changes_nothing(parts: tuple[object, ...]) -> None:
+    note = PanelNote()
+    with pytest.raises(PhotophoreError, match="no refusals"):
+        note.take(parts)
+    assert note.refused == ()
