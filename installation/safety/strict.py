@@ -28,6 +28,8 @@ from installation.values import Seconds
 
 __all__ = ["Strict"]
 
+_ANY = float("inf")
+
 
 class Strict:
     """The machine of one mean. Plain floats: there are few of them.
@@ -41,6 +43,8 @@ class Strict:
         "_again",
         "_cap",
         "_law",
+        "_rounding",
+        "_step",
         "_still",
         "after_fall",
         "after_rise",
@@ -57,6 +61,7 @@ class Strict:
         self._law = law
         self._still = still
         self._again = law.again * law.window_step
+        self._step, self._rounding = law.step, law.rounding
         self.reset()
 
     def reset(self) -> None:
@@ -68,13 +73,17 @@ class Strict:
 
     def cap(self, dt: Seconds) -> float:
         """Let ``dt`` seconds pass; the most that the mean may be now."""
-        self.rest = max(self.rest - dt, -1.0)
-        self.after_fall = max(self.after_fall - dt, -1.0)
-        self.after_rise = max(self.after_rise - dt, -1.0)
-        cap = float("inf")
+        # Far below 0 they stop. A picture has a hundred of these: comparing costs a third of calling `max`.
+        if self.rest > -1.0:
+            self.rest -= dt
+        if self.after_fall > -1.0:
+            self.after_fall -= dt
+        if self.after_rise > -1.0:
+            self.after_rise -= dt
+        cap = _ANY
         if not self.rising and self.rest > -TOLERANCE:
             cap = self.level + self._law.step
-        resting = max(self.after_rise, self.after_fall) > -TOLERANCE
+        resting = self.after_rise > -TOLERANCE or self.after_fall > -TOLERANCE
         if resting and not (self.up and self.event):
             cap = min(cap, (self.start if self.up else self.extreme) + self._again)
         if self._still and self.after_fall > -TOLERANCE:
@@ -88,22 +97,21 @@ class Strict:
         A mean that was dimmed to its cap is taken as exactly the cap: ``mean * (cap / mean)`` may be the next
         float above, and that would be a rise in the middle of a rest.
         """
-        if self._cap < mean < self._cap + self._law.rounding:
+        if self._cap < mean < self._cap + self._rounding:
             mean = self._cap
         self._commit_pair(mean)
         self._commit_run(mean)
 
     def _commit_pair(self, mean: float) -> None:
-        step = self._law.step
         if self.rising:
-            if mean < self.level - step:
+            if mean < self.level - self._step:
                 self.rising, self.level = False, mean
-            elif mean > self.level + self._law.rounding:
+            elif mean > self.level + self._rounding:
                 self.level, self.rest = mean, self._law.refractory
-        elif mean > self.level + step:
+        elif mean > self.level + self._step:
             self.rising, self.level, self.rest = True, mean, self._law.refractory
-        else:
-            self.level = min(self.level, mean)
+        elif mean < self.level:
+            self.level = mean
 
     def _commit_run(self, mean: float) -> None:
         law = self._law
@@ -116,8 +124,8 @@ class Strict:
                 self.extreme = max(self.extreme, mean)
         elif mean > self.extreme + law.slack:
             self.up, self.event, self.start, self.extreme = True, False, self.extreme, mean
-        else:
-            self.extreme = min(self.extreme, mean)
+        elif mean < self.extreme:
+            self.extreme = mean
         if self.event:
             return
         if self.up and self.extreme - self.start >= law.window_step:

@@ -81,7 +81,8 @@ class Windows:
     def means(self, luminance: NDArray[np.floating] | NDArray[np.bool_]) -> NDArray[np.float64]:
         """Mean of each window of images ``(..., height, width)``, as ``(..., count)``."""
         down, across, areas = self._spread
-        total = down @ luminance @ across
+        # In one piece and of one kind, or the linear algebra's own loops are not used.
+        total = down @ np.ascontiguousarray(luminance, np.float64) @ across
         inner = total[..., 1:, 1:].reshape(*total.shape[:-2], -1)
         means: NDArray[np.float64] = np.concatenate([total[..., :1, 0], inner], axis=-1)
         return np.maximum(means, 0.0, out=means) / areas

@@ -59,12 +59,13 @@ from installation.safety.ticks import A_SECOND, Ticks
 from installation.safety.windows import Windows
 from installation.values import Seconds
 
-__all__ = ["LATE", "PictureGuard", "limit_red", "luminance_of", "paler", "passed", "scrub"]
+__all__ = ["LATE", "PictureGuard", "limit_red", "luminance_of", "passed", "scrub"]
 
 LATE = 2
 """Frames after which lines of the picture are looked at: the graphics card hands them over that late."""
 
 _WEIGHTS = np.array(LUMINANCE, np.float32)
+_PALER = np.array([-1.0, 0.5, 0.5], np.float32)
 
 
 def scrub(rgb: NDArray[np.floating]) -> NDArray[np.float32]:
@@ -80,23 +81,30 @@ def luminance_of(rgb: NDArray[np.float32]) -> NDArray[np.float32]:
     return luminance
 
 
-def paler(rgb: NDArray[np.float32], share: float) -> NDArray[np.float32]:
-    """Move the excess of red to green and blue; the luminance grows by that."""
-    moved: NDArray[np.float32] = rgb + _excess(rgb, share)[..., None] * np.array([-1.0, 0.5, 0.5], np.float32)
+def limit_red(rgb: NDArray[np.float32], share: float) -> NDArray[np.float32]:
+    """Move the excess of red to green and blue, and keep the luminance."""
+    excess = _excess(rgb, share)
+    return _as_light(_moved(rgb, excess), excess, luminance_of(rgb))
+
+
+def _moved(rgb: NDArray[np.float32], excess: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The excess of red moved to green and blue; the luminance grows by that."""
+    moved: NDArray[np.float32] = rgb + excess[..., None] * _PALER
     return moved
 
 
-def limit_red(rgb: NDArray[np.float32], share: float) -> NDArray[np.float32]:
-    """Move the excess of red to green and blue, and keep the luminance."""
-    moved = paler(rgb, share)
-    before, after = luminance_of(rgb), luminance_of(moved)
-    scale = np.divide(before, after, out=np.ones_like(before), where=_excess(rgb, share) > 0)
+def _as_light(
+    moved: NDArray[np.float32], excess: NDArray[np.float32], before: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """What is ``moved``, where it is, with the luminance of before."""
+    after = luminance_of(moved)
+    scale = np.divide(before, after, out=np.ones_like(before), where=excess > 0)
     limited: NDArray[np.float32] = moved * scale[..., None]
     return limited
 
 
 def _excess(rgb: NDArray[np.float32], share: float) -> NDArray[np.float32]:
-    red, green, blue = np.moveaxis(rgb, -1, 0)
+    red, green, blue = rgb[..., 0], rgb[..., 1], rgb[..., 2]
     excess: NDArray[np.float32] = np.maximum(red - np.float32(share) * (red + green + blue), 0)
     return excess
 
@@ -229,10 +237,12 @@ class PictureGuard:
         """The luminance that the colour may have, and what makes a picture of luminance."""
         self._swings.begin(ticks)
         lit = _brightest(clean).ravel() >= self._law.lit
-        wanted = place_of(paler(clean, self._law.red).reshape(-1, 3))
+        excess = _excess(clean, self._law.red)
+        pale = _moved(clean, excess)
+        wanted = place_of(pale.reshape(-1, 3))
         places, held = self._swings.hold(wanted, lit)
         self._swings.commit(places, lit)
-        limited = limit_red(clean, self._law.red)
+        limited = _as_light(pale, excess, asked)
         if not held.any():
             return lowered, partial(_lit_as, limited, asked)
         near = light_at(places[held])
@@ -277,7 +287,7 @@ class PictureGuard:
         for machine, mean in zip(self._means, means.tolist(), strict=True):
             machine.commit(mean * g)
         colours *= np.float32(g)
-        self._colours.commit(place_of(colours), colours.max(axis=1) >= self._law.lit)
+        self._colours.commit(place_of(colours), _brightest(colours) >= self._law.lit)
         self._groups.commit(hold, dimmed=worst >= 0)
         return g, worst, hold
 
@@ -289,7 +299,7 @@ class PictureGuard:
         self, caps: list[float], means: NDArray[np.float64], colours: NDArray[np.float32]
     ) -> list[float]:
         """The caps, and where a mean would swing to another colour, what it may have to be unlit."""
-        brightest = colours.max(axis=1)
+        brightest = _brightest(colours)
         _, held = self._colours.hold(place_of(colours), brightest >= self._law.lit)
         caps = [*caps]
         for window in np.flatnonzero(held).tolist():

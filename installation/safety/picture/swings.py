@@ -105,8 +105,12 @@ def reach_of(law: FlashLaw) -> np.float32:
 
 def place_of(rgb: NDArray[np.float32]) -> NDArray[np.float32]:
     """Where ``(..., 3)`` linear light lies in u'v', ``(..., 2)`` in units of places; black lies at 0, 0."""
-    x, y, s = (rgb[..., 0] * row[0] + rgb[..., 1] * row[1] + rgb[..., 2] * row[2] for row in PLACE)
-    places: NDArray[np.float32] = np.stack([x, y], axis=-1) / np.maximum(s, np.float32(1e-30))[..., None]
+    red, green, blue = (np.ascontiguousarray(rgb[..., channel]) for channel in range(3))
+    x, y, s = (red * row[0] + green * row[1] + blue * row[2] for row in PLACE)
+    s = np.maximum(s, np.float32(1e-30))
+    places = np.empty((*s.shape, 2), np.float32)
+    np.divide(x, s, out=places[..., 0])
+    np.divide(y, s, out=places[..., 1])
     return places
 
 
@@ -163,6 +167,8 @@ class Swings:
         reach = self._own_reach()
         free = self._none | (self._rest <= 0.0)
         held = lit & ~free & (distance > reach)
+        if not held.any():
+            return places, held
         share = np.divide(reach, distance, out=np.ones_like(reach), where=held)
         return np.where(held[:, None], self._centre + away * share[:, None], places), held
 

@@ -270,7 +270,7 @@ MUTATIONS = [
     (reference, "min(max(dt, 0.0), real, law.stall) if dt == dt", "max(dt, 0.0) if dt == dt", "start"),
     (
         reference,
-        "limited = limit_red(clean, self._law.red)",
+        "limited = _as_light(pale, excess, asked)",
         "limited = clean",
         "red",
     ),
