@@ -161,17 +161,32 @@ def swings(
 
 def _places(colours: NDArray[np.floating]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """u'v' of ``(time, n, 3)`` linear light, as ``(time, 2, n)``, and which are lit."""
-    seen = np.maximum(colours.astype(np.float64), 0.0)
-    red, green, blue = np.moveaxis(seen, -1, 0)
+    seen = np.maximum(_planes(colours), 0.0)
+    red, green, blue = seen
     return _chromaticity(seen), np.maximum(np.maximum(red, green), blue) >= LIT
 
 
-def _chromaticity(colours: NDArray[np.float64]) -> NDArray[np.float64]:
-    """u'v' of ``(time, n, 3)`` linear light, as ``(time, 2, n)``."""
-    red, green, blue = np.moveaxis(colours, -1, 0)
+def _planes(colours: NDArray[np.floating]) -> NDArray[np.float64]:
+    """``(time, n, 3)`` linear light as ``(3, time, n)``, each channel in one piece, as numpy is fast on."""
+    return np.ascontiguousarray(np.moveaxis(colours, -1, 0), np.float64)
+
+
+def _chromaticity(planes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """u'v' of ``_planes``, as ``(time, 2, n)``."""
+    red, green, blue = planes
     x, y, z = (red * row[0] + green * row[1] + blue * row[2] for row in _XYZ)
     total = np.maximum(x + 15 * y + 3 * z, 1e-12)
-    return np.stack([4 * x / total, 9 * y / total], axis=1)
+    places = np.empty((len(total), 2, total.shape[1]))
+    np.divide(4 * x, total, out=places[:, 0])
+    np.divide(9 * y, total, out=places[:, 1])
+    return places
+
+
+def _apart(places: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Squares of the distances of ``(2, n)`` places in u'v'."""
+    across, up = places - others
+    squares: NDArray[np.float64] = across * across + up * up
+    return squares
 
 
 def _swings(places: NDArray[np.float64], lit: NDArray[np.bool_], change: float) -> NDArray[np.bool_]:
@@ -179,7 +194,7 @@ def _swings(places: NDArray[np.float64], lit: NDArray[np.bool_], change: float) 
     marks = np.zeros(lit.shape, np.bool_)
     last, known = np.zeros(places.shape[1:]), np.zeros(lit.shape[1], np.bool_)
     for mark, at, light in zip(marks, places, lit, strict=True):
-        np.logical_and(light & known, np.hypot(*(at - last)) > change, out=mark)
+        np.logical_and(light & known, _apart(at, last) > change * change, out=mark)
         np.copyto(last, at, where=mark | (light & ~known))
         known |= light
     return marks
@@ -191,8 +206,8 @@ def _furthest_swings(places: NDArray[np.float64], lit: NDArray[np.bool_], change
     last, before = np.zeros(places.shape[1:]), np.zeros(places.shape[1:])
     known = np.zeros(lit.shape[1], np.bool_)
     for mark, at, light in zip(marks, places, lit, strict=True):
-        np.logical_and(light & known, np.hypot(*(at - last)) > change, out=mark)
-        further = light & known & ~mark & (np.hypot(*(at - before)) > np.hypot(*(last - before)))
+        np.logical_and(light & known, _apart(at, last) > change * change, out=mark)
+        further = light & known & ~mark & (_apart(at, before) > _apart(last, before))
         begins = light & ~known
         np.copyto(before, last, where=mark)
         np.copyto(before, at, where=begins)
@@ -215,7 +230,7 @@ def _area(marks: NDArray[np.int8], fps: float, windows: Windows) -> int:
         over = windows.means(recent) >= AREA
         over[1:] &= ~over[:-1]
         edges |= np.where(over, bit, 0).astype(np.int8)
-    return max(_in_turns(column, fps) for column in edges.T)
+    return max((_in_turns(column, fps) for column in edges.T if column.any()), default=0)
 
 
 def _in_turns(edges: NDArray[np.int8], fps: float) -> int:
@@ -243,21 +258,21 @@ def _in_turns(edges: NDArray[np.int8], fps: float) -> int:
 def _red_marks(colours: NDArray[np.floating]) -> NDArray[np.bool_]:
     """Where a colour has moved by more than RED_CHANGE in u'v' to or from saturated red."""
     marks = np.zeros(colours.shape[:2], np.bool_)
-    seen = colours.astype(np.float64) + FLARE
+    seen = _planes(colours) + FLARE
     reds = _saturated(seen)
     places = _chromaticity(seen)
     last, was = places[0].copy(), reds[0].copy()
     for mark, at, red in zip(marks[1:], places[1:], reds[1:], strict=True):
-        np.logical_and(np.hypot(*(at - last)) > RED_CHANGE, red | was, out=mark)
+        np.logical_and(_apart(at, last) > RED_CHANGE * RED_CHANGE, red | was, out=mark)
         moved = mark | red  # the furthest state counts: into red the reference goes along
         np.copyto(last, at, where=moved)
         np.copyto(was, red, where=moved)
     return marks
 
 
-def _saturated(colours: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Where ``(time, n, 3)`` linear light is saturated red."""
-    red, green, blue = np.moveaxis(colours, -1, 0)
+def _saturated(planes: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Where ``_planes`` are saturated red."""
+    red, green, blue = planes
     saturated: NDArray[np.bool_] = red >= RED_SHARE * (red + green + blue)
     return saturated
 
@@ -265,8 +280,8 @@ def _saturated(colours: NDArray[np.float64]) -> NDArray[np.bool_]:
 def _older_red(colours: NDArray[np.floating]) -> NDArray[np.int8]:
     """Where (R - G - B) x 320 has turned by more than 20, from or to saturated red, in either direction."""
     marks = np.zeros(colours.shape[:2], np.int8)
-    seen = colours.astype(np.float64)
-    values = np.maximum((seen[..., 0] - seen[..., 1] - seen[..., 2]) * OLDER_RED, 0.0)
+    seen = _planes(colours)
+    values = np.maximum((seen[0] - seen[1] - seen[2]) * OLDER_RED, 0.0)
     reds = _saturated(seen + FLARE)
     last, was = values[0].copy(), reds[0].copy()
     for mark, value, red in zip(marks[1:], values[1:], reds[1:], strict=True):
