@@ -136,6 +136,12 @@ def tree(name: str) -> ast.Module:
     return ast.parse((ROOT / name).read_text(encoding="utf-8"), name)
 
 
+@cache
+def nodes(name: str) -> tuple[ast.AST, ...]:
+    """All of a module's syntax; walked through once for all tests."""
+    return tuple(ast.walk(tree(name)))
+
+
 def modules(*folders: str) -> list[str]:
     return [name for name in tracked() if name.endswith(".py") and name.startswith(folders)]
 
@@ -146,7 +152,7 @@ def ours() -> list[str]:
 
 def imports(name: str) -> Iterator[tuple[int, str]]:
     """Line and full name of everything that a module imports, at the top or inside functions."""
-    for node in ast.walk(tree(name)):
+    for node in nodes(name):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -258,7 +264,7 @@ def test_the_keeper_stays_light() -> None:
 def test_anything_is_caught_at_the_named_boundaries_only() -> None:
     wrong = []
     for name in ours():
-        for node in ast.walk(tree(name)):
+        for node in nodes(name):
             if not isinstance(node, ast.ExceptHandler):
                 continue
             caught = {
@@ -278,7 +284,7 @@ def test_modules_and_functions_stay_short() -> None:
         lines = (ROOT / name).read_text(encoding="utf-8").count("\n")
         if lines > LONGEST_MODULE:
             wrong.append(f"{name}: {lines} lines")
-        for node in ast.walk(tree(name)):
+        for node in nodes(name):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 length = (node.end_lineno or node.lineno) - node.lineno + 1
                 if length > LONGEST_FUNCTION:
@@ -310,7 +316,7 @@ def test_nothing_is_called_a_drawer() -> None:
         wrong += [f"{name}: named {stem}" for stem in stems & DRAWERS]
         if not name.endswith(".py") or not name.startswith(("installation/", "hardware/")):
             continue
-        for node in ast.walk(tree(name)):
+        for node in nodes(name):
             if isinstance(node, ast.ClassDef) and re.search(r"(Manager|Helper|Utils?|Handler)$", node.name):
                 bases = [ast.unparse(base) for base in node.bases]
                 if not any("Handler" in base for base in bases):
@@ -353,10 +359,10 @@ def test_a_default_that_several_know_is_written_once() -> None:
     for name in ours():
         if name == "installation/values.py" or name.startswith("installation/bench/"):
             continue
-        docs = {id(node.value) for node in ast.walk(tree(name)) if isinstance(node, ast.Expr)}
+        docs = {id(node.value) for node in nodes(name) if isinstance(node, ast.Expr)}
         wrong += [
             f"{name}:{node.lineno}: {node.value!r}"
-            for node in ast.walk(tree(name))
+            for node in nodes(name)
             if isinstance(node, ast.Constant) and id(node) not in docs and ONCE.search(str(node.value))
         ]
     assert wrong == []
@@ -369,7 +375,7 @@ def test_what_processes_must_spell_alike_is_one_constant_and_each_process_one_ro
             name
             for name in ours()
             if name.startswith(where)
-            for node in ast.walk(tree(name))
+            for node in nodes(name)
             if isinstance(node, ast.Constant) and node.value == spelled
         ]
         assert len(found) == 1, found
