@@ -18,7 +18,7 @@ from installation.ipc.options import StageOptions
 from installation.ipc.telemetry import Publisher
 from installation.player.inbox import Entry
 from installation.player.player import Player
-from installation.player.sound import BEAT, LEVEL, MUTE, heard_readings, running_beat
+from installation.player.sound import BEAT, LEVEL, LOUDEST, MUTE, SOFTEST, heard_readings, running_beat
 from installation.player.sound.drive import Drives
 from installation.player.sound.hubs import soundscape_of
 from installation.player.sound.scope import Scopes
@@ -62,7 +62,11 @@ class SoundFeed:
         self._wanted = options.sound
         self._greets = options.mode == "preview"
         self._seed = options.seed
-        self._level = RememberedLevel(paths.state_folder(), player.tree) if self._wanted else None
+        self._level = (
+            RememberedLevel(paths.state_folder(), player.tree, replays=bool(options.replay))
+            if self._wanted
+            else None
+        )
         self._opening = self._level is not None and first and not options.replay
         self._begins = first
         self._publisher: Publisher | None = None
@@ -171,7 +175,11 @@ class SoundFeed:
         there = publisher.watched_by(SOUND)
         self._player.sounding = there
         if there:
-            publisher.put(DRIVE, msgspec.msgpack.encode(self._drives.of(now, scope=self._shown.wanted(now))))
+            drive = self._drives.of(now, scope=self._shown.wanted(now))
+            if LEVEL in drive.values:
+                level = drive.values[LEVEL] + self._level.lift
+                drive.values[LEVEL] = min(LOUDEST, max(SOFTEST, level))
+            publisher.put(DRIVE, msgspec.msgpack.encode(drive))
 
     def _connect(self, publisher: Publisher) -> None:
         self._publisher = publisher
@@ -195,8 +203,8 @@ class SoundFeed:
 
     def _fader(self) -> tuple[float, bool]:
         """Return the level in decibels, and whether it is muted."""
-        base = self._player.tree.get_base
-        return base(LEVEL)[0], base(MUTE)[0] >= 0.5
+        base, lift = self._player.tree.get_base, self._level.lift if self._level is not None else 0.0
+        return base(LEVEL)[0] + lift, base(MUTE)[0] >= 0.5
 
     def close(self) -> None:
         """Store what this machine remembers."""

@@ -28,6 +28,7 @@ class RememberedLevel:
     Args:
         folder: State folder.
         tree: The parameters.
+        replays: Whether a recording is played: what that sets is of another evening, and is not stored.
 
     Attributes:
         first: Whether this machine was never heard before.
@@ -35,9 +36,10 @@ class RememberedLevel:
         muted: Whether it begins muted.
     """
 
-    def __init__(self, folder: Path, tree: Tree) -> None:
+    def __init__(self, folder: Path, tree: Tree, *, replays: bool = False) -> None:
         self._file = StateFile(folder, "sound")
         self._tree = tree
+        self._replays = replays
         saved = self._file.load()
         known = saved.get(_LEVEL)
         self.first = not isinstance(known, int | float)
@@ -56,6 +58,17 @@ class RememberedLevel:
         yield Command("set", (LEVEL, self.level), now, "sound")
         if self.muted:
             yield Command("set", (MUTE, 1.0), now, "sound")
+
+    @property
+    def lift(self) -> float:
+        """Decibels from the level of a recording to that of this machine, where the recording sets none.
+
+        One that began while the show was playing does not: its level was set before.
+        """
+        slot = self._tree.slot(LEVEL)
+        if not self._replays or self._tree.touched[slot]:
+            return 0.0
+        return self.level - float(self._tree.base[slot])
 
     def heard(self) -> None:
         """Note that this machine makes sound now."""
@@ -86,7 +99,8 @@ class RememberedLevel:
     def _now(self) -> tuple[float | None, bool]:
         """Return what is to be stored: no level where nothing was heard yet."""
         base, slot = self._tree.base, self._tree.slot
-        return float(base[slot(LEVEL)]) if self._known else None, bool(base[slot(MUTE)] >= 0.5)
+        level = self.level if self._replays else float(base[slot(LEVEL)])
+        return level if self._known else None, bool(base[slot(MUTE)] >= 0.5)
 
     def _count(self) -> tuple[int, int]:
         touched, slot = self._tree.touched, self._tree.slot

@@ -279,6 +279,26 @@ def test_a_replay_and_a_later_stage_keep_the_level_that_they_have(
     assert World(small_show, replay="evening.jsonl").frame() == []
 
 
+def test_a_replay_that_sets_no_level_is_as_loud_as_this_machine_and_stores_nothing(
+    small_show: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = small_show.parent / "state"
+    state.mkdir()
+    monkeypatch.setenv("PHOTOPHORE_STATE", str(state))
+    StateFile(state, "sound").save({"level": -31.0, "muted": False})
+    world = World(small_show, replay="evening.jsonl")
+    world.sound.alive(SOUND)
+    world.frame()
+    assert world.drive().values[LEVEL] == -31.0
+    assert world.player.tree.get_base(LEVEL) == (0.0,)  # every bit of the show is that of the recording
+    world.player.step([order("set", LEVEL, -6.0)], world.now)
+    world.now += 10.0
+    world.frame()
+    assert world.drive().values[LEVEL] == -6.0
+    world.feed.close()
+    assert StateFile(state, "sound").load()["level"] == -31.0
+
+
 def test_the_status_is_what_the_process_says_until_it_is_away(world: World) -> None:
     world.report(state="down", reason="pulse was lost", input_state="up")
     world.frame()
