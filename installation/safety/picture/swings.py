@@ -105,7 +105,7 @@ def reach_of(law: FlashLaw) -> np.float32:
 
 def place_of(rgb: NDArray[np.float32]) -> NDArray[np.float32]:
     """Where ``(..., 3)`` linear light lies in u'v', ``(..., 2)`` in units of places; black lies at 0, 0."""
-    red, green, blue = (np.ascontiguousarray(rgb[..., channel]) for channel in range(3))
+    red, green, blue = (rgb[..., channel].copy() for channel in range(3))  # each in one piece
     x, y, s = (red * row[0] + green * row[1] + blue * row[2] for row in PLACE)
     s = np.maximum(s, np.float32(1e-30))
     places = np.empty((*s.shape, 2), np.float32)
