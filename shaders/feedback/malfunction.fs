@@ -540,9 +540,13 @@ vec4 show(vec2 uv) {
     vec2 from = 1.0 - abs(1.0 - abs(uv + here.xy));   // mirrored at the frame
     vec4 fed = texture(light, from);
     float lens = tenth.x * tenth.w, cell = max(-here.w, 0.0), silk = smoothstep(0.8, 3.5, thought(11).z);
-    // Nearest texel: interpolation is expensive.
+    // Nearest texel: interpolation is expensive. A cell shows more of the picture than it has pixels.
     vec3 itself = picture_at(from);
-    itself *= mix((1.0 - mix(0.75 * tenth.w, 0.20, tenth.y)) * (1.0 - 0.72 * lens), 3.0, cell) / (1.0 + 14.0 * lens * max(itself.g, itself.b));   // nothing whites out
+    vec2 spread = clamp(0.4 * fwidth(from), 0.5 / IMG_SIZE(inputImage), 5.0 / IMG_SIZE(inputImage));
+    for (int k = 0; k < (cell > 0.02 ? 1 : 0); k++)
+        itself = 0.25 * (picture_at(from + spread * vec2(0.4, 1.0)) + picture_at(from + spread * vec2(-1.0, 0.4))
+                       + picture_at(from - spread * vec2(0.4, 1.0)) + picture_at(from + spread * vec2(1.0, -0.4)));
+    itself *= mix((1.0 - mix(0.75 * tenth.w, 0.20, tenth.y)) * (1.0 - 0.72 * lens), 2.8, cell) / (1.0 + 14.0 * lens * max(itself.g, itself.b));   // nothing whites out
     // The picture turned, as sharp as itself, lit as it was `delay` frames ago; and that one turned again.
     float left = fed.a;
     for (int k = 0; k < (fed.a > 0.04 ? 2 : 0); k++) {

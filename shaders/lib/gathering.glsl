@@ -109,8 +109,11 @@ float room_beside(int i) { return 0.014 + 0.004 * chance(i, 768); }
 // How bright a light is beside the others: people carry much the same.
 float crowd_brightness(int i) {
     float c = chance(i, 761), c4 = c * c * c * c;
-    return 0.162 + 0.18 * c + 0.61 * c4 * c4 * c4;
+    return 0.145 + 0.32 * c * c + 0.70 * c4 * c4 * c4;
 }
+
+// How large light i of the crowd is beside the others at its depth: most are small.
+float crowd_size(int i) { float c = chance(i, 781); return 0.80 + 0.65 * c * c * c; }
 
 // Higher in the picture = further away; 0..1.
 float crowd_depth(int i, float y) { return clamp(0.12 + 0.76 * y + 0.12 * (chance(i, 762) - 0.5), 0.0, 1.0); }
@@ -119,8 +122,8 @@ float crowd_depth(int i, float y) { return clamp(0.12 + 0.76 * y + 0.12 * (chanc
 vec3 crowd_light(float level, float far, float kindled, float height) {
     vec2 d = gl_PointCoord * 2.0 - 1.0;
     // 0.0035 H full width in the middle distance, never below 1.85 pixels; what it gains in width it loses in height.
-    float wanted = 0.0035 * mix(1.3, 0.72, far) * height;
-    float width = max(wanted, 1.85), sprite = max(4.0, height * 0.0105);
+    float wanted = 0.0035 * mix(1.3, 0.72, far) * crowd_size(isf_PointIndex) * height;
+    float width = max(wanted, 1.85), sprite = max(4.0, height * 0.0130);
     float r2 = dot(d, d) * (sprite * sprite) / (width * width);       // distance squared in half widths
     float core = max(exp(-0.6931 * r2) - 0.004, 0.0);
     float kept = min(1.0, wanted / width);

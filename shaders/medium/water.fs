@@ -121,11 +121,14 @@ int body_of(uvec4 list, int k) {
 float outline(vec2 d, float radius, float key) {
     vec2 at = d / radius;
     vec4 turns = 6.2832 * fract(key * vec4(3.7, 11.3, 23.9, 41.1) + TIME * vec4(0.0031, 0.0043, 0.0023, 0.0037));
-    vec2 bent = at + vec2(0.30 * sin(1.7 * at.y + turns.x) + 0.16 * sin(3.1 * at.y + turns.y),
-                          0.24 * sin(2.1 * at.x + turns.z) + 0.14 * sin(3.7 * at.x + turns.w));
+    vec2 bent = at + vec2(0.26 * sin(1.7 * at.y + turns.x) + 0.14 * sin(3.1 * at.y + turns.y),
+                          0.20 * sin(2.1 * at.x + turns.z) + 0.11 * sin(3.7 * at.x + turns.w));
     bent.x -= 0.35 * (fract(7.0 * key) - 0.5) * bent.y;
-    vec2 fine = texture(grain, at * 0.19 + vec2(2.3 * key, key - 0.012 * TIME)).yz - 0.5;
-    return radius * (length(bent * vec2(1.12, 0.68)) - 0.95 + 0.42 * fine.x + 0.22 * fine.y);
+    // Noise on a grid has edges along its axes: of two that are turned against each other nothing straight is left.
+    vec2 slow = vec2(2.3 * key, key - 0.012 * TIME), turned = mat2(0.8, 0.6, -0.6, 0.8) * at;
+    vec2 one = texture(grain, turned * 0.17 + slow).yz, two = texture(grain, turned.yx * vec2(0.16, -0.18) + slow.yx + 0.37).yz;
+    vec2 fine = one + two - 1.0;
+    return radius * (length(bent * vec2(1.12, 0.68)) - 0.97 + 0.25 * fine.x + 0.08 * fine.y);
 }
 
 // The nearer of two distances, joined over a width: bodies that stand close become one dark place.

@@ -27,7 +27,7 @@
     {"TARGET": "crowd", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 68, "FILTER": "nearest"},
     {"TARGET": "fire", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 68, "FILTER": "nearest"},
     {"TARGET": "shown", "FLOAT": true, "WIDTH": 128, "HEIGHT": 68, "FILTER": "nearest"},
-    {"TARGET": "lights", "POINTS": "shown", "BLEND": "add", "POINT_SIZE": "max(4, $HEIGHT*0.0105)"},
+    {"TARGET": "lights", "POINTS": "shown", "BLEND": "add", "POINT_SIZE": "max(4, $HEIGHT*0.0130)"},
     {}
   ]
 }*/

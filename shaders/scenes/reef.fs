@@ -271,6 +271,9 @@ vec4 drift(int i, vec4 was) {
     bool ready = age > 1.3 + chance(i, 874) && chance(i, 875) < 0.3 + life;
     if (ready && chance(i + FRAMEINDEX * 8192, 876) < 1.0 - exp(-dt * rate)) return vec4(was.xy, 0.0, 1.0 + 0.6 * fresh);
     vec2 at = was.xy + stirred.xy * step(0.6, age) * dt / vec2(wide(), 1.0);
+    // The current gathers what it carries at the frame's edges: unseen, one looks for another place.
+    int dice = i + FRAMEINDEX * 8192;
+    if (age > 4.0 && chance(dice, 881) < dt / 15.0) at = vec2(chance(dice, 882), chance(dice, 883));
     return vec4(fract(at), age, 1.0 + fresh);
 }
 
@@ -279,7 +282,8 @@ vec4 shining(ivec2 c) {
     vec4 mote = texelFetch(motes, c, 0);
     float c4 = pow(chance(i, 877), 4.0);
     float light = (1.8 + 8.0 * c4) * (flash_light(mote.z, chance(i, 878), chance(i, 879)) + 0.10 * smoothstep(0.0, 0.1, mote.z) * exp(-mote.z / 1.1)) * (mote.w - 1.0) / 0.6;
-    light *= smoothstep(-0.004, 0.010, texture(bodies, mote.xy).x) * smoothstep(0.0, 0.3, grow);
+    vec2 rim = min(mote.xy, 1.0 - mote.xy) * vec2(wide(), 1.0);
+    light *= smoothstep(-0.004, 0.010, texture(bodies, mote.xy).x) * smoothstep(0.0, 0.3, grow) * smoothstep(0.002, 0.03, min(rim.x, rim.y));
     return light < 0.004 ? vec4(NOWHERE, 0.0, 0.0) : vec4(mote.xy, light, chance(i, 880));
 }
 

@@ -334,7 +334,10 @@ vec4 weave_fibres(vec2 uv) {
 }
 
 vec3 compose(vec2 uv) {
-    vec4 gap = texture(torn, uv), covered = texture(cover, uv), lines = texture(fibres, uv), near = texture(calm, uv);
+    // Where two edges meet, single texels may stay uncovered; they are not seen.
+    vec2 e = 0.75 / vec2(textureSize(cover, 0));
+    vec4 covered = max(max(texture(cover, uv + e), texture(cover, uv - e)), max(texture(cover, uv + vec2(e.x, -e.y)), texture(cover, uv + vec2(-e.x, e.y))));
+    vec4 gap = texture(torn, uv), lines = texture(fibres, uv), near = texture(calm, uv);
     float outside = 1.0 - smoothstep(-0.006, 0.004, gap.x);
     float healed_here = smoothstep(5.0, HANDED, covered.x) * (1.0 - 0.15 * covered.w);
     float there = max(outside, healed_here);

@@ -182,8 +182,8 @@ vec4 excite(vec2 uv) {
 
 // Peak in scene light: many faint, few bright. And depth: far cells are smaller, dimmer, bluer.
 float brightness(int i) {
-    float c = chance(i, 51), c4 = c * c * c * c, c8 = c4 * c4;
-    return 7.6 + 19.0 * c4 + 17.0 * c8 * c8 * c8;
+    float c = chance(i, 51), c4 = c * c * c * c;
+    return 4.6 + 13.0 * c * c + 24.0 * c4 * c4 * c4;
 }
 float depth(int i) { return chance(i, 52); }
 

@@ -742,8 +742,10 @@ vec3 residue(vec2 at, vec4 old, vec4 body) {
     vec3 light = vec3(0.0);
     int some = old.x > 0.01 ? 1 : 0;
     for (int n = 0; n < some; n++) {
-        float worn = bumps(at * 34.0, 653), grit = bumps(at * 95.0, 655), share = smoothstep(0.30, 0.72, bumps(at * 2.3 + 0.004 * clock(), 654));
-        float level = old.x * old.x * (0.16 + 0.5 * worn * worn + 2.2 * smoothstep(0.62, 0.90, grit));
+        // Of two that are turned against each other: grains of one alone are squares.
+        vec2 one = mat2(0.8, 0.6, -0.6, 0.8) * at, two = mat2(0.97, -0.26, 0.26, 0.97) * at;
+        float worn = bumps(one * 34.0, 653), grit = 0.5 * (bumps(two * 88.0, 655) + bumps(one * 117.0, 656)), share = smoothstep(0.30, 0.72, bumps(at * 2.3 + 0.004 * clock(), 654));
+        float level = old.x * old.x * (0.16 + 0.5 * worn * worn + 2.0 * smoothstep(0.58, 0.82, grit));
         level *= (0.25 + 1.0 * share + 1.6 * body.y * exp(-max(body.x, 0.0) / 0.12)) * side(at.x / wide());
         light = mix(LIGHT_B, LIGHT_C, 0.15 + 0.7 * old.y) * level * 0.95 * smoothstep(0.0, 0.4, grow);
     }

@@ -94,8 +94,9 @@ float roof(float x) {
     float t = running();
     vec2 lean = texture(mind, vec2(x / wide(), 0.25)).xy;
     float thick = mix(0.215, 0.105, smoothstep(0.25, 1.05, x / wide()));
-    float rag = 0.30 * (rough(vec2(x * 0.21 + 0.004 * t, 0.30 + 0.0013 * t)).x - 0.5)
-              + 0.13 * (rough(vec2(x * 0.31 + 0.006 * t, 0.70)).y - 0.5) + 0.05 * (rough(vec2(x * 0.42 - 0.004 * t, 0.20)).z - 0.5);
+    // Noise on a grid is flat along its axes: the way through it lies across them.
+    float rag = 0.30 * (rough(vec2(x * 0.21 + 0.004 * t, 0.30 + 0.17 * x + 0.0013 * t)).x - 0.5)
+              + 0.16 * (rough(vec2(x * 0.31 + 0.006 * t, 0.70 - 0.23 * x)).y - 0.5) + 0.07 * (rough(vec2(x * 0.42 - 0.004 * t, 0.20 + 0.31 * x)).z - 0.5);
     float hangs = thick + rag + 0.12 * max(lean.x, 0.75 * lean.y) + 0.05 * dusk;
     return max(mix(hangs, 0.19, smoothstep(0.1, 0.8, level)), 0.03);
 }
@@ -155,29 +156,28 @@ vec4 cut(vec2 uv) {
     return vec4(raft, 0.0, exp(-near / 0.015));
 }
 
-// The plates, each in front of the ones above it: bright at the edge, in layers below it, dark underneath.
+// The plates, each in front of the ones above it: bright at the edge, in layers below it, dark underneath. Layers follow
+// the slope of their own plate, uneven in width.
 vec4 stack(vec2 uv) {
-    float light = 0.0, front = 0.0, far = 1.0, seen = 0.0, edges = 0.0;
+    float light = 0.0, edges = 0.0, x = uv.x * wide();
+    vec3 crumbs = rough(vec2(x * 2.9, uv.y * 2.9));
     for (int k = 0; k < SHELVES; k++) {
         vec4 plate = texture(profile, vec2(uv.x, (float(k) + 0.5) / float(SHELVES)));
-        float under = plate.x - uv.y;
+        float under = plate.x - uv.y, below = max(under, 0.0);
         float cover = smoothstep(-0.5, 0.5, under * RENDERSIZE.y) * plate.y;
-        float thick = plate.w * plate.y + 0.002;
-        float hides = cover * exp(-max(under, 0.0) / (2.2 * thick));
-        float body = exp(-max(under, 0.0) / thick) * plate.z, edge = exp(-max(under, 0.0) / 0.0045) * plate.z;
-        light = light * (1.0 - hides) + cover * body;
-        edges = edges * (1.0 - hides) + cover * edge;
-        if (hides > 0.22) { front = float(k); far = under; }
+        float thick = plate.w * plate.y + 0.002, stays = 1.0 - cover * exp(-below / (2.2 * thick));
+        float body = cover * exp(-below / thick) * plate.z;
+        light *= stays;
+        edges *= stays;
+        for (int n = 0; n < (body > 0.002 ? 1 : 0); n++) {
+            vec3 lamina = rough(vec2(x * 0.23 + 0.31 * float(k), under * 2.1 + 0.23 * float(k)));
+            vec3 fine = rough(vec2(x * 0.61 + 0.17 * float(k), under * 5.3 + 0.41 * float(k)));
+            light += body * (0.10 + 1.35 * smoothstep(0.42, 0.74, 0.36 * lamina.y + 0.50 * fine.y + 0.14 * crumbs.z));
+            edges += cover * exp(-below / 0.0045) * plate.z * smoothstep(0.40, 0.66, 0.4 * lamina.z + 0.6 * crumbs.z);
+        }
     }
-    // Layers follow the slope of the plate in front, uneven in width.
-    float x = uv.x * wide();
-    vec3 lamina = rough(vec2(x * 0.23 + 0.31 * front, far * 2.1 + 0.23 * front));
-    vec3 fine = rough(vec2(x * 0.61 + 0.17 * front, far * 5.3 + 0.41 * front));
-    vec3 crumbs = rough(vec2(x * 2.9, uv.y * 2.9));
-    float layers = 0.10 + 1.35 * smoothstep(0.42, 0.74, 0.36 * lamina.y + 0.50 * fine.y + 0.14 * crumbs.z);
-    float lies = smoothstep(0.40, 0.66, 0.4 * lamina.z + 0.6 * crumbs.z);
     float begun = smoothstep(0.0, 0.35, grow - 0.6 * (1.0 - uv.y));
-    return vec4((0.75 * light * layers + 1.3 * edges * lies) * begun, 0.0, 0.0, 1.0);
+    return vec4((0.75 * light + 1.3 * edges) * begun, 0.0, 0.0, 1.0);
 }
 
 // ---------------------------------------------------------------- agents
@@ -360,7 +360,9 @@ vec4 compose(vec2 uv) {
     float lean = texture(mind, vec2(uv.x, 0.25)).x;
 
     // The canopy is fibres, combed by the shear; they shine where they were rubbed and nowhere else.
-    vec3 comb = rough(mat2(0.96, 0.28, -0.28, 0.96) * at * vec2(0.83, 1.9)), comb_wide = rough(mat2(0.94, -0.34, 0.34, 0.94) * at * vec2(0.52, 1.13) + 0.4);
+    // Bent, or the axes of the noise would show in them.
+    vec2 bowed = at + 0.055 * (rough(at * 0.8 + vec2(0.002 * t, 0.3)).xx - 0.5) * vec2(0.6, 1.0) + 0.030 * (rough(mat2(0.8, 0.6, -0.6, 0.8) * at * 0.9).yz - 0.5);
+    vec3 comb = rough(mat2(0.90, 0.44, -0.44, 0.90) * (bowed * vec2(0.83, 1.7))), comb_wide = rough(mat2(0.88, -0.47, 0.47, 0.88) * (bowed * vec2(0.52, 1.03)) + 0.4);
     float fibre = max(0.0, 1.0 - 5.5 * abs(0.62 * comb.z + 0.38 * comb_wide.y - 0.5));
     float fur = max(0.0, 1.0 - 6.5 * abs(0.7 * comb.y + 0.3 * fine.z - 0.52));
     float thread = left.x * (0.05 + 0.9 * fibre * fibre + 0.55 * fur * fur);
