@@ -373,7 +373,10 @@ def test_sliders_numbers_panic_and_the_pad_of_a_twin_answer_to_the_pointer(small
     assert done.stdout.strip().splitlines()[-6:] == [
         "[('set', '/master')] True", "True", "[('set', '/master', 0.3)] False", "[('panic',)]",
         "[('panic', 'hard'), ('panic', 'hard'), ('panic', 'off')]",
-        "[('reading', '/midi/apc-mini-mk2/note/56', 1.0), ('reading', '/midi/apc-mini-mk2/note/56', 0.0)]",
+        (
+            "[('reading', '/midi/apc-mini-mk2/twin', 1.0), ('reading', '/midi/apc-mini-mk2/note/56', 1.0), "
+            "('reading', '/midi/apc-mini-mk2/note/56', 0.0)]"
+        ),
     ], done.stdout + done.stderr  # fmt: skip
 
 
