@@ -59,7 +59,8 @@ class Beat:
     def __init__(self) -> None:
         self.tempo, self.phase, self.confidence = 120.0, 0.0, 0.0
         self.step = self.tempo / 60.0 / _RATE
-        self._past = np.zeros(_PAST, np.float32)
+        self._heard = np.zeros(3 * _PAST, np.float32)
+        self._end = _PAST
         self._until_tempo, self._until_phase = _TEMPO_EVERY, _PHASE_EVERY
         self._since, self._filled = 1e9, 0
         self._sure = self._usual = 0.0
@@ -82,9 +83,13 @@ class Beat:
             strength: Of a sound that began in one of them, 0 for none.
         """
         count = len(rises)
-        past = self._past
-        past[:-count] = past[count:]
-        past[-count:] = rises
+        if self._end + count > len(
+            self._heard
+        ):  # seldom: to move it all each time would cost more than the rest
+            self._heard[:_PAST] = self._heard[self._end - _PAST : self._end].copy()
+            self._end = _PAST
+        self._heard[self._end : self._end + count] = rises
+        self._end += count
         self._filled = min(self._filled + count, _PAST)
         self._since += count / _RATE
         if strength > 0.5 * self._usual:  # a rustle in a gap does not keep the beat
@@ -108,7 +113,7 @@ class Beat:
         return phase >= 1.0
 
     def _centred(self) -> Double:
-        past = self._past.astype(np.float64)
+        past = self._heard[self._end - _PAST : self._end].astype(np.float64)
         if self._filled < _PAST:
             past[: _PAST - self._filled] = past[_PAST - self._filled :].mean()
         past -= past.sum() / _PAST

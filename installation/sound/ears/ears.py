@@ -77,7 +77,7 @@ class Ears:
         self._mix = np.full(channels, 1.0 / channels, np.float32)
         self._change = np.zeros(BLOCK - 1, np.float32)
         # What the two powers of a hop usually are (20 ms), and by what share they are above it (0.3 s).
-        self._power, self._moved = [0.0, 0.2], [0.0, 0.2]
+        self._power, self._spread, self._moved, self._shift = 0.0, 0.2, 0.0, 0.2
         self._spectrum = Spectrum(channels, _HOPS // 2)
         self._flux = Flux(_HOPS)
         self._pickers = Pickers()
@@ -146,14 +146,18 @@ class Ears:
         change = np.subtract(later, earlier, out=self._change)
         moved = float(np.vdot(change, change))
         out = False
-        for usual, value in ((self._power, power), (self._moved, moved)):
-            before, deviation = usual
-            off = value - before
-            usual[0] = before + 0.25 * off
-            if off > 0.0:
-                share = off / (before + 1e-9)
-                out |= share > _LEAST + _DEVIATIONS * deviation
-                usual[1] = deviation + 0.02 * (min(share, 1.0) - deviation)
+        before, off = self._power, power - self._power
+        self._power = before + 0.25 * off
+        if off > 0.0:
+            share = off / (before + 1e-9)
+            out = share > _LEAST + _DEVIATIONS * self._spread
+            self._spread += 0.02 * ((share if share < 1.0 else 1.0) - self._spread)  # noqa: FURB136 - min() costs more
+        before, off = self._moved, moved - self._moved
+        self._moved = before + 0.25 * off
+        if off > 0.0:
+            share = off / (before + 1e-9)
+            out = out or share > _LEAST + _DEVIATIONS * self._shift
+            self._shift += 0.02 * ((share if share < 1.0 else 1.0) - self._shift)  # noqa: FURB136 - min() costs more
         if out:
             self._calm = 0
         return out

@@ -8,6 +8,7 @@ strong tone is no sound of its own. Below -100 dB nothing is heard. A place jump
 """
 
 import math
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -71,8 +72,7 @@ class Gain:
 
     def _adapt(self) -> None:
         mean = np.maximum(self._sum / np.float32(self._times), np.float32(_SILENT))
-        up, slow, down = (1.0 - math.exp(-_HOP * self._hops / seconds) for seconds in (_UP, _SLOW, _DOWN))
-        rise, fall = np.array([[[slow], [up]], [[down], [slow]]], np.float32)
+        rise, fall = _shares(self._hops)
         if not self._begun and mean.max() > _SILENT + 0.5:
             self._begun = True
             self._low[:], self._high[:] = mean, mean + np.float32(_APART)
@@ -86,3 +86,10 @@ class Gain:
         self._top = top
         high = np.maximum(self._high, np.float32(top - _BELOW))
         self._scale[:] = _ONE / np.maximum(high - self._low, np.float32(_APART))
+
+
+@lru_cache(maxsize=2 * _EVERY)
+def _shares(hops: int) -> tuple[Single, Single]:
+    """By which shares the ends follow after so many hops, (2, 1) each: what is above, what is below."""
+    up, slow, down = (1.0 - math.exp(-_HOP * hops / seconds) for seconds in (_UP, _SLOW, _DOWN))
+    return np.array([[slow], [up]], np.float32), np.array([[down], [slow]], np.float32)

@@ -60,12 +60,12 @@ class Likeness:
         self._upper = slice(int(np.searchsorted(CENTRES, 300.0, "right")), BANDS)
         self._alike, self._moves = _pitches(), _modulations()
 
-    def hear(self, powers: Single, squares: Single, count: int, audible: bool, beat: float) -> None:
+    def hear(self, powers: Single, bins: Single, count: int, audible: bool, beat: float) -> None:
         """Take in the next hops.
 
         Args:
             powers: ((count + 1) // 2, Spectrum.KEPT) of every second hop.
-            squares: (FRAME + 2,) squares of the parts of the newest frame's bins, in any unit.
+            bins: (FRAME / 2 + 1,) powers of the newest frame's bins, in any unit.
             count: Of hops.
             audible: Whether the room is louder than silence.
             beat: Confidence of the beat, 0..1: what keeps time is music.
@@ -79,9 +79,9 @@ class Likeness:
         if self._filled >= _PAST + EVERY:
             past[:, :_PAST] = past[:, self._filled - _PAST : self._filled]
             self._filled = _PAST
-            self._look(squares, powers[-1, :BANDS] / self._widths, audible, beat)
+            self._look(bins, powers[-1, :BANDS] / self._widths, audible, beat)
 
-    def _look(self, squares: Single, density: Single, audible: bool, beat: float) -> None:
+    def _look(self, bins: Single, density: Single, audible: bool, beat: float) -> None:
         if not audible:
             self.voice -= _EASE * self.voice
             self.applause -= _EASE * self.applause
@@ -89,7 +89,7 @@ class Likeness:
         amplitude = np.sqrt(self._past[0, :_PAST])
         mean = max(float(np.add.reduce(amplitude)) / _PAST, 1e-9)
         if amplitude[-1] > 0.6 * mean:  # a pause has no pitch
-            self._hear_pitch(squares, density[self._upper])
+            self._hear_pitch(bins, density[self._upper])
         amplitude -= np.float32(mean)
         self.depth = math.sqrt(float(np.vdot(amplitude, amplitude)) / _PAST) / mean
         moved = np.dot(amplitude, self._moves)
@@ -100,11 +100,10 @@ class Likeness:
         self.roughness = float(np.add.reduce(np.abs(rough, out=rough))) / rough.size
         self._judge(beat)
 
-    def _hear_pitch(self, squares: Single, upper: Single) -> None:
+    def _hear_pitch(self, bins: Single, upper: Single) -> None:
         """Move ``pitched`` and ``breadth`` by the newest frame."""
         # Magnitudes, and of the formants only, so that neither hum nor one strong partial decides.
-        spectrum = np.add(squares[2 * _FIRST : 2 * _LAST : 2], squares[2 * _FIRST + 1 : 2 * _LAST : 2])
-        np.sqrt(spectrum, out=spectrum)
+        spectrum = np.sqrt(bins[_FIRST:_LAST])
         best = float(np.maximum.reduce(np.dot(spectrum, self._alike)))
         self.pitched += 0.3 * (min(best / max(float(np.add.reduce(spectrum)), 1e-20), 1.0) - self.pitched)
         log = float(np.add.reduce(np.log(upper + _LEAST))) / upper.size

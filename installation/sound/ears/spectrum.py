@@ -5,6 +5,7 @@ A frame is 1,024 samples under an asymmetric window: it rises over 928 samples a
 Powers of channels are added, so that channels out of phase do not cancel.
 """
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
@@ -94,10 +95,19 @@ class Spectrum:
         frames = np.zeros((channels, max(most, _LANES), FRAME), np.float32)
         bins = np.zeros((channels, max(most, _LANES), FRAME // 2 + 1), np.complex64)
         squares = bins.view(np.float32)
+        powers = np.zeros((channels, max(most, _LANES), FRAME // 2 + 1), np.float32)
         lanes = [count if count == 1 else max(count, _LANES) for count in range(1, most + 1)]
         # Views for each number of frames. Beyond it there are those of before, and nobody looks at them.
         self._views = [
-            (frames[:, :count], frames[:, :lane], bins[:, :lane], squares[:, :count], squares[0, :count])
+            _Views(
+                windowed=frames[:, :count],
+                lanes=frames[:, :lane],
+                bins=bins[:, :lane],
+                squares=squares[:, :count],
+                real=squares[:, :count, ::2],
+                imaginary=squares[:, :count, 1::2],
+                powers=powers[:, :count],
+            )
             for count, lane in enumerate(lanes, start=1)
         ]
         hertz = np.fft.rfftfreq(FRAME, 1.0 / RATE)
@@ -109,23 +119,40 @@ class Spectrum:
         sided[[0, -1]] = 1.0
         # The transform is divided by FRAME, which keeps it in single precision.
         scale = sided * (FRAME / float(np.sum(self._window.astype(np.float64) ** 2)))
-        # Real and imaginary parts stand side by side, so each row of the matrix stands twice; column after
-        # column, so that a product with a few rows reads it in its order.
-        self._matrix = np.asfortranarray(np.repeat(columns * scale[:, None], 2, axis=0), np.float32)
-        self.newest: Single = squares[0, 0]
-        """(FRAME + 2,): squares of the parts of the newest frame's bins over FRAME, first channel."""
+        # Column after column, so that a product with a few rows reads it in its order.
+        self._matrix = np.asfortranarray(columns * scale[:, None], np.float32)
+        self.newest: Single = powers[0, 0]
+        """(FRAME / 2 + 1,): powers of the newest frame's bins over FRAME squared, first channel."""
 
     def powers(self, frames: Single, offset: Single) -> Single:
         """(channels, n, KEPT): mean squares of ``frames``, (channels, n, FRAME), less ``offset``."""
         count = frames.shape[1]
-        windowed, whole, bins, squares, first = self._views[count - 1]
+        views = self._views[count - 1]
+        windowed, squares, powers = views.windowed, views.squares, views.powers
         np.subtract(frames, offset[:, None, None], out=windowed)
         np.multiply(windowed, self._window, out=windowed)
-        np.fft.rfft(whole, None, -1, "forward", bins)
+        np.fft.rfft(views.lanes, None, -1, "forward", views.bins)
         np.multiply(squares, squares, out=squares)
+        np.add(views.real, views.imaginary, out=powers)
+        first = powers[0]
         self.newest = first[count - 1]
-        if len(squares) == 1:
-            powers: Single = first.dot(self._matrix)[None]
-        else:
-            powers = squares @ self._matrix
-        return powers
+        found: Single = first.dot(self._matrix)[None] if len(powers) == 1 else powers @ self._matrix
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Views:
+    """For one number of frames: ``lanes`` are those that are transformed, the others those that are wanted.
+
+    Attributes:
+        squares: Of real and imaginary parts, which stand side by side in ``bins``.
+        powers: Their sums.
+    """
+
+    windowed: Single
+    lanes: Single
+    bins: NDArray[np.complex64]
+    squares: Single
+    real: Single
+    imaginary: Single
+    powers: Single
