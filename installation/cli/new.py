@@ -48,6 +48,13 @@ high = 0.9
 from = "/signal/breath"
 to = "/scene/water/glow"
 
+# A clap in the room, where sound is listened to, lights a patch of the sea.
+[[route]]
+from = "/ears/onset/mid"
+to = "/scene/sea/stir"
+fallback = "release"
+shape = [{{ gate = [0.6, 0.6] }}]
+
 [[route]]
 from = "/mouse/x"
 to = "/scene/water/hand"

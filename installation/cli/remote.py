@@ -66,12 +66,14 @@ def tell(verb: str, *arguments: Scalar) -> int:
     """Send a command, and print on stderr what is told about it.
 
     ``stop`` returns when another show can start: its lamps fade, and devices are closed, after the answer.
+    It returns 1 where that takes longer than 15 s.
     """
     answer = request(verb, *arguments, timeout=_CARRIED_OUT)
     if isinstance(answer, Mapping):
         _tell_note(answer)
     if verb == "stop" and not wait_until_free(paths.state_folder(), _ENDED):
         print(f"the show is still ending after {_ENDED:g} s", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -56,6 +56,9 @@ _STATED: Final = "stated identity"
 _CODES: Final = "`photophore status` shows the codes"
 _WAYS_IN: Final = "connect with `?token=CODE`, or by a forwarded port: docs/oscquery.md"
 
+_BROWSERS_ASK: Final = ("/favicon.ico", "/apple-touch-icon", "/robots.txt")
+"""Beginnings of paths that browsers ask for by themselves: no OSCQuery client is behind them."""
+
 _LONGEST_CODE: Final = 64
 _SAFE: Final = frozenset({"GET", "HEAD"})
 
@@ -129,7 +132,8 @@ class Gate:
             return told(HTTPStatus.FORBIDDEN, said)
         if page:
             return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": PAIR})
-        if name == "tree":  # an OSCQuery client, which may have found us by itself and says nothing of a 401
+        # An OSCQuery client, which may have found us by itself and says nothing of a 401.
+        if name == "tree" and not request.path.startswith(_BROWSERS_ASK):
             self.refusals.note("reading from the network without a token", request.remote or "", _WAYS_IN)
             return refuse(HTTPStatus.UNAUTHORIZED, f"{_WAYS_IN}; browsers pair at {PAIR}")
         return refuse(HTTPStatus.UNAUTHORIZED, f"pair this browser first, at {PAIR}")

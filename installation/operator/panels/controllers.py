@@ -60,7 +60,9 @@ class Controllers:
             imgui.pop_id()
         imgui.set_cursor_screen_pos(at)
         imgui.dummy(ImVec2(width, height))
-        if imgui.is_any_item_active() and imgui.is_item_hovered():  # it does not change under a hand
+        # It does not change under a hand, whose own button is what is active.
+        over = imgui.is_item_hovered(imgui.HoveredFlags_.allow_when_blocked_by_active_item)
+        if imgui.is_any_item_active() and over:
             twins.chosen = shown
 
     def _control(self, twin: Twin, box: Box, area: "_Area", model: Model, orders: Orders) -> None:

@@ -31,16 +31,20 @@ class Drives:
         player: Plays the show.
         names: Addresses of signals, and of parameters that are not below ``BELOW``, that the soundscape
             reads; unknown ones are left out.
+        before: The one whose place it takes, if any: what plays goes on.
+
+    Attributes:
+        begun: For each sound file that plays, since when (show time), and from which place.
     """
 
-    def __init__(self, player: Player, names: Iterable[Address] = ()) -> None:
+    def __init__(self, player: Player, names: Iterable[Address] = (), before: "Drives | None" = None) -> None:
         self._player = player
         self._names = tuple(names)
         self._version = -1
         self._slots = np.zeros(0, np.intp)
         self._addresses: list[Address] = []
         self._struck = False
-        self._begun: dict[str, tuple[Seconds, float]] = {}
+        self.begun: dict[str, tuple[Seconds, float]] = {} if before is None else before.begun
         player.sounding = True
 
     def of(self, at: Seconds, *, scope: bool = False) -> Drive:
@@ -53,7 +57,7 @@ class Drives:
         player, frame = self._player, self._player.frame
         scene, cue = player.cues.scene, player.cues.current
         standing = cue is not None and player.cues.clock.elapsed >= 0.0
-        values = self._values()
+        self.note()
         return Drive(
             frame=frame.index,
             time=frame.time,
@@ -64,13 +68,13 @@ class Drives:
             act=player.score.score.act,
             cue=cue.id if cue else "",
             state=player.interface.state,
-            values=values,
+            values=self._values(),
             rings=(*self._rings(), *self._of_hubs()),
             dark=player.dark,
             calm=player.cues.calmed,
             silent=standing and cue is not None and "silent" in cue.intended,
             scope=scope,
-            played=self._played(values, frame.time),
+            played={name: max(frame.time - since, 0.0) for name, (since, _) in self.begun.items()},
         )  # fmt: skip
 
     def _rings(self) -> Iterator[Ring]:
@@ -93,16 +97,22 @@ class Drives:
         rings = self._struck and not before
         return [Flash(0.5, 0.5, 1.0, self._player.frame.time)] if rings else []
 
-    def _played(self, values: dict[Address, float], now: Seconds) -> dict[str, Seconds]:
-        """Return for how long each sound file plays: a new sound process has to find its place in it."""
+    def note(self) -> None:
+        """Note which sound files play in the frame that was just played, whether or not anybody is told.
+
+        A new sound process has to find its place in them, and may have been away when they began.
+        """
         begun: dict[str, tuple[Seconds, float]] = {}
+        now = self._player.frame.time
         for one in self._player.show.sounds:
-            seek = values.get(f"{FILES}/{one.name}/seek", 0.0)
-            if values.get(f"{FILES}/{one.name}/play", 0.0) > _ON:
-                before = self._begun.get(one.name)
+            if self._shown(f"{FILES}/{one.name}/play") > _ON:
+                seek, before = self._shown(f"{FILES}/{one.name}/seek"), self.begun.get(one.name)
                 begun[one.name] = before if before is not None and before[1] == seek else (now, seek)
-        self._begun = begun
-        return {name: max(now - since, 0.0) for name, (since, _) in begun.items()}
+        self.begun = begun
+
+    def _shown(self, address: Address) -> float:
+        tree = self._player.tree
+        return float(tree.shown()[tree.slot(address)]) if address in tree.parameters() else 0.0
 
     def _values(self) -> dict[Address, float]:
         """Return what is heard, by address; nothing that is private."""

@@ -174,11 +174,14 @@ class SoundFeed:
         self._set_up(publisher)
         there = publisher.watched_by(SOUND)
         self._player.sounding = there
+        self._drives.note()
         if there:
             drive = self._drives.of(now, scope=self._shown.wanted(now))
             if LEVEL in drive.values:
                 level = drive.values[LEVEL] + self._level.lift
                 drive.values[LEVEL] = min(LOUDEST, max(SOFTEST, level))
+            if self._level.mutes:
+                drive.values[MUTE] = 1.0
             publisher.put(DRIVE, msgspec.msgpack.encode(drive))
 
     def _connect(self, publisher: Publisher) -> None:
@@ -195,7 +198,7 @@ class SoundFeed:
         self._files = show, venue
         seed = show.seed if self._seed is None else self._seed
         heard = soundscape_of(show, venue) or default_soundscape()
-        self._drives = Drives(self._player, heard.addresses())
+        self._drives = Drives(self._player, heard.addresses(), self._drives)
         payload = msgspec.msgpack.encode(setup_of(show, venue, seed))
         if payload != self._payload:
             self._payload = payload
@@ -203,8 +206,9 @@ class SoundFeed:
 
     def _fader(self) -> tuple[float, bool]:
         """Return the level in decibels, and whether it is muted."""
-        base, lift = self._player.tree.get_base, self._level.lift if self._level is not None else 0.0
-        return base(LEVEL)[0] + lift, base(MUTE)[0] >= 0.5
+        base, level = self._player.tree.get_base, self._level
+        lift, mutes = (level.lift, level.mutes) if level is not None else (0.0, False)
+        return base(LEVEL)[0] + lift, mutes or base(MUTE)[0] >= 0.5
 
     def close(self) -> None:
         """Store what this machine remembers."""

@@ -70,6 +70,11 @@ class RememberedLevel:
             return 0.0
         return self.level - float(self._tree.base[slot])
 
+    @property
+    def mutes(self) -> bool:
+        """Whether a recording that says nothing of it is played on a machine that was left muted."""
+        return self._replays and self.muted and not self._tree.touched[self._tree.slot(MUTE)]
+
     def heard(self) -> None:
         """Note that this machine makes sound now."""
         if not self._known:
@@ -100,7 +105,8 @@ class RememberedLevel:
         """Return what is to be stored: no level where nothing was heard yet."""
         base, slot = self._tree.base, self._tree.slot
         level = self.level if self._replays else float(base[slot(LEVEL)])
-        return level if self._known else None, bool(base[slot(MUTE)] >= 0.5)
+        muted = self.muted if self._replays else bool(base[slot(MUTE)] >= 0.5)
+        return level if self._known else None, muted
 
     def _count(self) -> tuple[int, int]:
         touched, slot = self._tree.touched, self._tree.slot

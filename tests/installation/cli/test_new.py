@@ -26,7 +26,9 @@ def test_a_new_show_passes_the_check(tmp_path: Path, capsys: pytest.CaptureFixtu
     capsys.readouterr()
 
     assert check([tmp_path / "mine"]) == 0
-    assert capsys.readouterr().out.count("ok ") == 5
+    said = capsys.readouterr()
+    assert said.out.count("ok ") == 5
+    assert "warning" not in said.out + said.err
 
 
 def test_nothing_is_ever_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -62,7 +62,7 @@ def test_stop_returns_once_another_show_could_start(
     assert remote.tell("go") == 0
     assert seen == ["go"]
     assert capsys.readouterr().err == ""
-    assert remote.tell("stop") == 0
+    assert remote.tell("stop") == 1
     assert seen == ["go", "stop", "free"]
     assert "still ending" in capsys.readouterr().err
 

@@ -565,7 +565,9 @@ def test_a_page_is_read_with_a_token_too_and_the_session_is_shared(tmp_path):
         status, _, said = panel.get("/?HOST_INFO", **elsewhere)
         assert status == 401
         assert b"?token=CODE" in said
+        assert panel.get("/favicon.ico", **elsewhere)[0] == 401  # a browser's own wish
         (refused,) = json.loads(panel.get("/health")[2])["status"]["refused"]
+        assert refused["count"] == 1
         assert (
             refused["reason"] == "reading from the network without a token"
         )  # clients of OSCQuery say nothing

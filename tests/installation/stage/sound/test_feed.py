@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -297,6 +298,43 @@ def test_a_replay_that_sets_no_level_is_as_loud_as_this_machine_and_stores_nothi
     assert world.drive().values[LEVEL] == -6.0
     world.feed.close()
     assert StateFile(state, "sound").load()["level"] == -31.0
+
+
+def test_a_replay_is_silent_on_a_machine_that_was_muted_until_it_is_asked_for(
+    small_show: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = small_show.parent / "state"
+    state.mkdir()
+    monkeypatch.setenv("PHOTOPHORE_STATE", str(state))
+    StateFile(state, "sound").save({"level": -31.0, "muted": True})
+    world = World(small_show, replay="evening.jsonl")
+    world.sound.alive(SOUND)
+    world.frame()
+    assert world.drive().values[MUTE] == 1.0
+    world.player.step([order("set", MUTE, 0.0)], world.now)
+    world.now += 10.0
+    world.frame()
+    assert world.drive().values[MUTE] == 0.0
+    world.feed.close()
+    assert StateFile(state, "sound").load() == {"level": -31.0, "muted": True}
+
+
+def test_a_sound_file_is_followed_while_nobody_is_told_and_over_an_edit(small_show: Path) -> None:
+    show = small_show / "show.toml"
+    show.write_text(show.read_text() + '\n[sound.storm]\nfile = "storm.wav"\n')
+    world = World(small_show)
+    world.frame()
+    world.player.tree.set("/sound/storm/play", (1.0,))
+    world.frame()
+    began = world.player.frame.time
+    for _ in range(20):
+        world.frame()
+    world.sound.alive(SOUND)
+    world.frame()
+    assert world.drive().played == {"storm": pytest.approx(world.player.frame.time - began)}
+    world.player.show = replace(world.player.show)
+    world.frame()
+    assert world.drive().played == {"storm": pytest.approx(world.player.frame.time - began)}
 
 
 def test_the_status_is_what_the_process_says_until_it_is_away(world: World) -> None:
