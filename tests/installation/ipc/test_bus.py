@@ -81,11 +81,14 @@ def test_a_kept_message_reaches_who_comes_later_and_only_the_newest(pair):
 
 def test_a_full_ring_drops_the_oldest(pair):
     stage, panel = pair
-    heard = panel.subscribe("values", capacity=2)
+    heard, all_of_it = panel.subscribe("values", capacity=2), panel.subscribe("values", capacity=64)
     connected(stage, heard, "values")
+    connected(stage, all_of_it, "values")
+    heard.drain()
     for number in range(6):
         stage.put("values", b"%d" % number)
     stage.put("values", b"last")
+    until(lambda: b"last" in [payload for _, payload in all_of_it.drain()])
     time.sleep(0.2)
     assert [payload for _, payload in heard.drain()] == [b"5", b"last"]
 
