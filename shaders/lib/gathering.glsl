@@ -109,7 +109,7 @@ float room_beside(int i) { return 0.014 + 0.004 * chance(i, 768); }
 // How bright a light is beside the others: people carry much the same.
 float crowd_brightness(int i) {
     float c = chance(i, 761), c4 = c * c * c * c;
-    return 0.145 + 0.32 * c * c + 0.70 * c4 * c4 * c4;
+    return 0.172 + 0.33 * c * c + 0.62 * c4 * c4 * c4;
 }
 
 // How large light i of the crowd is beside the others at its depth: most are small.

@@ -183,7 +183,7 @@ vec4 excite(vec2 uv) {
 // Peak in scene light: many faint, few bright. And depth: far cells are smaller, dimmer, bluer.
 float brightness(int i) {
     float c = chance(i, 51), c4 = c * c * c * c;
-    return 4.6 + 13.0 * c * c + 24.0 * c4 * c4 * c4;
+    return 6.4 + 19.0 * c * c + 10.0 * c4 * c4 * c4;
 }
 float depth(int i) { return chance(i, 52); }
 

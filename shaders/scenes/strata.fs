@@ -366,7 +366,7 @@ vec4 compose(vec2 uv) {
     float fibre = max(0.0, 1.0 - 5.5 * abs(0.62 * comb.z + 0.38 * comb_wide.y - 0.5));
     float fur = max(0.0, 1.0 - 6.5 * abs(0.7 * comb.y + 0.3 * fine.z - 0.52));
     float thread = left.x * (0.05 + 0.9 * fibre * fibre + 0.55 * fur * fur);
-    vec3 canopy = (3.2 * thread + 0.028 * here.x * (0.3 + fibre) * (1.0 - 0.6 * reform)) * mix(LIGHT_B, LIGHT_C, smoothstep(0.02, 0.5, left.x));
+    vec3 canopy = (2.95 * thread + 0.028 * here.x * (0.3 + fibre) * (1.0 - 0.6 * reform)) * mix(LIGHT_B, LIGHT_C, smoothstep(0.02, 0.5, left.x));
     // Level and white: one even value up to a straight line.
     float flat_top = smoothstep(0.45, 1.0, level) * clamp((uv.y - 0.81) * RENDERSIZE.y * 0.5 + 0.5, 0.0, 1.0);
     canopy = mix(canopy * (1.0 - smoothstep(0.5, 1.0, level)), 0.13 * LIGHT_W, flat_top);
