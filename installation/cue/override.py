@@ -12,13 +12,17 @@ from installation.parameter.tree import Tree
 from installation.show.model import CueSpec, Show
 from installation.values import Seconds
 
-__all__ = ["BLACKOUT", "DARK", "LET_GO", "LOUDNESS", "MASTER", "Blackout", "Panic"]
+__all__ = ["BLACKOUT", "DARK", "LET_GO", "LEVEL", "LOUDNESS", "MASTER", "MUTE", "Blackout", "Panic"]
 
 MASTER = "/master"
 """The parameter that panic limits."""
 BLACKOUT = "/blackout"
 """The switch of the blackout."""
-LOUDNESS = frozenset({"/voice/level", "/voice/mute"})
+LEVEL = "/voice/level"
+"""The fader of the sound, in decibels."""
+MUTE = "/voice/mute"
+"""The switch that silences it."""
+LOUDNESS = frozenset({LEVEL, MUTE})
 """What a machine remembers of its room: it is set by hand, and saved into no cue and no preset."""
 DARK = frozenset({"black", "still"})
 """What detectors must not report as a fault while the room is dark on request."""

@@ -112,9 +112,12 @@ class KeeperLink:
                 writer.write(request)
                 async with asyncio.timeout(_PATIENCE):
                     line = await reader.readuntil(b"\n")
+                answer = msgspec.json.decode(line, type=dict[str, Any])
                 if request is not _REQUEST:
+                    if not answer.get("ok"):
+                        log.warning("the keeper's status misses what was refused: %s", answer.get("error"))
                     continue
-                self._take(msgspec.json.decode(line, type=dict[str, Any]))
+                self._take(answer)
                 await asyncio.sleep(_PERIOD)
         finally:
             writer.close()

@@ -25,11 +25,13 @@ class BoundSound:
 
     Attributes:
         level: Loudness of our own output now, 0..1, as the sound process says; 0 without one.
+        left_muted: Whether it is muted because this machine was left so, which a replay sets in no parameter.
     """
 
     def __init__(self, player: "Player") -> None:
         self._player = player
         self.level = 0.0
+        self.left_muted = False
 
     def readings(self, now: Seconds) -> list[Entry]:
         """Return the loudness of our own output, for the next frame's inbox, if anything listens to it."""
@@ -40,6 +42,6 @@ class BoundSound:
     def mute(self, state: bool | str | None = None) -> str:
         """Mute by hand, or end that; without a state it changes over. Returns what it has done."""
         tree = self._player.tree
-        on = switched(state, tree.get_base(MUTE)[0] >= 0.5)
+        on = switched(state, self.left_muted or tree.get_base(MUTE)[0] >= 0.5)
         tree.set(MUTE, (float(on),))
         return f"the sound is {'muted' if on else 'on again'}"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from installation.cue.override import LEVEL, MUTE
 from installation.ipc.feeds.sound import LOOP
 from installation.parameter import Kind, Parameter
 from installation.show.soundscape import PATCHES, SHARED, InputSpec
@@ -12,8 +13,6 @@ from installation.values import Address
 
 __all__ = ["LEVEL", "LOOP", "LOUDEST", "MUTE", "PARAMETERS", "SOFTEST", "STRIKE"]
 
-LEVEL: Final[Address] = "/voice/level"
-MUTE: Final[Address] = "/voice/mute"
 STRIKE: Final[Address] = "/voice/strike"
 SOFTEST: Final = -60.0
 """Decibels at which the master fader is shut: silence."""

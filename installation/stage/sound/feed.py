@@ -174,8 +174,10 @@ class SoundFeed:
         self._set_up(publisher)
         there = publisher.watched_by(SOUND)
         self._player.sounding = there
-        self._drives.note()
-        if there:
+        self._player.sound.left_muted = self._level.mutes
+        if not there:
+            self._drives.note()
+        else:
             drive = self._drives.of(now, scope=self._shown.wanted(now))
             if LEVEL in drive.values:
                 level = drive.values[LEVEL] + self._level.lift

@@ -280,14 +280,19 @@ def test_a_replay_and_a_later_stage_keep_the_level_that_they_have(
     assert World(small_show, replay="evening.jsonl").frame() == []
 
 
+def replayed(show: Path, monkeypatch: pytest.MonkeyPatch, *, muted: bool) -> tuple[Path, World]:
+    """A replay on a machine that was left at -31 dB, and its state folder."""
+    state = show.parent / "state"
+    state.mkdir()
+    monkeypatch.setenv("PHOTOPHORE_STATE", str(state))
+    StateFile(state, "sound").save({"level": -31.0, "muted": muted})
+    return state, World(show, replay="evening.jsonl")
+
+
 def test_a_replay_that_sets_no_level_is_as_loud_as_this_machine_and_stores_nothing(
     small_show: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    state = small_show.parent / "state"
-    state.mkdir()
-    monkeypatch.setenv("PHOTOPHORE_STATE", str(state))
-    StateFile(state, "sound").save({"level": -31.0, "muted": False})
-    world = World(small_show, replay="evening.jsonl")
+    state, world = replayed(small_show, monkeypatch, muted=False)
     world.sound.alive(SOUND)
     world.frame()
     assert world.drive().values[LEVEL] == -31.0
@@ -303,15 +308,11 @@ def test_a_replay_that_sets_no_level_is_as_loud_as_this_machine_and_stores_nothi
 def test_a_replay_is_silent_on_a_machine_that_was_muted_until_it_is_asked_for(
     small_show: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    state = small_show.parent / "state"
-    state.mkdir()
-    monkeypatch.setenv("PHOTOPHORE_STATE", str(state))
-    StateFile(state, "sound").save({"level": -31.0, "muted": True})
-    world = World(small_show, replay="evening.jsonl")
+    state, world = replayed(small_show, monkeypatch, muted=True)
     world.sound.alive(SOUND)
     world.frame()
     assert world.drive().values[MUTE] == 1.0
-    world.player.step([order("set", MUTE, 0.0)], world.now)
+    world.player.step([order("mute")], world.now)  # as the key does, which changes over
     world.now += 10.0
     world.frame()
     assert world.drive().values[MUTE] == 0.0
