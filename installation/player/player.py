@@ -192,14 +192,15 @@ class Player:
         return obey.step(frame, light)
 
     def prepare(self) -> None:
-        """Compile one pass of what is still pending; the stage calls this after every frame.
+        """Compile one pass of what is still pending, the scene of the standby cue first.
 
         Raises:
             ShaderError: The driver rejects a shader that was to be compiled later; its scene stays black.
         """
         if self.picture is not None:
             try:
-                self.picture.prepare(self.quarantine.compiling)
+                following = self.cues.standby
+                self.picture.prepare(self.quarantine.compiling, (following and following.scene) or "")
             finally:
                 self.quarantine.done()
 

@@ -187,9 +187,9 @@ class Picture:
         chain = self.effects
         return [self.scenes[one] for one in scenes] + [chain.chain[one] for one in chain.active(effects)]
 
-    def prepare(self, compiling: Callable[[isf.Shader], None]) -> None:
-        """Compile one pass of what is pending; see ``Host.prepare``. Raises ShaderError."""
-        self.host.prepare(compiling)
+    def prepare(self, compiling: Callable[[isf.Shader], None], first: str = "") -> None:
+        """Compile one pass of what is pending, the named scene first. Raises ShaderError."""
+        self.host.prepare(compiling, self.scenes.get(first))
 
     def draw(
         self,

@@ -14,7 +14,7 @@ from pathlib import Path
 from installation.clock import Pacer, Sweep
 from installation.commands import COMMANDS, By, arguments, bound
 from installation.devices.adapters import refusals, reports
-from installation.errors import CommandError, ShaderError
+from installation.errors import CommandError
 from installation.ipc.exit_codes import RESTART
 from installation.ipc.options import StageOptions
 from installation.player.edits.quarantine import at_rest
@@ -39,6 +39,7 @@ from installation.stage.outgoing.sending import Sending
 from installation.stage.outlet import Outlet
 from installation.stage.parts import StageParts
 from installation.stage.playback import Playback
+from installation.stage.precompiling import Precompiling
 from installation.stage.pulse import Pulse
 from installation.stage.recorder import Recorder
 from installation.stage.render_scale import RenderScale
@@ -101,6 +102,7 @@ class Stage:
         self._sending = Sending(player, parts.outputs, parts.production.venue, off=not live)
         self._mirror = Mirror(player.tree, parts.inputs)
         self._guard_log = GuardLog(player, parts.production.venue)
+        self._precompiling = Precompiling(player, self._hud)
         self._score_clock = ScoreClock(options, player, first=first)
         alive = parts.link.start.alive if parts.link is not None else 0.0
         self._schedule_clock = ScheduleClock(options, player, parts.production.venue.place, alive)
@@ -176,7 +178,7 @@ class Stage:
         self._frame_stats.mark(step.frame)
         self._scale(time.monotonic() - began - self._blocked, began)
         self._contained.run("saving marks and resting places", lambda: self._remember(began), None)
-        self._contained.run("compiling shaders in advance", self._prepare, None)
+        self._contained.run("compiling shaders in advance", self._precompiling.frame, None)
         player, versions = self._player, self._parts.versions
         if versions and player.quarantine.settled and not (self._hud.errors or self._hot_reload.busy):
             versions.see(player.show, (player.shaders, player.effects), self._lamps.venue)
@@ -196,13 +198,6 @@ class Stage:
         if self._playback is None and self._player.picture is not None:
             scale, scene = self._player.picture.scale, self._player.cues.scene.after
             self._parts.inbox.extend(self._render_scale.look(work, scene, now, scale))
-
-    def _prepare(self) -> None:
-        try:
-            self._player.prepare()
-        except ShaderError as error:
-            self._hud.notes = (*self._hud.notes, *(str(finding) for finding in error.findings))
-            raise
 
     def _survive(self, now: Seconds) -> None:
         """Handle a failed frame: refuse its commands, and send the heartbeat."""

@@ -120,11 +120,12 @@ class Host:
             self._later.popleft()
         return self._later[0] if self._later else None
 
-    def prepare(self, compiling: Callable[[Shader], None]) -> None:
-        """Compile one pass of the oldest pending renderer; does nothing where none is.
+    def prepare(self, compiling: Callable[[Shader], None], first: SceneRenderer | None = None) -> None:
+        """Compile one pass of a pending renderer; does nothing where none is.
 
         Args:
             compiling: Called with its shader before.
+            first: What is begun before all others, if it is pending; else the oldest.
 
         Raises:
             ShaderError: The driver rejects it; its output stays black.
@@ -133,6 +134,8 @@ class Host:
             waiting = self.waiting()
             if waiting is None:
                 return
+            if first is not None and first in self._later and not first.prepared:
+                waiting = first
             self._compiling = waiting, waiting.precompile()
         renderer, steps = self._compiling
         compiling(renderer.shader)

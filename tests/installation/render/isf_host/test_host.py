@@ -485,6 +485,20 @@ def test_what_the_driver_took_before_may_be_compiled_later_and_is_when_it_is_dra
         host.load(parse_text("/*{}*/ void main() { nonsense }", Path("bad.fs")), SIZE, later=True)
 
 
+def test_what_is_asked_for_is_compiled_before_what_waits_for_longer(host: Host) -> None:
+    shaders = [parse_text(GREY.replace("0.5", f"0.{n}"), Path(f"{n}.fs")) for n in (61, 62, 63)]
+    for one in shaders:
+        host.load(one, SIZE, later=True)
+    oldest, soon, last = (host.load(one, SIZE, later=True) for one in shaders)
+    compiled: list[str] = []
+
+    while host.waiting() is not None:
+        host.prepare(lambda shader: compiled.append(shader.path.name), first=soon)
+
+    assert list(dict.fromkeys(compiled)) == ["62.fs", "61.fs", "63.fs"]
+    assert all(one.prepared for one in (oldest, soon, last))
+
+
 @pytest.mark.parametrize("name", ["persistent", "float-target", "steps", "particles", "sizes", "history"])
 def test_a_shader_is_warmed_up_in_small_targets_of_the_very_kind_it_will_have(
     host: Host, context: Context, name: str
