@@ -15,10 +15,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["MARK", "await_order", "dismiss", "send_ahead", "stage_command", "take"]
+__all__ = ["CRASHES", "MARK", "await_order", "dismiss", "send_ahead", "stage_command", "take"]
 
 MARK: Final = "fd:"
 """Prefix of the argument that names the descriptor from which a prespawned stage reads its options."""
+
+CRASHES: Final = {"PYTHONFAULTHANDLER": "1"}
+"""Environment of a process that says, when it crashes, where each thread was, and is dead at once.
+
+Without, pygame (2.5) handles the signal: it closes the display within the handler, which waits for ever for a
+lock of Xlib or of the driver if the crash came while that was held.
+"""
 
 _MOST: Final = 8
 """Most descriptors sent to a stage; it inherits four."""
@@ -50,6 +57,7 @@ def send_ahead(command: Sequence[str]) -> None:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             pass_fds=(theirs.fileno(),),
+            env=os.environ | CRASHES,
             process_group=0,
         )
     _waiting.append(_Waiting(tuple(command), child, ours))

@@ -67,7 +67,7 @@ class Process:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             pass_fds=tuple(descriptors),
-            env=os.environ | environment,
+            env=os.environ | prespawn.CRASHES | environment,
             process_group=0,
         )
         if self._child.stdout is not None:

@@ -3,7 +3,6 @@
 import ctypes
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -159,8 +158,9 @@ def test_a_crash_of_the_screen_leaves_the_stage_alone_and_is_told_in_status(desk
 
     assert desk.process()["restarts"] == int(str(before["restarts"])) + 1
     assert desk.program.pid("stage") == stage
-    # A thread of native code turns the signal into an abort where it is the one that gets it.
-    assert re.search(r"the operator ended \(killed by SIG(SEGV|ABRT)\)", desk.program.output())
+    said = desk.program.output()
+    assert "Fatal Python error: Segmentation fault" in said  # by Python, not by pygame, which may hang
+    assert "the operator ended (killed by SIGSEGV)" in said
 
 
 def test_a_click_on_go_and_the_space_bar_are_go_and_are_recorded_as_the_operators(desk: Desk) -> None:

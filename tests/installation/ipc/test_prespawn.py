@@ -1,6 +1,7 @@
 """A stage that is sent ahead: it gets its order, its environment and its descriptors, or makes room."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -129,3 +130,31 @@ def test_sending_ahead_imports_nothing_of_ours_that_is_large() -> None:
     done = subprocess.run([sys.executable, "-c", order], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())
     assert not loaded & {"numpy", "msgspec", "typer", "installation.ipc.link", "logging"}
+
+
+_CRASHES = """
+import os, signal, sys
+from installation.ipc.prespawn import MARK, await_order
+if sys.argv[1].startswith(MARK):
+    await_order(int(sys.argv[1].removeprefix(MARK)))
+import pygame
+pygame.init()
+os.kill(os.getpid(), signal.SIGSEGV)
+"""
+
+
+@pytest.mark.parametrize("ahead", [True, False])
+def test_a_crash_is_told_by_python_and_not_kept_up_by_pygame(
+    ahead: bool, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    monkeypatch.setenv("SDL_AUDIODRIVER", "dummy")
+    command = [sys.executable, "-c", _CRASHES]
+    if ahead:
+        prespawn.send_ahead(command)
+    process = Process("stage", [*command, "order"])
+    process.start({})
+
+    assert _ended(process) == -signal.SIGSEGV
+    assert process.poll() == -signal.SIGSEGV
+    assert "Fatal Python error: Segmentation fault" in capfd.readouterr().err
