@@ -54,25 +54,29 @@
 #include "lib/mosaic.glsl"
 #include "lib/swatches.glsl"
 
-const float ROWS = 28.0;       // the lower 14 go off
+const float ROWS = 14.0;       // the lower 7 go off
+const float BROAD = 1.6;       // width of a swatch in heights of it
 const float LASTS = 36.0;      // s that `rows` stands for
 const float BEAT = 1.3;        // s
-const float FIRST = 16.6;      // s: the first row; the last is off at 34.6 s
+const float FIRST = 25.4;      // s: the first row; the last is off at 34.3 s
 const float DIVIDED = 14.0;    // s: all of it is a chart
 
 float clock() { return alone ? mod(TIME + 8.0, 56.0) : rows * LASTS; }
 
+// Of a swatch, in pixels.
+vec2 swatch_size() { return RENDERSIZE.y / ROWS * vec2(BROAD, 1.0); }
+
 // 1 where a swatch is off. A row takes most of a beat, from both ends to its middle.
 float is_off(vec2 swatch) {
-    float inward = 1.0 - abs(2.0 * (swatch.x + 0.5) / (ROWS * RENDERSIZE.x / RENDERSIZE.y) - 1.0);
+    float inward = 1.0 - abs(2.0 * (swatch.x + 0.5) * swatch_size().x / RENDERSIZE.x - 1.0);
     return swatch.y < 0.5 * ROWS ? step(FIRST + BEAT * (swatch.y + 0.85 * clamp(inward, 0.0, 1.0)), clock()) : 0.0;
 }
 
 // The swatch that a pixel lies in: xy column and row; z 0 in a gap. Cuts lie on whole pixels; a gap is 0.003 H, at least two
 // pixels.
 vec3 swatch_of(vec2 pixel) {
-    float side = RENDERSIZE.y / ROWS, gap = max(1.0, floor(0.0015 * RENDERSIZE.y + 0.5));
-    vec2 at = floor(pixel / side), low = floor(at * side + 0.5), high = floor((at + 1.0) * side + 0.5);
+    float gap = max(1.0, floor(0.002 * RENDERSIZE.y + 0.5));
+    vec2 side = swatch_size(), at = floor(pixel / side), low = floor(at * side + 0.5), high = floor((at + 1.0) * side + 0.5);
     at += step(high, pixel) - (1.0 - step(low, pixel));
     low = floor(at * side + 0.5) + gap;
     high = floor((at + 1.0) * side + 0.5) - gap;
@@ -80,10 +84,8 @@ vec3 swatch_of(vec2 pixel) {
     return vec3(at, inside ? 1.0 : 0.0);
 }
 
-// How much of a swatch's lightness is its own: one in thirty is left blank.
-float lightness(ivec2 swatch) {
-    return lattice(swatch, 981) > 0.967 ? 0.12 : 0.40 + 0.30 * floor(5.0 * lattice(swatch, 982));
-}
+// How light a swatch is, in one of five exact steps.
+float lightness(ivec2 swatch) { return 0.60 + 0.20 * floor(5.0 * lattice(swatch, 982)); }
 
 vec3 judge(vec2 uv) {
     vec2 size = vec2(wide(), 1.0), at = uv * size;
@@ -98,7 +100,7 @@ vec3 judge(vec2 uv) {
         if (k >= 0) flat_light = (1.0 - apart) * flat_colour(k, white) * glow;
     }
     for (int n = 0; n < (swatch.z * (1.0 - off) * apart > 0.0 ? 1 : 0); n++) {
-        vec2 middle = (swatch.xy + 0.5) * RENDERSIZE.y / ROWS;
+        vec2 middle = (swatch.xy + 0.5) * swatch_size();
         int k = swatch_at(middle, RENDERSIZE);
         if (k < 0) k = max(swatch_at(middle + 0.008 * RENDERSIZE.y, RENDERSIZE), 0);   // its middle lies in a cut of the critics
         flat_light += apart * flat_colour(k, white) * lightness(cell) * glow;
