@@ -118,8 +118,11 @@ float crowd_size(int i) { float c = chance(i, 781); return 0.80 + 0.65 * c * c *
 // Higher in the picture = further away; 0..1.
 float crowd_depth(int i, float y) { return clamp(0.12 + 0.76 * y + 0.12 * (chance(i, 762) - 0.5), 0.0, 1.0); }
 
-// A light of this level in its sprite of `height` rows: blue while it is dim, green where it is kindled (0..1).
-vec3 crowd_light(float level, float far, float kindled, float height) {
+// Which green light i is kindled in, 0 bluest..1 yellowest: neighbours are of one kind, with strangers among them.
+float crowd_kind(int i, vec2 at) { return clamp(1.6 * bumps(at * 3.7 + 0.3, 778) - 0.3 + 0.5 * (chance(i, 779) - 0.5), 0.0, 1.0); }
+
+// A light of this level and kind in its sprite of `height` rows: blue while it is dim, green where it is kindled (0..1).
+vec3 crowd_light(float level, float far, float kindled, float kind, float height) {
     vec2 d = gl_PointCoord * 2.0 - 1.0;
     // 0.0035 H full width in the middle distance, never below 1.85 pixels; what it gains in width it loses in height.
     float wanted = 0.0035 * mix(1.3, 0.72, far) * crowd_size(isf_PointIndex) * height;
@@ -127,7 +130,7 @@ vec3 crowd_light(float level, float far, float kindled, float height) {
     float r2 = dot(d, d) * (sprite * sprite) / (width * width);       // distance squared in half widths
     float core = max(exp(-0.6931 * r2) - 0.004, 0.0);
     float kept = min(1.0, wanted / width);
-    vec3 green = mix(spectrum(500.0), LIGHT_G, smoothstep(0.1, 0.5, level));
+    vec3 green = mix(spectrum(mix(488.0, 510.0, kind)), spectrum(mix(494.0, 516.0, kind)), smoothstep(0.1, 0.5, level));
     vec3 hue = mix(LIGHT_B, green, kindled * smoothstep(0.05, 0.16, level));
     return through_water(hue, 8.0 * far) * mix(1.15, 0.55, far) * (level * core * kept * kept * 2.7);
 }

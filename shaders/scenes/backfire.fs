@@ -35,7 +35,7 @@
 //   pull    xy displacement now, u = grad h scaled to 0.05 H for the first front; z 1 - div u
 //   dust    16,384 lights: xy home in 0..1, zw how far the fronts have left each out of its place (H)
 //   fire    x light that the front left, y the strain of late (fades in half a second), z age of its strike, w light of the crowd
-//   shown   where and how bright each is drawn: xy, z light, w depth
+//   shown   where and how bright each is drawn: xy, z light, w depth + 2 where it is half kindled, + 4 where it is, + 8 x its kind in sixteenths
 //   trail   the light of late: what is dragged leaves a stroke
 //
 // The front is seen by what it moves: first each light leaves its place, then it lights up. Nothing is drawn for the
@@ -241,12 +241,12 @@ vec4 show(ivec2 c) {
     level += 0.10 * smoothstep(0.8, 3.0, texture(water, uv).z) * crowd_brightness(i);
     level *= smoothstep(-0.008, 0.010, body) * smoothstep(0.0, 0.1, grow * 1.1 - chance(i, 842));
     // Kindled light is green; what the front lights is between blue and green.
-    return vec4(at / scale(), level, far + (lit.x < lit.w - 1.0 ? 4.0 : lit.x > 0.1 ? 2.0 : 0.0));
+    return vec4(at / scale(), level, far + (lit.x < lit.w - 1.0 ? 4.0 : lit.x > 0.1 ? 2.0 : 0.0) + 8.0 * floor(15.99 * crowd_kind(i, one.xy * scale())));
 }
 
 vec4 point_of_light() {
-    float far = mod(isf_Point.w, 2.0), kindled = 0.5 * floor(isf_Point.w / 2.0);
-    return vec4(crowd_light(isf_Point.z, far, kindled, RENDERSIZE.y) * glow * HELD, 1.0);
+    float kind = floor(isf_Point.w / 8.0), left = isf_Point.w - 8.0 * kind;
+    return vec4(crowd_light(isf_Point.z, mod(left, 2.0), 0.5 * floor(left / 2.0), kind / 15.0, RENDERSIZE.y) * glow * HELD, 1.0);
 }
 
 void main() {

@@ -44,7 +44,7 @@
 //   press   the same per H^2, blurred over 1.3 texels; w room for standing here (lights per H^2)
 //   crowd   8,704 lights: xy 0..1, z speed, w <= -1 walking, -1 - seconds for which it has been held up; >= 0 standing: seconds for which the way has been clear
 //   fire    x its light 0..1, y seconds it has stood, z stirred by a passing body 0..1, w seconds it will still stay
-//   shown   where and how bright each is drawn: xy, z light, w depth
+//   shown   where and how bright each is drawn: xy, z light, w depth + 2 where it is kindled + 4 x its kind in sixteenths
 //
 // Slow-to-start traffic (after Takayasu and Takayasu 1993; Helbing et al. 2007 for the crowd): a light stops when it is
 // too close to those ahead and goes on only after the way has been clear for about half a second, so that gaps run
@@ -346,7 +346,10 @@ vec4 show(ivec2 c) {
     middle = max(middle, 0.4 + (0.2 + 0.9 * body.y) * ring);
     // Dim ones that stand, dim ones that walk, kindled ones, and those that a passing body stirs.
     float level = (one.w < 0.0 ? 0.045 : 0.0515) * (0.75 + 0.5 * chance(i, 765));
-    level += lit.x * crowd_brightness(i) * middle * breath * still;
+    // What is told goes through those who stand: companies brighten one after another, slowly, and sink again.
+    float told = bumps(at * 2.9 + vec2(0.12 * clock, 0.03 * clock), 772) + 0.35 * (chance(company(mine), 773) - 0.5);
+    told = 0.30 + 1.55 * smoothstep(0.30, 0.80, told);
+    level += lit.x * crowd_brightness(i) * middle * breath * still * told;
     // Towards the end the ground itself begins to show.
     if (watches(i)) level = dust_light(i, at) * smoothstep(0.72, 0.98, gathering() - 0.12 * chance(i, 777)) * min(grow, 1.0);
     // Where bodies press them on top of each other they are no brighter for it.
@@ -355,12 +358,12 @@ vec4 show(ivec2 c) {
     level += lit.z * lit.z * (0.06 + 0.5 * crowd_brightness(i)) / (1.0 + 30.0 * one.z);
     level *= mod(mine.z, 2.0) * smoothstep(-0.012, 0.004, texture(bodies, at / scale()).x);   // a visitor is a dark place
     float edge = smoothstep(0.0, 0.02, min(uv.x, 1.0 - uv.x));
-    return vec4(at / scale(), level * edge, far + (lit.x > 0.3 ? 2.0 : 0.0));
+    return vec4(at / scale(), level * edge, far + (lit.x > 0.3 ? 2.0 : 0.0) + 4.0 * floor(15.99 * crowd_kind(i, at)));
 }
 
 vec4 point_of_light() {
-    float far = mod(isf_Point.w, 2.0), kindled = isf_Point.w >= 2.0 ? 1.0 : 0.0;
-    return vec4(crowd_light(isf_Point.z, far, kindled, RENDERSIZE.y) * glow, 1.0);
+    float kind = floor(isf_Point.w / 4.0), left = isf_Point.w - 4.0 * kind;
+    return vec4(crowd_light(isf_Point.z, mod(left, 2.0), left >= 2.0 ? 1.0 : 0.0, kind / 15.0, RENDERSIZE.y) * glow, 1.0);
 }
 
 void main() {
