@@ -73,7 +73,8 @@ bool in_group(vec2 at, float wide) {
 vec3 standing_place(int share, int k, float wide) {
     ivec2 slot = ivec2(k % BLOCKS.x, k / BLOCKS.x) * BLOCK + ivec2(share % BLOCK.x, share / BLOCK.x);
     int n = slot.x + 4096 * slot.y;
-    vec2 at = vec2(float(slot.x) - 112.0, float(slot.y) + 0.5 * float(slot.x & 1)) + 0.66 * (vec2(chance(n, 735), chance(n, 736)) - 0.5);
+    vec2 at = vec2(float(slot.x) - 112.0, float(slot.y) + 0.5 * float(slot.x & 1)) + 0.44 * (vec2(chance(n, 735), chance(n, 736)) - 0.5);
+    at += 0.5 * (vec2(bumps(at * 0.43, 782), bumps(at * 0.43, 783)) - 0.5);   // neighbours together, so that no row is straight
     at = vec2(at.x * ROW, (at.y + 0.5) * SHOULDER);
     at.y += 0.13 * at.y * (1.0 - at.y) + 0.012 * (bumps(at * 4.0, 737) - 0.5);   // further away they look closer
     at.x = at.x * mix(1.08, 0.92, at.y) + 0.022 * (bumps(at * 5.0, 709) - 0.5) + gathering_line(at.y, wide);
