@@ -643,7 +643,7 @@ vec4 compose(vec2 uv) {
     float power = 0.44 + 0.9 * slow * slow + 2.6 * lit.w;
     float awake = smoothstep(ground.z * 0.8 - 0.1, ground.z * 0.8 + 0.35, power);
     float level = (0.8 + 0.4 * sun) * (1.0 + 0.35 * invite) * (1.0 + (0.25 + 0.4 * invite) * memory.x) * grow * (1.0 - smoothstep(0.35 * CEASE, CEASE, leave));
-    float shine = (1.0 - air) * awake * (0.3 + 84.0 * lit.w * lit.w / (lit.w + 0.22)) * mix(0.75, 1.0, near) * level;
+    float shine = (1.0 - air) * awake * (0.3 + 122.0 * lit.w * lit.w / (lit.w + 0.22)) * mix(0.75, 1.0, near) * level;
     shine += 0.55 * smoothstep(0.10 + 0.8 * ground.z, 0.35 + 0.8 * ground.z, lit.y) * (1.0 - 0.85 * leave) * (1.0 - smoothstep(0.9, 1.0, leave));
     shine += 0.7 * smoothstep(ground.z * 0.6, ground.z * 0.6 + 0.3, lit.z) * grow * (1.0 - leave);
     shine = min(shine, 19.0) * clamp(texture(heard, uv + 0.02 * (texture(grain, 1.1 * uv).yz - 0.5)).w + air, 0.0, 1.0);
@@ -655,7 +655,11 @@ vec4 compose(vec2 uv) {
     vec4 round_ = texture(halos, uv);
     // Nothing on the ground is as bright as a light over it.
     float lies = ground.x * shine;
-    lies = lies / (1.0 + 1.5 * lies) + ground.x * (1.0 - air) * 0.40 * round_.w / (1.0 + round_.w) * grow;
+    lies = lies / (1.0 + 1.8 * lies);
+    // It lies in pools, each slope in others; between them is dusk.
+    float pool = texture(grain, vec2(uv.x * wide() * 0.37 + 0.31 * floor(2.99 * near), uv.y * 0.60 - 0.0012 * TIME * flow)).y;
+    lies *= 0.46 + 0.98 * smoothstep(0.29, 0.58, pool);
+    lies += ground.x * (1.0 - air) * 0.40 * round_.w / (1.0 + round_.w) * grow;
     vec3 light = lies * spectrum(mix(476.0, 502.0, near) + 16.0 * (warmth - 0.5));
     light += texelFetch(sparks, ivec2(gl_FragCoord.xy), 0).rgb / max(glow, 1.0e-3) + round_.rgb;
     // The glow of those who stand together: steady, fullest in the shared dark. What grows there is seen by it, and the
