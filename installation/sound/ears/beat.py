@@ -165,7 +165,7 @@ class Beat:
             places = (self._late * (tempo * (_BINS / _RATE / 60.0))).astype(np.intp)
             beats = np.bincount(places, strengths, _BINS * _MOST_BEATS).reshape(-1, _BINS)
             np.add.reduce(beats, axis=0, out=row)
-        return np.asarray(folded + 0.5 * (folded[:, _BEFORE] + folded[:, _AFTER]))
+        return np.asarray(folded + 0.5 * (folded.take(_BEFORE, axis=1) + folded.take(_AFTER, axis=1)))
 
     def _find_phase(self) -> None:
         folded = self._fold(self._centred(), np.array([self.tempo]))[0]

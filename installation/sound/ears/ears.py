@@ -140,11 +140,11 @@ class Ears:
             self._calm = 0
             return True
         if not self._one:
-            now = np.dot(self._mix, block)
+            now = self._mix.dot(block)
             power = float(np.vdot(now, now))
             later, earlier = now[1:], now[:-1]
-        change = np.subtract(later, earlier, out=self._change)
-        moved = float(np.vdot(change, change))
+        change = np.subtract(later, earlier, self._change)
+        moved = float(change.dot(change))  # nothing overflows here, and it costs less than vdot
         out = False
         before, off = self._power, power - self._power
         self._power = before + 0.25 * off
@@ -232,7 +232,7 @@ class Ears:
         values = self._values
         mean = every[0] if len(every) == 1 else _HALVES[len(every)].dot(every)
         places = self._gain.places(mean[:BANDS].dot(self._gather), count)
-        values.update(zip(_BAND_NAMES, places.tolist(), strict=True))
+        values.update(zip(_BAND_NAMES, places.tolist()))  # noqa: B905 - a strict one takes longer
         total = float(mean[BANDS + 1])
         if total > 1e-9:
             octaves = float(mean[BANDS + 2]) / total
