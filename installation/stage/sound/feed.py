@@ -222,6 +222,8 @@ class SoundFeed:
         if not self._wanted:
             return None
         if now - self._news > 2 * _SILENT:
+            self._take_reports(now)  # a frame that took long, as one with a new shader, has not read them
+        if now - self._news > 2 * _SILENT:
             return SoundStatus(state="away", reason="the sound process is not there", input_state="away")
         return self._status
 

@@ -349,3 +349,15 @@ def test_the_status_is_what_the_process_says_until_it_is_away(world: World) -> N
     later = world.feed.status(world.now + 5.0)
     assert later is not None
     assert later.state == "away"
+
+
+def test_a_frame_that_takes_long_does_not_make_the_process_away(world: World) -> None:
+    world.frame()
+    world.report(state="up", output="Scarlett")
+    world.frame()
+    world.report(state="up", output="Scarlett", underruns=3)
+
+    said = world.feed.status(world.now + 5.0)
+
+    assert said is not None
+    assert (said.state, said.underruns) == ("up", 3)
