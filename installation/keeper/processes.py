@@ -174,13 +174,16 @@ class ChildSupervisor:
         status = self.process.poll()
         if status is not None:
             self._ended = self._may_end and status == 0
-            if now - self._began >= _WELL:
+            well = now - self._began >= _WELL
+            if well:
                 self._backoff.reset()
             if self._ended:
                 log.info("the %s was closed", self.process.name)
             else:
-                wait = self._backoff.next()
-                log.warning("the %s ended (%s); again in %g s", self.process.name, endings(status), wait)
+                # What was well for long will be well again; what ends soon after its start waits.
+                wait = 0.0 if well else self._backoff.next()
+                again = f"in {wait:g} s" if wait else "now"
+                log.warning("the %s ended (%s); again %s", self.process.name, endings(status), again)
                 self._due = now + wait
         if not self.process.running and not self._ended and now >= self._due:
             self._began = now

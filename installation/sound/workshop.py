@@ -16,6 +16,7 @@ from installation.show.soundscape import Soundscape, unpack
 from installation.sound.making import Making
 from installation.sound.parts import EarsLike, Parts, VoiceLike
 from installation.sound.sources import Sources
+from installation.values import Seconds
 
 if TYPE_CHECKING:
     from installation.sound.voice import Voice
@@ -25,6 +26,10 @@ __all__ = ["workshop"]
 _PATIENCE: Final = 200
 """Blocks (1.1 s) without a number after which the voice is made anew; twice as many each time."""
 _MOST_PATIENCE: Final = 12_800
+_STOOD: Final[Seconds] = 20.0
+"""A show that has played for so long has lost its sound: that of the scene is wanted back at once."""
+_HURRY: Final[Seconds] = 2.0
+"""For so long its making is as urgent as the picture; those of a scene take up to one on a free processor."""
 
 Block = NDArray[np.float32]
 
@@ -43,6 +48,7 @@ class _ShowVoice:
         self._refused = 0
         self._patience = _PATIENCE
         self._making = Making()
+        self._begun = False
         self._voice = self._made()
 
     def _made(self) -> "Voice":
@@ -100,6 +106,10 @@ class _ShowVoice:
 
     def _behind(self, work: Callable[[], None]) -> None:
         """Run something in a thread that no thread of the sound has to wait for."""
+        drive = self._drive
+        if not self._begun and drive is not None and drive.time > _STOOD:
+            self._making.hurry(_HURRY)
+        self._begun = self._begun or drive is not None
 
         def run() -> None:
             give_back_time()  # the render thread, which may have begun it, runs in real time

@@ -1,7 +1,7 @@
 """``python -m installation.sound.making``: makes what is asked on standard input, until that ends.
 
 It is below the picture's priority: on a machine whose processors are all busy, sounds come later, and frames
-in time.
+in time. What is urgent is made before that, by a process that has nothing else behind it.
 """
 
 import contextlib
@@ -31,13 +31,16 @@ def _answer(wanted: Wanted) -> Answer:
 
 def main() -> int:
     """Answer until the end; returns the exit status."""
-    with contextlib.suppress(OSError):
-        os.nice(NICE)
+    urgent = True
     orders, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # libraries print on stdout
     with contextlib.suppress(EOFError, OSError):
         while True:
             wanted = msgspec.msgpack.decode(message(orders), type=Wanted)
+            if urgent and not wanted.urgent:
+                urgent = False  # for good: only a superuser could take it back
+                with contextlib.suppress(OSError):
+                    os.nice(NICE)
             answers.write(framed(msgspec.msgpack.encode(_answer(wanted))))
             answers.flush()
     return 0

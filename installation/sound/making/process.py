@@ -6,6 +6,7 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 from typing import IO, TYPE_CHECKING, Final
 
 import msgspec
@@ -28,10 +29,15 @@ log = logging.getLogger(__name__)
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """A kind of sounds, with its seed."""
+    """A kind of sounds, with its seed.
+
+    Attributes:
+        urgent: Whether it is as urgent as the picture.
+    """
 
     kind: str
     seed: int
+    urgent: bool = False
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -59,6 +65,11 @@ class Making:
         self._command = command
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        self._hurried: Seconds = 0.0
+
+    def hurry(self, seconds: Seconds) -> None:
+        """Make what is wanted for so long as urgently as the picture; a process that ran before does not."""
+        self._hurried = time.monotonic() + seconds
 
     @property
     def pid(self) -> int | None:
@@ -69,7 +80,7 @@ class Making:
         """Return the sounds of a kind; waits for them. Raises RuntimeError if they cannot be made."""
         with self._lock:
             try:
-                answer = self._ask(Wanted(kind, seed))
+                answer = self._ask(Wanted(kind, seed, time.monotonic() < self._hurried))
             except (OSError, EOFError, msgspec.DecodeError) as error:
                 log.warning("sounds are made beside the playing, since no other process does it: %s", error)
                 self._end()

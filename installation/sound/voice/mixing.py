@@ -14,6 +14,10 @@ __all__ = ["Mixing"]
 
 _NOTHING: Final = PartSpec("")
 _STATE_FADE: Final = 4.0
+_RETURN: Final[Seconds] = 1.5
+"""In which a patch is heard again whose scene stood already when this voice began: in a restarted process."""
+_RETURNING: Final[Seconds] = 10.0
+"""For so long after that beginning: its sounds may have to be made first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class Mixing:
         self._followed: dict[str, float] = {}
         self._plan: tuple[Soundscape, str, str] | None = None
         self._scene = self._state = _NOTHING
+        self._returning: Seconds = 0.0
         self._inputs: dict[str, tuple[_Input, ...]] = {}
         self._follows: tuple[FollowSpec, ...] = ()
         self.soundscape = soundscape
@@ -59,10 +64,13 @@ class Mixing:
         """Go on towards what the newest state of the show says."""
         plan = (self.soundscape, drive.after, drive.state)
         if self._plan is None or plan[1:] != self._plan[1:] or plan[0] is not self._plan[0]:
+            self._enter(drive)
             self._lay_out(*plan)
         scene, state, values = self._scene, self._state, drive.values
         follows = self._follow(values, dt)
-        most = dt / max(scene.fade, 0.02)
+        self._returning -= dt
+        fade = min(scene.fade, _RETURN) if self._returning > 0.0 else scene.fade
+        most = dt / max(fade, 0.02)
         most_factor = dt / max(state.fade if state.name else _STATE_FADE, 0.05)
         for name in self._inputs:
             level = self._levels[name]
@@ -74,7 +82,7 @@ class Mixing:
             before = self._factors[name] if level > 0.0 else factor
             self._factors[name] = before + min(max(factor - before, -most_factor), most_factor)
             self._set(name, follows, values)
-        self.register += (scene.register - self.register) * (1.0 - math.exp(-dt / max(scene.fade / 3, 0.1)))
+        self.register += (scene.register - self.register) * (1.0 - math.exp(-dt / max(fade / 3, 0.1)))
         self.detune = self._shared(DETUNE, values)
         self.feedback = self._shared(FEEDBACK, values)
         self.ahead = self._shared(AHEAD, values)
@@ -87,6 +95,14 @@ class Mixing:
     def heard(self) -> tuple[str, ...]:
         """Patches whose level is above 0."""
         return tuple(name for name, level in self._levels.items() if level > 0.0)
+
+    def _enter(self, drive: Drive) -> None:
+        """Note how the scene of a frame is entered: the first one may have stood before this voice began."""
+        before = self._plan[1] if self._plan is not None else ""
+        if drive.after != before:
+            fade = self.soundscape.scenes.get(drive.after, _NOTHING).fade
+            stood = not before and drive.before == drive.after and drive.time > fade
+            self._returning = _RETURNING if stood else 0.0
 
     def _lay_out(self, table: Soundscape, scene: str, state: str) -> None:
         """Prepare what holds until scene, state or table change."""

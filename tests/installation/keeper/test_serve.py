@@ -544,7 +544,7 @@ def test_a_child_with_grace_may_finish_what_it_does_and_no_longer(tmp_path: Path
         assert gone.exists() is left
 
 
-def test_the_panels_waits_grow_and_are_short_again_after_it_was_well():
+def test_the_panels_waits_grow_and_what_was_well_is_back_at_once():
     panel = ChildSupervisor("panel", [sys.executable, "-c", ""], {}, ())
     now, waits = 0.0, []
     panel.poll(now)
@@ -559,4 +559,4 @@ def test_the_panels_waits_grow_and_are_short_again_after_it_was_well():
             panel.poll(now)
         waits.append(now - ended)
     panel.finish()
-    assert waits == [1.0, 2.0, 4.0, 1.0]
+    assert waits == [1.0, 2.0, 4.0, 0.0]

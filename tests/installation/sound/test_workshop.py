@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from msgspec import structs
 
 from installation.devices.priority import ask_for_time
 from installation.ipc.feeds.sound import Drive, Setup
 from installation.show.soundscape import PartSpec, Soundscape, pack
 from installation.sound import BLOCK, STATIONS
+from installation.sound.making import Making
 from installation.sound.parts import VoiceLike
 from installation.sound.sources import Sources
 from installation.sound.voice.sounds import library
@@ -39,6 +41,21 @@ def test_no_sound_is_made_by_the_process_that_renders(monkeypatch: pytest.Monkey
         until(lambda: (voice.render(), voice.sounding)[1], "drops or wakes sound")
     finally:
         voice.close()
+
+
+@pytest.mark.parametrize(("time", "urgent"), [(0.0, False), (600.0, True)])
+def test_sounds_are_urgent_where_a_show_that_plays_has_lost_its_own(
+    time: float, urgent: bool, voice: VoiceLike, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hurried: list[float] = []
+    monkeypatch.setattr(Making, "hurry", lambda _making, seconds: hurried.append(seconds))
+    for scene in ("here", "there"):
+        voice.drive(structs.replace(HERE, time=time, before=scene, after=scene))
+        for _ in range(8):
+            voice.render()
+
+    assert bool(hurried) is urgent
+    assert len(hurried) <= 1, "later scenes have time"
 
 
 def test_what_is_made_behind_a_thread_in_real_time_is_not_in_real_time(voice: VoiceLike) -> None:

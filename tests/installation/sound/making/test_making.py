@@ -40,6 +40,17 @@ def test_they_are_those_that_this_process_would_make_and_it_is_less_urgent_than_
     assert os.getpriority(os.PRIO_PROCESS, first) == os.getpriority(os.PRIO_PROCESS, 0) + NICE
 
 
+def test_what_is_urgent_is_as_urgent_as_the_picture_and_what_comes_after_it_is_not(making: Making) -> None:
+    ours = os.getpriority(os.PRIO_PROCESS, 0)
+    making.hurry(60.0)
+    making("drops", 5)
+    assert making.pid is not None
+    assert os.getpriority(os.PRIO_PROCESS, making.pid) == ours
+    making.hurry(-1.0)
+    making("ticks", 5)
+    assert os.getpriority(os.PRIO_PROCESS, making.pid) == ours + NICE
+
+
 def test_a_process_that_was_killed_is_replaced_and_nothing_is_lost(
     making: Making, caplog: pytest.LogCaptureFixture
 ) -> None:

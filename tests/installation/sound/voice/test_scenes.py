@@ -58,6 +58,16 @@ def test_strata_has_all_its_sound_above() -> None:
     assert high > 4.0 * low
 
 
+def test_a_low_mark_of_strata_stays_below_its_ceiling() -> None:
+    """From 4:15 to 5:05: its floor has not risen, and a mark comes every 15 to 30 s."""
+    samples = stretch(255.0, 50.0)
+    spectrum = np.fft.rfft(samples.sum(0))
+    low = np.fft.irfft(np.where(np.fft.rfftfreq(samples.shape[1], 1 / RATE) < 200.0, spectrum, 0.0))
+    marks = levels(low[None])
+
+    assert np.median(levels(samples)) > marks.max() > np.median(marks) + 20.0
+
+
 def test_roots_have_theirs_below() -> None:
     low, high = bands(heard("mycelium"), (20.0, 600.0, 20_000.0))
 

@@ -4,11 +4,12 @@ import hashlib
 import subprocess
 import sys
 
+import msgspec
 import numpy as np
 import pytest
 
 from installation.ipc.feeds.sound import Ring
-from installation.show.soundscape import PATCHES
+from installation.show.soundscape import PATCHES, PartSpec, Soundscape
 from installation.sound import BLOCK, RATE, STATIONS
 from installation.sound.voice import Voice
 from installation.sound.voice.patches import ALL
@@ -176,3 +177,21 @@ def test_an_edited_table_is_taken_over_while_it_plays() -> None:
         play(voice, 5.0)
 
         assert set(voice.levels) == {"weather"}
+
+
+def test_a_scene_that_stands_when_the_process_comes_back_is_soon_as_loud_as_before() -> None:
+    slow = PartSpec("slow", 6.0, 0.0, {"water": 1.0})
+    other = PartSpec("other", 6.0, 0.0, {"tide": 1.0})
+    levels = {}
+    for came, time in (("with the show", 0.0), ("in its midst", 600.0)):
+        with opened(Soundscape(scenes={"slow": slow, "other": other})) as voice:
+            voice.drive(msgspec.structs.replace(drive("slow"), time=time))
+            play(voice, 2.0)
+            first = voice.levels["water"]
+            voice.drive(msgspec.structs.replace(drive("other"), time=time + 2.0))
+            play(voice, 2.0)
+            levels[came] = first, voice.levels["tide"]
+
+    assert levels["in its midst"][0] == pytest.approx(1.0)
+    assert levels["with the show"][0] < 0.4
+    assert max(tide for _, tide in levels.values()) < 0.4, "the next scene comes as it always does"

@@ -6,6 +6,7 @@ from installation.sound.voice.chance import Walk
 from installation.sound.voice.graph import Node, control, noise, sf, spread
 from installation.sound.voice.patches.patch import Moment, Patch
 from installation.sound.voice.waves import wave
+from installation.values import Seconds
 
 __all__ = ["Strata"]
 
@@ -16,6 +17,8 @@ _FLOOR: Final = ((1, 0), (2, 2), (3, 4))
 
 class Strata(Patch):
     """A ceiling of rustling light above 4 kHz; crumbs that fall and are eaten; at times one low mark.
+
+    The mark is that of a crumb that reaches the floor; it has less power than the ceiling above it.
 
     With ``dusk`` the floor rises: three low tones climb by three octaves towards the ceiling.
     """
@@ -50,7 +53,7 @@ class Strata(Patch):
             tube = sf.SVFilter(noise(self.chance), "band_pass", bent, 0.95)
             parts.setdefault(station, []).append(tube * loud)
             self._floor.append((level, pitch, degree))
-        self._crumb, self._mark = 1.0, 6.0
+        self._crumb, self._mark = 1.0, self._next_mark()
         return spread(parts)
 
     def step(self, now: Moment) -> None:
@@ -75,6 +78,9 @@ class Strata(Patch):
             )
         self._mark -= now.dt
         if self._mark <= 0.0:
-            self._mark = self.chance.wait(17.0, 0.5) + 6.0
+            self._mark = self._next_mark()
             sound = self.chance.one(self.studio.library["thumps"])
-            self.sound(sound, now, self.chance.uniform(0.02, 0.045), self.chance.uniform(1.0, 3.0), rate=0.7)
+            self.sound(sound, now, self.chance.uniform(0.006, 0.012), self.chance.uniform(1.0, 3.0), rate=0.7)
+
+    def _next_mark(self) -> Seconds:
+        return self.chance.wait(17.0, 0.5) + 6.0
