@@ -89,7 +89,8 @@ class Stage:
         self._began: Seconds | None = None
         self._contained = Containment()
         first = is_first_stage(parts.link)
-        self._sound = SoundFeed(options, player, lambda: self._lamps.venue, first=first)
+        continues = parts.link is not None and parts.link.start.time > 0.0
+        self._sound = SoundFeed(options, player, lambda: self._lamps.venue, first=first, continues=continues)
         self._outlet = Outlet(
             player, parts.link, self._contained, parts.publisher, parts.reach, parts.pictures,
             keeps_hand=not parts.production.rests, sound=self._sound, site=parts.site,

@@ -1,6 +1,6 @@
 """A frame of the show as far as it is heard: the same for the running sound process and for films."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import numpy as np
@@ -20,6 +20,8 @@ BELOW: Final = ("/voice/", "/sound/")
 
 _DIGITS: Final = 7
 _ON: Final = 0.5
+_RETURNS: Final[Seconds] = 2.0
+"""Show time from the first frame on in which what played in the stage before has to play again to go on."""
 
 
 class Drives:
@@ -32,12 +34,20 @@ class Drives:
         names: Addresses of signals, and of parameters that are not below ``BELOW``, that the soundscape
             reads; unknown ones are left out.
         before: The one whose place it takes, if any: what plays goes on.
+        left: What played in the stage that this one continues, as ``begun``.
 
     Attributes:
         begun: For each sound file that plays, since when (show time), and from which place.
+        first: Show time of the first frame.
     """
 
-    def __init__(self, player: Player, names: Iterable[Address] = (), before: "Drives | None" = None) -> None:
+    def __init__(
+        self,
+        player: Player,
+        names: Iterable[Address] = (),
+        before: "Drives | None" = None,
+        left: Mapping[str, tuple[Seconds, float]] | None = None,
+    ) -> None:
         self._player = player
         self._names = tuple(names)
         self._version = -1
@@ -45,6 +55,8 @@ class Drives:
         self._addresses: list[Address] = []
         self._struck = False
         self.begun: dict[str, tuple[Seconds, float]] = {} if before is None else before.begun
+        self.left: Mapping[str, tuple[Seconds, float]] = (left or {}) if before is None else before.left
+        self.first: Seconds | None = None if before is None else before.first
         player.sounding = True
 
     def of(self, at: Seconds, *, scope: bool = False) -> Drive:
@@ -104,9 +116,14 @@ class Drives:
         """
         begun: dict[str, tuple[Seconds, float]] = {}
         now = self._player.frame.time
+        if self.first is None:
+            self.first = now
+        left = self.left if now < self.first + _RETURNS else {}
         for one in self._player.show.sounds:
             if self._shown(f"{FILES}/{one.name}/play") > _ON:
                 seek, before = self._shown(f"{FILES}/{one.name}/seek"), self.begun.get(one.name)
+                if before is None and left.get(one.name, (now + 1.0,))[0] <= now:
+                    before = left[one.name]
                 begun[one.name] = before if before is not None and before[1] == seek else (now, seek)
         self.begun = begun
 

@@ -24,6 +24,7 @@ from installation.player.sound.hubs import soundscape_of
 from installation.player.sound.scope import Scopes
 from installation.show.soundscape import default_soundscape
 from installation.show.venue_model import Venue
+from installation.stage.sound.begun import RememberedFiles
 from installation.stage.sound.level import RememberedLevel
 from installation.stage.sound.setup import setup_of
 from installation.status import SoundStatus
@@ -53,10 +54,17 @@ class SoundFeed:
         player: The running player.
         venue: Returns the venue as it is now.
         first: Whether this is the first stage of its run: a later one has the level of the one before.
+        continues: Whether it continues a show, in this run or another: sound files that played go on.
     """
 
     def __init__(
-        self, options: StageOptions, player: Player, venue: Callable[[], Venue], *, first: bool = True
+        self,
+        options: StageOptions,
+        player: Player,
+        venue: Callable[[], Venue],
+        *,
+        first: bool = True,
+        continues: bool = False,
     ) -> None:
         self._player, self._venue = player, venue
         self._wanted = options.sound
@@ -73,7 +81,9 @@ class SoundFeed:
         self._heard: Subscription | None = None
         self._scopes: Subscription | None = None
         self._reports: Subscription | None = None
-        self._drives = Drives(player)
+        live = self._wanted and not options.replay
+        self._begun = RememberedFiles(paths.state_folder(), continues=continues) if live else None
+        self._drives = Drives(player, left=self._begun.left if self._begun is not None else None)
         player.sounding = False
         self._files: tuple[object, object] = (None, None)
         self._payload = b""
@@ -185,6 +195,8 @@ class SoundFeed:
             if self._level.mutes:
                 drive.values[MUTE] = 1.0
             publisher.put(DRIVE, msgspec.msgpack.encode(drive))
+        if self._begun is not None:
+            self._begun.keep(self._drives.begun)
 
     def _connect(self, publisher: Publisher) -> None:
         self._publisher = publisher
@@ -216,6 +228,8 @@ class SoundFeed:
         """Store what this machine remembers."""
         if self._level is not None:
             self._level.close()
+        if self._begun is not None:
+            self._begun.close()
 
     def status(self, now: Seconds) -> SoundStatus | None:
         """Return how the sound goes; None where it is not wanted. ``now``: monotonic seconds."""

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from installation import paths
+from installation.clock import ManualClock
 from installation.ipc.bus import LocalBus, LocalHub
 from installation.ipc.feeds.ears import NAMES
 from installation.ipc.feeds.sound import DRIVE, HEARD, REPORT, SETUP, SOUND, Drive, Heard, Setup
@@ -47,14 +48,14 @@ VALUES = {one.name: one.rest for one in NAMES}
 class World:
     """A player, its end of the bus, and the sound process's end."""
 
-    def __init__(self, show: Path, **options: object) -> None:
+    def __init__(self, show: Path, *, continues: bool = False, **options: object) -> None:
         self.player: Player = make(show)
         venue = show.parent / "hall.toml"
         if not venue.exists():
             venue.write_text(VENUE)
         read = load_venue(str(venue))
         given = msgspec.convert({"mode": "preview", "sound": True} | options, StageOptions)
-        self.feed = SoundFeed(given, self.player, lambda: read)
+        self.feed = SoundFeed(given, self.player, lambda: read, continues=continues)
         hub = LocalHub()
         self.publisher = Publisher(LocalBus(hub))
         self.sound = LocalBus(hub)
@@ -361,3 +362,32 @@ def test_a_frame_that_takes_long_does_not_make_the_process_away(world: World) ->
 
     assert said is not None
     assert (said.state, said.underruns) == ("up", 3)
+
+
+def storm(world: World, frames: int) -> float:
+    """How long the storm has played after so many frames, as a new sound process is told."""
+    world.sound.alive(SOUND)
+    world.frame()
+    world.player.tree.set("/sound/storm/play", (1.0,))
+    for _ in range(frames):
+        world.frame()
+    return world.drive().played["storm"]
+
+
+@pytest.mark.parametrize("continues", [True, False])
+def test_a_sound_file_goes_on_in_the_stage_that_continues_the_show(
+    small_show: Path, monkeypatch: pytest.MonkeyPatch, continues: bool
+) -> None:
+    """Also where the sound process has died with the stage: nobody else knows its place then."""
+    monkeypatch.setenv("PHOTOPHORE_STATE", str(small_show.parent / "state"))
+    show = small_show / "show.toml"
+    show.write_text(show.read_text() + '\n[sound.storm]\nfile = "storm.wav"\n')
+    before = World(small_show)
+    played = storm(before, 60)
+    assert played == pytest.approx(1.0, abs=0.1)
+    before.feed.close()
+
+    after = World(small_show, continues=continues)
+    after.player.clock = ManualClock(1 / 60, before.player.frame.time)
+
+    assert storm(after, 60) == pytest.approx(played + 1.0 if continues else 1.0, abs=0.1)
