@@ -96,7 +96,10 @@ class FlashDetector:
         up, down = 1.0 - exp(-dt / _FOLLOW), 1.0 - exp(-dt / _KEEP)
         self._level = level + (light - level) * np.where(light > level, np.float32(up), np.float32(down))
         self._past.append((time, light))
-        rows, columns = np.nonzero((excess > RISE) & (_highest_around(rest) <= 0.0))
+        risen = excess > RISE
+        if not risen.any():  # most frames: what follows takes as long as all of this
+            return ()
+        rows, columns = np.nonzero(risen & (_highest_around(rest) <= 0.0))
         flashes: list[Flash] = []
         for place in np.argsort(-excess[rows, columns], kind="stable").tolist():
             row, column = int(rows[place]), int(columns[place])
@@ -112,9 +115,12 @@ class FlashDetector:
 
 def _highest_around(level: Floats) -> Floats:
     """Return the maximum of each cell and its eight neighbours."""
-    wide = np.pad(level, 1, mode="edge")
-    across = np.maximum(np.maximum(wide[:, :-2], wide[:, 1:-1]), wide[:, 2:])
-    highest: Floats = np.maximum(np.maximum(across[:-2], across[1:-1]), across[2:])
+    across = level.copy()
+    np.maximum(across[:, 1:], level[:, :-1], out=across[:, 1:])
+    np.maximum(across[:, :-1], level[:, 1:], out=across[:, :-1])
+    highest = across.copy()
+    np.maximum(highest[1:], across[:-1], out=highest[1:])
+    np.maximum(highest[:-1], across[1:], out=highest[:-1])
     return highest
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from installation.bench.sound.live import onset
+from installation.bench.sound.live import Frames, _frame_rows, onset
 from installation.bench.sound.offline import crowded, desk_share, sound_alone, voices_share
 from installation.show.soundscape import unpack
 from installation.sound import RATE
@@ -32,3 +32,12 @@ def test_an_onset_is_found_where_it_is() -> None:
     heard[RATE // 2 : RATE // 2 + RATE // 4] += tone[:, np.newaxis]
     assert onset(heard.astype(np.float32), 0.45) == pytest.approx(0.05, abs=0.002)
     assert onset(heard.astype(np.float32), 0.1) is None
+
+
+def test_frames_beside_the_sound_are_told_by_the_clock_and_by_the_processor() -> None:
+    frames = Frames(0.010, 0.012, 0.004, 0.0041, 0.1, 3)
+    clock, own = _frame_rows(frames, (64, 36))
+    assert (clock.ratio, clock.met) == (pytest.approx(1.2), False)
+    assert (own.ratio, own.met) == (pytest.approx(1.025), True)
+    assert "64x36" in clock.name
+    assert "10 % of all processors" in own.note
