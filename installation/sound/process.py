@@ -28,15 +28,13 @@ STUCK: Final = 75
 _SILENCE: Final = -120.0
 _REPORT: Final[Seconds] = 0.5
 _LOOK: Final = 5
-"""Steps from one look at what is reported to the next: putting that together takes as long as a step."""
+"""Steps from one look at what is reported at once to the next."""
 _OUTPUT: Final[Seconds] = 0.02
 """How often our own loudness is told while nothing is heard."""
 _HANGS: Final[Seconds] = 10.0
 """A thread that was at work so long ago hangs in the sound system."""
 _HUSHED: Final[Seconds] = 0.3
 """Frames that began less than this after the keeper's blackout may not know of it yet."""
-_URGENT: Final = ("state", "reason", "input_state", "input_reason", "lost")
-"""What is reported at once when it changes."""
 _FADE: Final[Seconds] = 0.4
 """Patience with the threads at the end: a fade, and the silence behind it."""
 
@@ -71,7 +69,7 @@ class Process:
         played = Reference()
         self.playout = Playout(library, parts, played)
         self.listening = Listening(library, parts, played, self._heard, self._scope)
-        self._said: SoundStatus | None = None
+        self._said: tuple[object, ...] = ()
         self._due: Seconds = 0.0
         self._steps = 0
         self._output_due: Seconds = 0.0
@@ -152,13 +150,16 @@ class Process:
         self._steps += 1
         if self._steps % _LOOK != 1:
             return
-        said = self.status()
-        last = self._said
-        changed = last is None or any(getattr(said, name) != getattr(last, name) for name in _URGENT)
-        if changed or now >= self._due:
-            self._said, self._due = said, now + _REPORT
+        urgent = self._urgent()
+        if urgent != self._said or now >= self._due:  # a whole report takes as long as a step
+            self._said, self._due = urgent, now + _REPORT
             with contextlib.suppress(PhotophoreError):
-                self._bus.put(REPORT, _ENCODE(said))
+                self._bus.put(REPORT, _ENCODE(self.status()))
+
+    def _urgent(self) -> tuple[object, ...]:
+        """Return what is reported at once when it changes."""
+        playout, listening = self.playout, self.listening
+        return playout.state, playout.reason, listening.state, listening.reason, playout.unplayable
 
     def status(self) -> SoundStatus:
         """Return the report."""
