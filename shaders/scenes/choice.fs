@@ -257,9 +257,17 @@ vec4 stir(vec2 uv) {
 
 // ---------------------------------------------------------------- what is drawn
 
+// All of it sways with the water: up to 0.01 H, neighbours together, so that what meets stays together.
+vec2 swayed(vec2 at) {
+    vec2 t = thought(0).y * vec2(0.07, 0.05);
+    vec2 wide_ = vec2(bumps(at * 1.9 + vec2(t.x, 0.4 * t.y), 985), bumps(at * 1.9 - vec2(0.5 * t.x, t.y), 986)) - 0.5;
+    vec2 fine = vec2(bumps(at * 6.7 - t, 987), bumps(at * 6.7 + t.yx, 988)) - 0.5;
+    return at + 0.026 * wide_ + 0.003 * fine;
+}
+
 // A piece of `width` H; with a heading it is a short line, else a point. Kinds: 0 left, 1 right, 3 spark.
 vec4 piece(vec2 at, float light, float width, float kind, float heading) {
-    vec2 uv = at / scale();
+    vec2 uv = swayed(at) / scale();
     vec2 in_frame = clamp(uv, 0.0, 1.0);
     float open = min(texture(stirred, in_frame).z, smoothstep(-0.006, 0.010, texture(bodies, in_frame).x));
     if (light * open < 0.0004 || distance(uv, in_frame) > 0.02) return vec4(AWAY, 0.0, 0.0);
@@ -320,7 +328,7 @@ vec4 show_root(int j, int r) {
     float end = 1.0 - smoothstep(0.55, 1.0, float(j) / float(ROOT_POINTS) / (0.35 + 0.65 * chance(r, 962)));
     // Packets run from inland to the bank.
     float pulse = bumps(vec2((inland + 0.045 * (0.7 + 0.6 * chance(r, 963)) * clock) / 0.06, float(r) * 7.1), 964);
-    float level = 0.06 + 0.20 * exp(-inland / 0.10) * (0.3 + chance(r, 965)) + 0.22 * smoothstep(0.62, 0.92, pulse) * exp(-inland / 0.4);
+    float level = 0.06 + 0.20 * exp(-inland / 0.10) * (0.3 + chance(r, 965)) + 0.34 * smoothstep(0.60, 0.92, pulse) * exp(-inland / 0.5);
     // Those that feed a finger which is attended to, or leads, are brighter.
     vec4 pair = thought(1);
     float lead_now = float(feeds(r)) == pair.x || float(feeds(r)) == pair.y ? 1.0 : 0.0;

@@ -266,15 +266,18 @@ vec4 compose(vec2 uv) {
     float late = clamp(here.y / max(now.x, 1.0), 0.0, 1.0);
     float sooner = (0.5 + 1.1 * late) * (0.5 + 2.4 * smoothstep(0.3, 0.8, bumps(came * scale() * 31.0, 883)));
     float left = exp2(-loose / HALF_LIFE * sooner) * smoothstep(1.0, 0.8, now.z);
-    // What was taken still runs along the threads, towards those who took it: slow, never even.
-    float phase = here.y * 0.42 + now.x * 0.19;
-    float run = bumps(vec2(phase * 1.3, 3.0 * uv.x + 2.0 * uv.y), 891);
-    float beat = 0.62 + 0.95 * smoothstep(0.48, 0.85, run);
+    // What was taken still runs along the threads, towards those who took it, in lots of uneven size: 0.06 H/s, more of it
+    // where more was taken.
+    float phase = here.y * 0.42 + now.x * 0.50;
+    float run = bumps(vec2(phase * 2.1, 3.0 * uv.x + 2.0 * uv.y), 891);
+    float lot = smoothstep(0.60, 0.82, run + 0.25 * min(here.x, 0.4)) * smoothstep(2.0, 6.0, now.x - here.y);
+    float beat = 0.62 + 0.30 * smoothstep(0.40, 0.70, run) + 1.7 * lot;
     vec4 body = texture(bodies, uv);
     float held = 1.0 + 0.9 * body.y * exp(-max(body.x, 0.0) / 0.035);
     float level = here.x * beat * texture(threads, uv).w * held * left;
     level /= 1.0 + 4.5 * level;                // stems that many share stay near the single thread: width tells the amount
-    vec3 hue = mix(LIGHT_B, spectrum(486.0), smoothstep(0.10, 0.30, level));
+    vec3 hue = mix(LIGHT_B, spectrum(mix(486.0, 489.0, lot)), max(smoothstep(0.10, 0.30, level), lot));
+    level *= 1.0 + 0.5 * lot;
     vec3 light = through_water(hue, 7.0 * uv.y) * 1.55 * level * smoothstep(0.0, 0.05, grow);
     // The map comes back point by point in the first six seconds and goes with the threads.
     vec4 land = texture(lands, uv);
