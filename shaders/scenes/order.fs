@@ -42,8 +42,8 @@
 
 // The map lives on, unseen, as in mosaic (lib/mosaic.glsl); `seen` is what mosaic would show, 3 nm off and 0.01 H beside
 // its place, `means` the mean colour of each territory in it, `close` as in critics.
-// It begins as the flat colours that critics leaves. One swatch after another, they divide into a chart: 28 rows of square
-// swatches, 50 in a row at 16:9, each the flat colour of the territory that it lies in, in one of five exact steps of
+// It begins as the flat colours that critics leaves. One swatch after another, they divide into a chart: 14 rows of broad
+// swatches, 15.6 in a row at 16:9, each the flat colour of the territory that it lies in, in one of five exact steps of
 // lightness. Then the rows of the lower half go off, one with each beat of 1.3 s, the lowest first, each from both ends inwards.
 
 #include "lib/noise.glsl"
