@@ -47,7 +47,8 @@ demo: $(STAMP) ## Write out/demo.mp4 (20 s) and out/demo.png (contact sheet)
 	@echo "out/demo.mp4 and out/demo.png are written"
 
 test: $(TESTED) | $(APT_TEST) ## Run all tests (ARGS="-k guard" for some, WORKERS=0 for one process)
-	@$(BIN)/python -m pytest -n $(WORKERS) --max-worker-restart 0 $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --max-worker-restart 0 $(ARGS) || \
+	    { [ $$? -eq 1 ] && $(BIN)/python -m tests.again; }
 
 attack: $(TESTED) ## Throw a million packets and ten thousand mutated files at every reader (20 min)
 	@PHOTOPHORE_ATTACK=100 $(BIN)/python -m pytest -q -n 0 tests/end_to_end/test_attack.py
