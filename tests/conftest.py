@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.again import UNTIL_END
 from tests.dealing import NICE, choose, is_live, rank
 from tests.parts import lacking
 from tests.small_show import write_small_show
@@ -35,6 +36,9 @@ settings.register_profile("photophore", deadline=None, suppress_health_check=[He
 settings.load_profile("photophore")
 
 
+CRASHED = pytest.StashKey[bool]()
+
+
 def pytest_collectstart(collector: pytest.Collector) -> None:
     """In a worker: import all tests, each from another file on: so each compiles a part of them for all."""
     config = collector.config
@@ -47,6 +51,22 @@ def pytest_collectstart(collector: pytest.Collector) -> None:
     for file in files[first:] + files[:first]:
         with suppress(Exception, pytest.skip.Exception):  # the collection says what is wrong with it
             import_module(".".join(file.relative_to(config.rootpath).with_suffix("").parts))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Note whether all tests ran, for ``tests/again.py``: with a worker that crashed they did not."""
+    config = session.config
+    cache: pytest.Cache | None = getattr(config, "cache", None)
+    if not hasattr(config, "workerinput") and cache is not None:
+        crashed = config.stash.get(CRASHED, False)
+        cache.set(UNTIL_END, not crashed and not session.shouldstop and not session.shouldfail)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object | None) -> None:
+    """Note a worker that crashed."""
+    if error:
+        node.config.stash[CRASHED] = True
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -58,6 +58,7 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
         panel: Address of the panel and pairing codes, as a line for the HUD; empty if not needed.
         touched: Bases that were set by hand, by address; they override the cue's.
         scene: The scene that was chosen by hand; empty for the cue's own.
+        unclean: Whether the run that it continues ended without a clean stop.
     """
 
     cue: str = ""
@@ -76,6 +77,7 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
     panel: str = ""
     touched: dict[str, tuple[float, ...]] = {}
     scene: str = ""
+    unclean: bool = False
 
 
 class Inheritance(msgspec.Struct, frozen=True, kw_only=True):

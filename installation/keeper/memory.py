@@ -132,6 +132,7 @@ def first_start(saved: Mapping[str, Any], show: str | None) -> Start:
         quarantine=kept,
         touched=_bases(saved.get("touched")) if crashed else {},
         scene=_name(saved.get("scene")) if crashed else "",
+        unclean=crashed,
     )
 
 

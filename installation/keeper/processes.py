@@ -22,7 +22,7 @@ from installation.values import Seconds
 __all__ = ["ChildSupervisor", "Children", "Process", "endings", "stopped"]
 
 _WELL: Final[Seconds] = 60.0
-"""Seconds of operation after which the back-off of a child returns to the shortest wait."""
+"""Seconds of operation after which a child that ends is started again at once, and its back-off anew."""
 OPERATOR: Final = "operator"
 """Name of the only one that may end by itself, when its window is closed."""
 _GRACE: Final[dict[str, Seconds]] = {SOUND: 1.0, HUB: 3.0}

@@ -82,6 +82,10 @@ class _ShowVoice:
 
     def drive(self, drive: Drive) -> None:
         """See ``VoiceLike``."""
+        if not self._begun and drive.after:  # no stand-in for the first frame
+            self._begun = True
+            if drive.time > _STOOD:
+                self._making.hurry(_HURRY)
         self._drive = drive
         self._voice.drive(drive)
 
@@ -106,10 +110,6 @@ class _ShowVoice:
 
     def _behind(self, work: Callable[[], None]) -> None:
         """Run something in a thread that no thread of the sound has to wait for."""
-        drive = self._drive
-        if not self._begun and drive is not None and drive.time > _STOOD:
-            self._making.hurry(_HURRY)
-        self._begun = self._begun or drive is not None
 
         def run() -> None:
             give_back_time()  # the render thread, which may have begun it, runs in real time

@@ -34,6 +34,12 @@ class Precompiling:
         self._now = now
         self._rests_until: Seconds = 0.0
 
+    @property
+    def over(self) -> bool:
+        """Whether nothing is left to compile."""
+        picture = self._player.picture
+        return picture is None or not picture.host.pending
+
     def frame(self) -> None:
         """Compile one pass, unless it rests. Raises ShaderError if the driver rejects it."""
         began = self._now()

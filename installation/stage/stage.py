@@ -16,6 +16,7 @@ from installation.commands import COMMANDS, By, arguments, bound
 from installation.devices.adapters import refusals, reports
 from installation.errors import CommandError
 from installation.ipc.exit_codes import RESTART
+from installation.ipc.link import Start
 from installation.ipc.options import StageOptions
 from installation.player.edits.quarantine import at_rest
 from installation.player.inbox import Entry
@@ -89,7 +90,8 @@ class Stage:
         self._began: Seconds | None = None
         self._contained = Containment()
         first = is_first_stage(parts.link)
-        continues = parts.link is not None and parts.link.start.time > 0.0
+        start = parts.link.start if parts.link is not None else Start()
+        continues = start.time > 0.0 and (start.restarts > 0 or start.unclean)
         self._sound = SoundFeed(options, player, lambda: self._lamps.venue, first=first, continues=continues)
         self._outlet = Outlet(
             player, parts.link, self._contained, parts.publisher, parts.reach, parts.pictures,
@@ -181,7 +183,8 @@ class Stage:
         self._contained.run("saving marks and resting places", lambda: self._remember(began), None)
         self._contained.run("compiling shaders in advance", self._precompiling.frame, None)
         player, versions = self._player, self._parts.versions
-        if versions and player.quarantine.settled and not (self._hud.errors or self._hot_reload.busy):
+        settled = player.quarantine.settled and self._precompiling.over
+        if versions and settled and not (self._hud.errors or self._hot_reload.busy):
             versions.see(player.show, (player.shaders, player.effects), self._lamps.venue)
         if self._options.seconds is not None:
             begun = self._parts.link.start.began if self._parts.link is not None else 0.0

@@ -257,7 +257,7 @@ vec4 stir(vec2 uv) {
 
 // ---------------------------------------------------------------- what is drawn
 
-// All of it sways with the water: up to 0.01 H, neighbours together, so that what meets stays together.
+// All of it sways with the water: up to 0.02 H, mostly less than 0.01, neighbours together, so that what meets stays together.
 vec2 swayed(vec2 at) {
     vec2 t = thought(0).y * vec2(0.07, 0.05);
     vec2 wide_ = vec2(bumps(at * 1.9 + vec2(t.x, 0.4 * t.y), 985), bumps(at * 1.9 - vec2(0.5 * t.x, t.y), 986)) - 0.5;

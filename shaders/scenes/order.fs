@@ -72,7 +72,7 @@ float is_off(vec2 swatch) {
     return swatch.y < 0.5 * ROWS ? step(FIRST + BEAT * (swatch.y + 0.85 * clamp(inward, 0.0, 1.0)), clock()) : 0.0;
 }
 
-// The swatch that a pixel lies in: xy column and row; z 0 in a gap. Cuts lie on whole pixels; a gap is 0.003 H, at least two
+// The swatch that a pixel lies in: xy column and row; z 0 in a gap. Cuts lie on whole pixels; a gap is 0.004 H, at least two
 // pixels.
 vec3 swatch_of(vec2 pixel) {
     float gap = max(1.0, floor(0.002 * RENDERSIZE.y + 0.5));
@@ -100,7 +100,7 @@ vec3 judge(vec2 uv) {
         if (k >= 0) flat_light = (1.0 - apart) * flat_colour(k, white) * glow;
     }
     for (int n = 0; n < (swatch.z * (1.0 - off) * apart > 0.0 ? 1 : 0); n++) {
-        vec2 middle = (swatch.xy + 0.5) * swatch_size();
+        vec2 middle = min((swatch.xy + 0.5) * swatch_size(), RENDERSIZE - 1.5);   // the frame cuts the last ones
         int k = swatch_at(middle, RENDERSIZE);
         if (k < 0) k = max(swatch_at(middle + 0.008 * RENDERSIZE.y, RENDERSIZE), 0);   // its middle lies in a cut of the critics
         flat_light += apart * flat_colour(k, white) * lightness(cell) * glow;

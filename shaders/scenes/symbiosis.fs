@@ -657,7 +657,7 @@ vec4 compose(vec2 uv) {
     float lies = ground.x * shine;
     lies = lies / (1.0 + 1.8 * lies);
     // It lies in pools, each slope in others; between them is dusk.
-    float pool = texture(grain, vec2(uv.x * wide() * 0.37 + 0.31 * floor(2.99 * near), uv.y * 0.60 - 0.0012 * TIME * flow)).y;
+    float pool = texture(grain, vec2(uv.x * wide() * 0.37 + 0.31 * floor(2.99 * near), uv.y * 0.60 - 0.0012 * TIME)).y;
     lies *= 0.46 + 0.98 * smoothstep(0.29, 0.58, pool);
     lies += ground.x * (1.0 - air) * 0.40 * round_.w / (1.0 + round_.w) * grow;
     vec3 light = lies * spectrum(mix(476.0, 502.0, near) + 16.0 * (warmth - 0.5));

@@ -52,7 +52,7 @@ class Quarantine:
 
     @property
     def settled(self) -> bool:
-        """Whether all that is drawn now has survived its first frames, and nothing is left to compile.
+        """Whether all that is drawn now has survived its first frames, and this frame compiled none.
 
         Scenes and effects that have not been shown yet do not count: some are never shown.
         """

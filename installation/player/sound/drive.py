@@ -1,6 +1,6 @@
 """A frame of the show as far as it is heard: the same for the running sound process and for films."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import numpy as np
@@ -46,7 +46,7 @@ class Drives:
         player: Player,
         names: Iterable[Address] = (),
         before: "Drives | None" = None,
-        left: Mapping[str, tuple[Seconds, float]] | None = None,
+        left: dict[str, tuple[Seconds, float]] | None = None,
     ) -> None:
         self._player = player
         self._names = tuple(names)
@@ -55,7 +55,7 @@ class Drives:
         self._addresses: list[Address] = []
         self._struck = False
         self.begun: dict[str, tuple[Seconds, float]] = {} if before is None else before.begun
-        self.left: Mapping[str, tuple[Seconds, float]] = (left or {}) if before is None else before.left
+        self.left: dict[str, tuple[Seconds, float]] = dict(left or {}) if before is None else before.left
         self.first: Seconds | None = None if before is None else before.first
         player.sounding = True
 
@@ -118,12 +118,14 @@ class Drives:
         now = self._player.frame.time
         if self.first is None:
             self.first = now
-        left = self.left if now < self.first + _RETURNS else {}
+        if now >= self.first + _RETURNS:
+            self.left.clear()
         for one in self._player.show.sounds:
             if self._shown(f"{FILES}/{one.name}/play") > _ON:
                 seek, before = self._shown(f"{FILES}/{one.name}/seek"), self.begun.get(one.name)
-                if before is None and left.get(one.name, (now + 1.0,))[0] <= now:
-                    before = left[one.name]
+                given = self.left.pop(one.name, None)  # what stops and plays again begins anew
+                if before is None and given is not None and given[0] <= now:
+                    before = given
                 begun[one.name] = before if before is not None and before[1] == seek else (now, seek)
         self.begun = begun
 

@@ -120,6 +120,11 @@ class Host:
             self._later.popleft()
         return self._later[0] if self._later else None
 
+    @property
+    def pending(self) -> bool:
+        """Whether anything is left to compile."""
+        return self._compiling is not None or self.waiting() is not None
+
     def prepare(self, compiling: Callable[[Shader], None], first: SceneRenderer | None = None) -> None:
         """Compile one pass of a pending renderer; does nothing where none is.
 

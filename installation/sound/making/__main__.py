@@ -1,7 +1,7 @@
 """``python -m installation.sound.making``: makes what is asked on standard input, until that ends.
 
-It is below the picture's priority: on a machine whose processors are all busy, sounds come later, and frames
-in time. What is urgent is made before that, by a process that has nothing else behind it.
+It makes sounds below the picture's priority: on a machine whose processors are all busy, sounds come later,
+and frames in time. What is urgent is made before that, at the priority of the picture.
 """
 
 import contextlib

@@ -66,9 +66,10 @@ class Making:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._hurried: Seconds = 0.0
+        self._slow = False
 
     def hurry(self, seconds: Seconds) -> None:
-        """Make what is wanted for so long as urgently as the picture; a process that ran before does not."""
+        """Make what is wanted from now on for so long as urgently as the picture."""
         self._hurried = time.monotonic() + seconds
 
     @property
@@ -97,8 +98,12 @@ class Making:
             self._end()
 
     def _ask(self, wanted: Wanted) -> Answer:
+        if wanted.urgent and self._slow:
+            self._end()  # it is below the picture's priority for good
         if self._process is None:
+            self._slow = False
             self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._slow = self._slow or not wanted.urgent
         to, back = self._process.stdin, self._process.stdout
         assert to is not None  # noqa: S101 - both were asked for
         assert back is not None  # noqa: S101

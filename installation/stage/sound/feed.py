@@ -196,7 +196,7 @@ class SoundFeed:
                 drive.values[MUTE] = 1.0
             publisher.put(DRIVE, msgspec.msgpack.encode(drive))
         if self._begun is not None:
-            self._begun.keep(self._drives.begun)
+            self._begun.keep(self._drives.begun, now)
 
     def _connect(self, publisher: Publisher) -> None:
         self._publisher = publisher

@@ -99,5 +99,6 @@ def test_the_fireflies_of_two_pictures_fall_into_one_step(context: Context, tmp_
     run(36.0)
 
     assert apart < 0.5, "each has begun alone"
-    assert order(pictures, net.now, since=16.0) > 0.9, [one.begun for one in pictures]
+    # The bursts at 20 s are those on which they meet, up to a second apart.
+    assert order(pictures, net.now, since=25.0) > 0.9, [one.begun for one in pictures]
     assert min(hub.player.room.fireflies.order for hub in hubs) > 0.7, "and so are their hubs, as is told"

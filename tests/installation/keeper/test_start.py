@@ -30,7 +30,9 @@ def test_a_show_goes_on_where_it_was() -> None:
 def test_what_was_set_by_hand_comes_back_after_a_crash_only() -> None:
     saved = {"show": "sea", "clean": False, "touched": {"/a": [0.5, 1]}, "scene": "two", "speed": 4.0}
 
-    assert crossed(first_start(saved, "sea")) == Start(touched={"/a": (0.5, 1.0)}, scene="two", speed=4.0)
+    assert crossed(first_start(saved, "sea")) == Start(
+        touched={"/a": (0.5, 1.0)}, scene="two", speed=4.0, unclean=True
+    )
     assert first_start(saved | {"clean": True}, "sea") == Start()
     assert first_start(saved, "another") == Start()
 

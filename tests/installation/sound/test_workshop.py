@@ -49,6 +49,8 @@ def test_sounds_are_urgent_where_a_show_that_plays_has_lost_its_own(
 ) -> None:
     hurried: list[float] = []
     monkeypatch.setattr(Making, "hurry", lambda _making, seconds: hurried.append(seconds))
+    voice.drive(Drive(frame=0, time=0.0, at=0.0))  # what stands in for the first frame
+    voice.render()
     for scene in ("here", "there"):
         voice.drive(structs.replace(HERE, time=time, before=scene, after=scene))
         for _ in range(8):

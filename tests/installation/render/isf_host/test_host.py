@@ -491,8 +491,9 @@ def test_what_is_asked_for_is_compiled_before_what_waits_for_longer(host: Host) 
         host.load(one, SIZE, later=True)
     oldest, soon, last = (host.load(one, SIZE, later=True) for one in shaders)
     compiled: list[str] = []
+    assert host.pending
 
-    while host.waiting() is not None:
+    while host.pending:
         host.prepare(lambda shader: compiled.append(shader.path.name), first=soon)
 
     assert list(dict.fromkeys(compiled)) == ["62.fs", "61.fs", "63.fs"]

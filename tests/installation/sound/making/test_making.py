@@ -49,6 +49,10 @@ def test_what_is_urgent_is_as_urgent_as_the_picture_and_what_comes_after_it_is_n
     making.hurry(-1.0)
     making("ticks", 5)
     assert os.getpriority(os.PRIO_PROCESS, making.pid) == ours + NICE
+    making.hurry(60.0)
+    making("drops", 6)
+    assert making.pid is not None
+    assert os.getpriority(os.PRIO_PROCESS, making.pid) == ours
 
 
 def test_a_process_that_was_killed_is_replaced_and_nothing_is_lost(

@@ -20,10 +20,12 @@ from installation.player.player import Player
 from installation.player.sound import BEAT, LEVEL, MUTE
 from installation.show import load_venue
 from installation.stage.sound import SoundFeed
+from installation.stage.sound.begun import RememberedFiles
 from installation.stage.sound.level import FIRST
 from installation.status import SoundStatus
 from installation.values import Command, Reading
 from tests.installation.player.test_player import make, order
+from tests.waiting import until
 
 VENUE = """format = 1
 [sound]
@@ -391,3 +393,42 @@ def test_a_sound_file_goes_on_in_the_stage_that_continues_the_show(
     after.player.clock = ManualClock(1 / 60, before.player.frame.time)
 
     assert storm(after, 60) == pytest.approx(played + 1.0 if continues else 1.0, abs=0.1)
+
+
+def test_a_file_that_stops_and_plays_again_after_a_restart_begins_anew(
+    small_show: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PHOTOPHORE_STATE", str(small_show.parent / "state"))
+    show = small_show / "show.toml"
+    show.write_text(show.read_text() + '\n[sound.storm]\nfile = "storm.wav"\n')
+    before = World(small_show)
+    storm(before, 60)
+    before.feed.close()
+    after = World(small_show, continues=True)
+    after.player.clock = ManualClock(1 / 60, before.player.frame.time)
+    assert storm(after, 12) > 1.0
+
+    after.player.tree.set("/sound/storm/play", (0.0,))
+    after.frame()
+
+    assert storm(after, 6) == pytest.approx(0.1, abs=0.05)
+
+
+def test_what_plays_is_stored_once_a_second_at_most_and_again_where_that_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files, saved, works = RememberedFiles(tmp_path, continues=False), [], [False]
+    monkeypatch.setattr(StateFile, "save", lambda _file, state: saved.append(state) or works[0])
+    for frame in range(180):
+        files.keep({"storm": (1.0, frame / 1000)}, 100.0 + frame / 60)
+        until(lambda: files._job is None or files._job.done())
+    assert len(saved) == 3
+
+    works[0] = True
+    for frame in range(180):
+        files.keep({"storm": (1.0, 0.5)}, 104.0 + frame / 60)
+        until(lambda: files._job is None or files._job.done())
+    assert len(saved) == 4
+    files.keep({}, 106.99)
+    files.close()
+    assert saved[-1] == {"begun": {}}
