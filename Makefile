@@ -20,7 +20,7 @@ WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n < 3 ? n + 1 : 4
 # What pictures, sound and MIDI need, and what the tests compare with.
 RUN_PACKAGES  := python3-venv libegl1 libgl1 libgl1-mesa-dri libasound2 libportaudio2 libasound2-plugins
 TEST_PACKAGES := chromium ola tshark liblo-tools jackd2 xvfb xdotool ffmpeg iproute2 util-linux \
-                 libglib2.0-0 libsm6 libxext6 pulseaudio pulseaudio-utils
+                 libglib2.0-0 libsm6 libxext6 pulseaudio pulseaudio-utils puredata-core
 APT_RUN  := build/.packages-run
 APT_TEST := build/.packages-test
 

@@ -1,7 +1,6 @@
-"""Pure Data takes what the show sends, by the boxes that docs/voice.md names; skipped without Pd."""
+"""Pure Data takes what the show sends, by the boxes that docs/voice.md names."""
 
 import re
-import shutil
 import socket
 import subprocess
 from pathlib import Path
@@ -9,14 +8,15 @@ from pathlib import Path
 import pytest
 
 from installation.osc.codec import encode
-from tests.parts import free_port
+from tests.parts import free_port, require
 from tests.waiting import until
 
 VOICE = Path(__file__).parents[2] / "docs" / "voice.md"
 
 
-@pytest.mark.skipif(shutil.which("pd") is None, reason="Pure Data (pd) is not installed")
+@pytest.mark.device
 def test_a_patch_made_of_the_boxes_of_the_docs_gets_what_the_show_sends(tmp_path: Path) -> None:
+    require("puredata")
     line = next(one for one in VOICE.read_text(encoding="utf-8").splitlines() if one.startswith("- **Pd:**"))
     port = free_port(socket.SOCK_DGRAM)
     boxes = [one.replace("9001", str(port)) for one in re.findall(r"`\[(.*?)\]`", line)]
@@ -31,7 +31,7 @@ def test_a_patch_made_of_the_boxes_of_the_docs_gets_what_the_show_sends(tmp_path
     patch += [f"#X connect {last} 0 {last + 1} 0;", f"#X connect {last} 1 {last + 2} 0;"]
     (tmp_path / "voice.pd").write_text("\n".join(patch) + "\n", encoding="ascii")
     told = tmp_path / "told"
-    command = ["pd", "-nogui", "-noaudio", "-nomidi", "-noprefs", "-stderr", str(tmp_path / "voice.pd")]
+    command = ["puredata", "-nogui", "-noaudio", "-nomidi", "-noprefs", "-stderr", str(tmp_path / "voice.pd")]
     with told.open("wb") as stream, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream)
         try:

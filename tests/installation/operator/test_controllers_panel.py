@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from imgui_bundle import imgui
 
 from installation.operator.model import Model
 from installation.operator.twin import Twin
 from installation.surface.library import load_controllers
 from installation.values import Address
-
-imgui = pytest.importorskip("imgui_bundle").imgui
 
 FIRST, SECOND = "apc-mini-mk2", "nanokontrol2"
 
