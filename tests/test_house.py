@@ -91,8 +91,8 @@ CATCH_ALL = (
     "installation/keeper/light/wire.py",
     "installation/operator/screen.py",  # a part that cannot be drawn leaves the others
     "installation/sound/__main__.py",  # threads that still run must not keep a process that has failed
-    "installation/sound/listening.py",  # a fault of the ears leaves the voice, and the other way round
-    "installation/sound/playout.py",
+    "installation/sound/threads/listening.py",  # a fault of the ears leaves the voice, and vice versa
+    "installation/sound/threads/playout.py",
     "installation/sound/voice/sounds/library.py",  # a sound that cannot be made leaves the others
     "installation/render/gl/context.py",  # glcontext raises Exception itself where there is no driver
 )

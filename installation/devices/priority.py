@@ -1,9 +1,17 @@
-"""How a thread that must not be late asks the system for its share of time."""
+"""How threads that must not be late ask the system for their share of time."""
 
 import contextlib
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
-__all__ = ["ask_for_time", "give_back_time"]
+__all__ = ["ask_for_time", "give_way", "hurry_process", "relax_process"]
+
+_NICE = -10
+_PATIENT = 1
+"""Niceness of threads that may wait: a mark, and no more, since others may wait for a lock that they hold."""
+_TASKS = Path("/proc/self/task")
+"""Threads of this process, by the number that the scheduler knows them by; see proc(5)."""
 
 
 def ask_for_time(priority: int = 10, *, inherited: bool = False) -> str:
@@ -21,13 +29,79 @@ def ask_for_time(priority: int = 10, *, inherited: bool = False) -> str:
     else:
         return "fifo"
     try:
-        os.setpriority(os.PRIO_PROCESS, 0, -10)
+        os.setpriority(os.PRIO_PROCESS, 0, _NICE)
     except (AttributeError, OSError):
         return "none"
     return "nice"
 
 
-def give_back_time() -> None:
-    """Return the calling thread from real time to ordinary scheduling, before long work that may wait."""
+def give_way(*, patient: bool = False) -> None:
+    """Let the calling thread, and those that it starts from now on, interrupt no ordinary thread at work.
+
+    Args:
+        patient: It may wait: ``hurry_process`` leaves it so.
+    """
     with contextlib.suppress(AttributeError, OSError):
-        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+        if patient:
+            os.setpriority(os.PRIO_PROCESS, 0, _PATIENT)
+
+
+def hurry_process(priority: int) -> str:
+    """Request real-time scheduling of all threads of this process that have none and are not patient.
+
+    Those that libraries have started are meant, too. Threads that they start from then on have none.
+
+    Args:
+        priority: Among threads in real time, 1..99.
+
+    Returns:
+        What was granted: ``fifo``, else ``nice`` for a better niceness, else ``none``.
+    """
+    granted = set()
+    for thread in _threads():
+        with contextlib.suppress(AttributeError, OSError):  # it may have ended
+            if _is_ordinary(thread) and os.getpriority(os.PRIO_PROCESS, thread) < _PATIENT:
+                granted.add(_hurry(thread, priority))
+    return next((one for one in ("fifo", "nice") if one in granted), "none")
+
+
+def relax_process(priority: int) -> None:
+    """Take back what ``hurry_process`` has changed, as after ``give_way``.
+
+    Threads that are in real time by others stay so.
+    """
+    for thread in _threads():
+        with contextlib.suppress(AttributeError, OSError):
+            policy = os.sched_getscheduler(thread)
+            ours = policy == os.SCHED_FIFO | os.SCHED_RESET_ON_FORK
+            if (ours and os.sched_getparam(thread).sched_priority == priority) or _is_ordinary(thread):
+                # Only root may take the flag off again.
+                kept = policy & os.SCHED_RESET_ON_FORK
+                os.sched_setscheduler(thread, os.SCHED_BATCH | kept, os.sched_param(0))
+            if os.getpriority(os.PRIO_PROCESS, thread) == _NICE:
+                os.setpriority(os.PRIO_PROCESS, thread, 0)
+
+
+def _is_ordinary(thread: int) -> bool:
+    return os.sched_getscheduler(thread) & ~os.SCHED_RESET_ON_FORK in (os.SCHED_OTHER, os.SCHED_BATCH)
+
+
+def _hurry(thread: int, priority: int) -> str:
+    try:
+        os.sched_setscheduler(thread, os.SCHED_FIFO | os.SCHED_RESET_ON_FORK, os.sched_param(priority))
+    except PermissionError:
+        kept = os.sched_getscheduler(thread) & os.SCHED_RESET_ON_FORK
+        os.sched_setscheduler(thread, os.SCHED_OTHER | kept, os.sched_param(0))
+    else:
+        return "fifo"
+    try:
+        os.setpriority(os.PRIO_PROCESS, thread, _NICE)
+    except PermissionError:
+        return "none"
+    return "nice"
+
+
+def _threads() -> Iterator[int]:
+    with contextlib.suppress(OSError):
+        yield from [int(one.name) for one in _TASKS.iterdir()]

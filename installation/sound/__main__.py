@@ -9,7 +9,7 @@ import time
 from typing import Final, TextIO
 
 from installation import paths
-from installation.devices.priority import ask_for_time
+from installation.devices.priority import give_way
 from installation.errors import PhotophoreError
 from installation.ipc.bus import ZenohBus
 from installation.ipc.child import Watchdog
@@ -17,8 +17,8 @@ from installation.ipc.feeds.sound import HUSH
 from installation.logs import set_up
 from installation.sound.devices import Library
 from installation.sound.parts import Parts
-from installation.sound.playout import PRIORITY
 from installation.sound.process import Process
+from installation.sound.threads.urgency import Urgency
 from installation.sound.workshop import workshop
 from installation.values import Seconds
 
@@ -52,7 +52,7 @@ def run(parts: Parts) -> int:
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda number, _frame: asked.append(number))
     library = Library()
-    process = Process(ZenohBus(paths.run_folders()[0], listen=False), library, parts)
+    process = Process(ZenohBus(paths.run_folders()[0], listen=False), library, parts, urgency=Urgency())
     signal.signal(HUSH, lambda _number, _frame: process.hush())
     good = True
     try:
@@ -73,7 +73,7 @@ def main(parts: Parts | None = None) -> int:
     try:
         set_up(paths.state_folder(), name="sound", verbose=True, stream=stream)
         sys.setswitchinterval(_SWITCH)
-        ask_for_time(PRIORITY)  # it may hold the interpreter lock when the render thread wants it
+        give_way()
         return run(parts or workshop())
     except PhotophoreError as error:
         log.error("sound: %s", error)

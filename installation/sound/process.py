@@ -14,10 +14,11 @@ from installation.ipc.bus import Bus
 from installation.ipc.feeds.ears import RISES
 from installation.ipc.feeds.sound import DRIVE, HEARD, REPORT, SCOPE, SETUP, SOUND, Drive, Heard, Scope, Setup
 from installation.sound.devices import Library
-from installation.sound.listening import Listening
 from installation.sound.parts import Parts
-from installation.sound.playout import Playout
 from installation.sound.reference import Reference
+from installation.sound.threads.listening import Listening
+from installation.sound.threads.playout import Playout
+from installation.sound.threads.urgency import Urgency
 from installation.status import SoundStatus
 from installation.values import Seconds
 
@@ -53,10 +54,16 @@ class Process:
         library: The devices.
         parts: Builds voice, desk and ears.
         leave: Ends the process at once with an exit status.
+        urgency: Takes real time when the output's buffer runs low; None never does.
     """
 
     def __init__(
-        self, bus: Bus, library: Library, parts: Parts, leave: Callable[[int], None] = os._exit
+        self,
+        bus: Bus,
+        library: Library,
+        parts: Parts,
+        leave: Callable[[int], None] = os._exit,
+        urgency: Urgency | None = None,
     ) -> None:
         self._bus, self._library, self._leave = bus, library, leave
         self._setups = bus.subscribe(SETUP, capacity=8, kept=True)
@@ -67,7 +74,7 @@ class Process:
         self._risen = False
         self._hushed: Seconds | None = None
         played = Reference()
-        self.playout = Playout(library, parts, played)
+        self.playout = Playout(library, parts, played, urgency)
         self.listening = Listening(library, parts, played, self._heard, self._scope)
         self._said: tuple[object, ...] = ()
         self._due: Seconds = 0.0

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.devices.priority import give_back_time
+from installation.devices.priority import give_way
 from installation.errors import PhotophoreError
 from installation.ipc.feeds.sound import Drive, Setup
 from installation.show.soundscape import Soundscape, unpack
@@ -112,7 +112,7 @@ class _ShowVoice:
         """Run something in a thread that no thread of the sound has to wait for."""
 
         def run() -> None:
-            give_back_time()  # the render thread, which may have begun it, runs in real time
+            give_way(patient=True)
             work()
             self._making.close()
 

@@ -5,8 +5,10 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
@@ -30,9 +32,12 @@ STAGE: Final = 1.1
 _FPS: Final = 60.0
 _SIZE: Final = (320, 180)
 _SMALL: Final = (64, 36)
-"""A picture that leaves the processors time, as where a graphics card draws."""
+"""A picture that leaves the processors time, as where a graphics card draws: one thread draws it."""
+_ROUNDS: Final = 20
 _SEGMENT: Final = 60
 _PATIENCE: Final = 30.0
+_BEGINS: Final[Seconds] = 12.0
+"""So long after an output was opened, the sound is made as it is from then on."""
 
 
 def live_rows() -> Sequence[Row]:
@@ -44,7 +49,8 @@ def live_rows() -> Sequence[Row]:
     with server() as environment:
         late, share = latencies(environment, 12)
         frames = [
-            row for size in (_SIZE, _SMALL) for row in _frame_rows(stage_frames(environment, 12, size), size)
+            *_frame_rows(stage_frames(environment, _ROUNDS, _SIZE), _SIZE),
+            *_frame_rows(_drawn_by_one_thread(environment), _SMALL),
         ]
     middle, worst = statistics.median(late), max(late)
     return [
@@ -64,7 +70,8 @@ def live_rows() -> Sequence[Row]:
 def _frame_rows(frames: "Frames", size: tuple[int, int]) -> Sequence[Row]:
     """Return what frames took by the clock, and what the stage's own thread took of a processor."""
     width, height = size
-    note = f"alone it has {100 * frames.busy:.0f} % of all processors; gaps in the sound: {frames.gaps}"
+    alone = f"alone it has {100 * frames.busy:.0f} % of all processors"
+    note = f"{alone}; gaps in the sound, which is stopped every other second: {frames.gaps}"
     return [
         Row(
             f"sound: stage frame p99 beside it, {width}x{height}{what}", 1e3 * beside, 1e3 * without, None,
@@ -200,6 +207,9 @@ def stage_frames(environment: dict[str, str], rounds: int, size: tuple[int, int]
             stage.frame()
             if time.monotonic() > until:
                 raise RuntimeError("the sound process does not come up")
+        until = time.monotonic() + _BEGINS
+        while time.monotonic() < until:
+            _timed(stage.frame)
         taken: dict[bool, list[tuple[Seconds, Seconds]]] = {False: [], True: []}
         busy = []
         for number in range(2 * rounds + 2):
@@ -218,6 +228,19 @@ def stage_frames(environment: dict[str, str], rounds: int, size: tuple[int, int]
     )
     share = statistics.median(busy) / (os.cpu_count() or 1)
     return Frames(without, with_sound, own_without, own_beside, share, gaps)
+
+
+def _drawn_by_one_thread(environment: dict[str, str]) -> Frames:
+    """Measure the small picture in a process of its own, whose driver has no threads."""
+    before = os.environ.get("LP_NUM_THREADS")
+    os.environ["LP_NUM_THREADS"] = "0"
+    try:
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
+            return apart.submit(stage_frames, environment, _ROUNDS, _SMALL).result()
+    finally:
+        del os.environ["LP_NUM_THREADS"]
+        if before is not None:
+            os.environ["LP_NUM_THREADS"] = before
 
 
 def _timed(frame: Callable[[], object]) -> tuple[Seconds, Seconds]:

@@ -15,7 +15,8 @@ from installation.show import DEFAULT_VENUE, load_venue
 from installation.show.speakers import PAIR, SpeakerSpec
 from installation.sound.align import Heard, Loop
 from installation.sound.devices import NONE, Library
-from installation.sound.playout import LATENCY, PRIORITY
+from installation.sound.threads.playout import LATENCY
+from installation.sound.threads.urgency import PRIORITY
 from installation.values import Seconds
 
 __all__ = ["Measured", "measure", "proposals"]
@@ -75,7 +76,9 @@ def _run(
     for way, name in zip(("output", "input"), wanted, strict=True):
         if name.casefold() == NONE:
             raise PhotophoreError(f"the venue wants no {way}; name one by --{way}")
-    ask_for_time(PRIORITY, inherited=True)  # in time and with buffers as in a show: that is to be measured
+    ask_for_time(
+        PRIORITY, inherited=True
+    )  # with buffers as in a show, and in time: a gap would be measured, too
     ear = library.input(wanted[1], _EARS, LATENCY)
     if ear is None:
         raise AdapterError("there is no audio input", "plug in a microphone, or a cable from the output")

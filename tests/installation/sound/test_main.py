@@ -11,7 +11,7 @@ BROKEN = """
 import runpy, sys, threading
 import installation.sound.process as process
 threading.Thread(target=threading.Event().wait).start()  # as those of the sound system
-def broken(*_):
+def broken(*_, **_named):
     raise {error}
 process.Process = broken
 sys.argv = ["sound", *sys.argv[1:]]

@@ -19,10 +19,10 @@ from installation.sound import BLOCK, STATIONS
 from installation.sound.desk import Controls
 from installation.sound.devices import Device, Inventory, Library, Output
 from installation.sound.parts import Parts
-from installation.sound.playout import LATENCY
 from installation.sound.process import STUCK, Process
 from installation.sound.room_ears import RoomEars
 from installation.sound.sources import Sources
+from installation.sound.threads.playout import LATENCY
 from installation.status import SoundStatus, sounding
 from tests.installation.sound.live.server import until
 from tests.installation.sound.live.sine_process import Level, Sine

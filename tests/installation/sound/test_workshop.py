@@ -60,12 +60,11 @@ def test_sounds_are_urgent_where_a_show_that_plays_has_lost_its_own(
     assert len(hurried) <= 1, "later scenes have time"
 
 
-def test_what_is_made_behind_a_thread_in_real_time_is_not_in_real_time(voice: VoiceLike) -> None:
+def test_what_is_made_behind_a_thread_may_wait_although_that_is_in_real_time(voice: VoiceLike) -> None:
     found: list[int] = []
-    granted: list[str] = []
 
     def render() -> None:
-        granted.append(ask_for_time(1, inherited=True))
+        ask_for_time(1, inherited=True)
         assert isinstance(voice, Sources)
         assert isinstance(voice._voice, _ShowVoice)
         voice._voice._behind(lambda: found.append(os.sched_getscheduler(0)))
@@ -74,9 +73,7 @@ def test_what_is_made_behind_a_thread_in_real_time_is_not_in_real_time(voice: Vo
     thread.start()
     thread.join()
     until(lambda: found, "it runs")
-    if granted != ["fifo"]:
-        pytest.skip("this system grants no real time")
-    assert found == [os.SCHED_OTHER]
+    assert found == [os.SCHED_BATCH]
 
 
 def test_a_voice_that_is_no_number_any_more_is_made_anew(

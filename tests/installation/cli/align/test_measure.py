@@ -12,7 +12,7 @@ from installation.devices.priority import ask_for_time
 from installation.errors import AdapterError
 from installation.sound.align import Heard
 from installation.sound.devices import Library
-from installation.sound.playout import LATENCY
+from installation.sound.threads.playout import LATENCY
 
 HEARD = Heard(1, 0.031, 0.0003, 0.0, 30.0, 5, 5)
 DEAF = Heard(2, None, 0.0, float("-inf"), 0.0, 0, 5)

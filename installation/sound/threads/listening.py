@@ -5,15 +5,13 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from installation.devices.priority import ask_for_time
 from installation.errors import AdapterError, PhotophoreError
 from installation.ipc.feeds.sound import Drive, Heard, Scope, Setup
 from installation.sound import BLOCK, RATE
-from installation.sound.device_thread import IDLE, DeviceThread
 from installation.sound.devices import NONE, Input, Library, refresh
 from installation.sound.parts import EarsLike, Parts
-from installation.sound.playout import PRIORITY
 from installation.sound.reference import Reference
+from installation.sound.threads.device_thread import IDLE, DeviceThread
 from installation.values import Seconds
 
 __all__ = ["Listening"]
@@ -92,7 +90,6 @@ class Listening(DeviceThread):
     # In the thread.
 
     def _run(self) -> None:
-        ask_for_time(PRIORITY, inherited=True)  # the sound server's client has threads, too
         while not self._stop.is_set():
             self.beat = time.monotonic()
             setup = self._setup

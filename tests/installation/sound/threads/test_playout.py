@@ -12,8 +12,9 @@ from installation.ipc.feeds.sound import Drive, Setup
 from installation.sound import BLOCK, RATE
 from installation.sound.devices import Device, Inventory, Library
 from installation.sound.parts import Parts
-from installation.sound.playout import Pace, Playout
 from installation.sound.reference import Reference
+from installation.sound.threads.playout import Pace, Playout
+from installation.sound.threads.urgency import Urgency
 from tests.installation.sound.live.server import until
 from tests.installation.sound.live.sine_process import Level, Sine
 
@@ -26,9 +27,10 @@ class Opened:
     def __init__(self, name: str) -> None:
         self.device = Device(index=0, name=name, api="ALSA", outputs=2)
         self._began, self._samples = time.monotonic(), 0
+        self.ahead = 0
 
     def room(self) -> int:
-        played = round((time.monotonic() - self._began) * RATE)
+        played = round((time.monotonic() - self._began) * RATE) + self.ahead
         return self.capacity - max(0, self._samples - played)
 
     def write(self, block: np.ndarray) -> bool:
@@ -47,6 +49,7 @@ class Devices:
 
     def __init__(self) -> None:
         self.lost: set[str] = set()
+        self.opened: list[Opened] = []
 
     def inventory(self) -> Inventory:
         both = tuple(Device(index=n, name=name, api="ALSA", outputs=2) for n, name in enumerate("ab"))
@@ -59,12 +62,13 @@ class Devices:
         del channels, latency
         if name in self.lost:
             raise AdapterError(f"{name} cannot be opened")
-        return Opened(name)
+        self.opened.append(Opened(name))
+        return self.opened[-1]
 
 
 @contextmanager
-def playing(devices: Devices, parts: Parts) -> Iterator[Playout]:
-    made = Playout(cast("Library", devices), parts, Reference())
+def playing(devices: Devices, parts: Parts, urgency: Urgency | None = None) -> Iterator[Playout]:
+    made = Playout(cast("Library", devices), parts, Reference(), urgency)
     made.start()
     try:
         yield made
@@ -97,6 +101,35 @@ def test_a_name_that_no_device_has_is_told_before_a_voice_is_made() -> None:
         playout.set_up(Setup(output="alpha"))
         until(lambda: playout.state == "down", "it says so")
         assert playout.reason.startswith("there is no output device 'alpha'")
+
+
+class Watching(Urgency):
+    """Notes what it is told; changes no scheduling."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda _priority: "none", lambda _priority: None)
+        self.begun = 0
+        self.most = 0.0
+
+    def begin(self, now: float) -> None:
+        super().begin(now)
+        self.begun += 1
+
+    def watch(self, empty: float, now: float) -> None:
+        super().watch(empty, now)
+        self.most = max(self.most, empty)
+
+
+def test_how_empty_the_buffer_is_is_watched_from_the_beginning() -> None:
+    devices, watching = Devices(), Watching()
+    with playing(devices, sine(), watching) as playout:
+        playout.set_up(Setup(output="a"))
+        until(lambda: playout.meters, "it plays")
+        assert watching.begun == 1
+        assert watching.most == 1.0
+        watching.most = 0.0
+        devices.opened[-1].ahead = Opened.capacity * 2 // 3
+        until(lambda: watching.most > 0.6, "two thirds were played at once")
 
 
 def test_limits_that_change_with_the_output_hold_on_the_new_one() -> None:

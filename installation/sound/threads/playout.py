@@ -9,23 +9,20 @@ from typing import Final
 import msgspec
 import numpy as np
 
-from installation.devices.priority import ask_for_time, give_back_time
 from installation.errors import AdapterError, PhotophoreError
 from installation.ipc.feeds.sound import Drive, Setup
 from installation.sound import BLOCK, RATE
 from installation.sound.desk import Controls, Desk, Meters
-from installation.sound.device_thread import IDLE, DeviceThread
 from installation.sound.devices import NONE, SERVER, Library, Output, choose, refresh
 from installation.sound.fade import Ramp
 from installation.sound.parts import Parts, VoiceLike
 from installation.sound.reference import Reference
+from installation.sound.threads.device_thread import IDLE, DeviceThread
+from installation.sound.threads.urgency import AWAY, Urgency
 from installation.values import Seconds
 
-__all__ = ["LATENCY", "PRIORITY", "Pace", "Playout"]
+__all__ = ["LATENCY", "Pace", "Playout"]
 
-PRIORITY: Final = 5
-"""Of the threads, where the system allows it: above the picture, since an ear notices a gap of 5 ms, and
-below the lamps."""
 LATENCY: Final[Seconds] = 0.032
 """Sound that the buffer of the device is asked to hold; PulseAudio's holds a quarter more."""
 _DEEPEST: Final[Seconds] = 0.1
@@ -92,6 +89,7 @@ class Playout(DeviceThread):
         library: The devices.
         parts: Builds the voice.
         played: Takes each block that is given to the output.
+        urgency: Takes real time when the buffer runs low; None never does.
 
     Attributes:
         channels: Channels in use.
@@ -100,7 +98,9 @@ class Playout(DeviceThread):
         latency: Seconds of sound in the buffer.
     """
 
-    def __init__(self, library: Library, parts: Parts, played: Reference) -> None:
+    def __init__(
+        self, library: Library, parts: Parts, played: Reference, urgency: Urgency | None = None
+    ) -> None:
         super().__init__("playout", "sound")
         self._library, self._parts, self._played = library, parts, played
         self.channels = self.underruns = 0
@@ -116,6 +116,7 @@ class Playout(DeviceThread):
         self._buffer = LATENCY
         self._gaps: deque[Seconds] = deque(maxlen=_GAPS)
         self._ramp = Ramp()
+        self._urgency = urgency
 
     # Called by the main thread.
 
@@ -177,7 +178,6 @@ class Playout(DeviceThread):
                 refresh(self._library)
             if choose(setup.output, self._library.inventory(), "output") is not None:
                 self._build(setup, channels)
-                ask_for_time(PRIORITY, inherited=True)  # the sound server's client has threads, too
                 output = self._library.output(setup.output, channels, self._buffer)
             if output is None:
                 self._nothing(setup)
@@ -213,7 +213,8 @@ class Playout(DeviceThread):
 
     def _build(self, setup: Setup, channels: int) -> None:
         if self._voice is None:
-            give_back_time()
+            if self._urgency is not None:
+                self._urgency.rest(time.monotonic())  # making it may take seconds
             self.beat = time.monotonic() + _MAKING
             self._say("opening", "the soundscape is being made")
             self._voice = self._parts.voice(setup)
@@ -254,15 +255,22 @@ class Playout(DeviceThread):
         self._waiting.clear()
         self._waiting.append(msgspec.structs.replace(self.drive, rings=()))  # it knows the scene at once
         self._gaps.clear()
+        if self._urgency is not None:
+            self._urgency.begin(time.monotonic())
         self._ramp = Ramp()
         self._ramp.open()
         self._say("up", "")
-        began = moved = time.monotonic()
+        began = moved = fresh = self.beat = time.monotonic()
         pace = Pace(self.latency, began)
         left = -1
         while left:
-            now = self.beat = time.monotonic()
+            now = time.monotonic()
+            if now - self.beat > AWAY:
+                fresh = now
+            self.beat = now
             room = 0 if pace.holds(now) else output.room()
+            if self._urgency is not None:
+                self._urgency.watch(room / output.capacity, now)
             if room < BLOCK:
                 if now - moved > _STALL:
                     message = f"{output.device.name} takes no sound; its server hangs"
@@ -275,7 +283,8 @@ class Playout(DeviceThread):
             self._played.put(block)
             if late and now - began > _FRESH:  # the first blocks find an empty buffer
                 self.underruns += 1
-                self._gaps.append(now)
+                if now - fresh > _FRESH:
+                    self._gaps.append(now)
             pace.wrote()
             moved = now
             if now - began > _WELL:

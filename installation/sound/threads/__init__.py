@@ -1,0 +1,1 @@
+"""The threads that hold the audio devices, and when they are in real time."""
