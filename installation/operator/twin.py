@@ -20,7 +20,9 @@ HELD: Final = (0.86, 0.85, 0.82)
 """Colour, sRGB, of a button without a light while it is held on the screen."""
 
 _AGAIN: Final[Seconds] = 5.0
-"""How often a controller is told of while the stage does not know it, as after a restart."""
+"""After this a controller is told of again while the stage does not know it, as after a restart; after twice
+as long each time, since one with nothing to move in this show stays unknown."""
+_SELDOM: Final[Seconds] = 300.0
 _LAST: Final = 127
 _STEPS: Final = {"offset": (65, 63), "twos": (1, 127), "sign": (1, 65)}
 """Data byte of one step up and one step down (``ControlKeys.relative`` of the profiles)."""
@@ -146,7 +148,7 @@ class Twins:
     def __init__(self, each: Sequence[Twin]) -> None:
         self.each = tuple(each)
         self.chosen: int | None = None
-        self._told: dict[Address, Seconds] = {}
+        self._next: dict[Address, tuple[Seconds, Seconds]] = {}
 
     def number(self, plugged: Callable[[Address], bool]) -> int:
         """Return the number of the one that is looked at.
@@ -171,7 +173,11 @@ class Twins:
             None where its controls do something already, or where it was told a moment ago.
         """
         prefix = twin.profile.prefix
-        if now < self._told.get(prefix, now) or any(one.startswith(f"{prefix}/") for one in bound):
+        if any(one.startswith(f"{prefix}/") for one in bound):
+            self._next.pop(prefix, None)
             return None
-        self._told[prefix] = now + _AGAIN
+        due, wait = self._next.get(prefix, (now, _AGAIN))
+        if now < due:
+            return None
+        self._next[prefix] = now + wait, min(2.0 * wait, _SELDOM)
         return f"{prefix}/{TWIN}", 1.0

@@ -90,3 +90,13 @@ def test_a_controller_is_told_of_as_long_as_nothing_of_it_is_bound() -> None:
     assert twins.announce(one, ["/midi/apc-mini/note/1", "/osc/hand"], 10.0) == told
     assert twins.announce(one, [], 11.0) is None
     assert twins.announce(one, [], 16.0) == told
+
+
+def test_a_controller_with_nothing_to_move_is_told_of_more_and_more_seldom() -> None:
+    twins = Twins([twin("apc-mini-mk2")])
+    (one,) = twins.each
+    told = [second for second in range(2000) if twins.announce(one, [], float(second))]
+    assert told == [0, 5, 15, 35, 75, 155, 315, 615, 915, 1215, 1515, 1815]
+    assert twins.announce(one, [f"{one.profile.prefix}/note/1"], 2000.0) is None
+    assert twins.announce(one, [], 2001.0), "the stage has forgotten it"
+    assert twins.announce(one, [], 2006.0)
