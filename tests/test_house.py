@@ -106,7 +106,6 @@ LONGEST_MODULE = 400
 LONGEST_FUNCTION = 60
 LONGEST_CLASS = 260
 LONG_CLASSES = {
-    "installation/player/controls/bound.py": "BoundControls",
     "installation/player/controls/learning.py": "Learning",
     "installation/player/player.py": "Player",
     "installation/render/isf_host/buffers.py": "Buffers",

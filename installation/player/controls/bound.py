@@ -6,7 +6,7 @@ the latest of hand, cue and network holds, and a fade of that parameter ends.
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from installation.control import Pages
@@ -16,7 +16,8 @@ from installation.errors import CommandError
 from installation.logs import Refusals
 from installation.parameter import Tree
 from installation.player.controls.binding import BoundMap, bind_map
-from installation.player.controls.line import HELD, Line
+from installation.player.controls.line import Line
+from installation.player.controls.presses import Presses
 from installation.player.controls.touched import LastTouched
 from installation.show.model import Show
 from installation.surface import TWIN, Library, Profile
@@ -50,16 +51,6 @@ class Device:
     address: Address
     present: bool
     since: Seconds
-
-
-@dataclass(slots=True)
-class _Press:
-    """A button that is held, since a show time and since a time on the clock of arrivals."""
-
-    lines: tuple[Line, ...]
-    since: Seconds
-    arrived: Seconds
-    done: list[Line] = field(default_factory=list)
 
 
 class BoundControls:
@@ -101,7 +92,7 @@ class BoundControls:
         self._profiles: Library | None = None
         self._map = BoundMap()
         self._values: dict[Address, float] = {}
-        self._presses: dict[Address, _Press] = {}
+        self._presses = Presses()
         self._met: set[Address] = set()
         self._version = -1
         self._touched = LastTouched(tree)
@@ -160,7 +151,7 @@ class BoundControls:
         pressed = value >= _PRESSED or (value > 0.0 and "note" in source.split("/"))
         commands: list[Command | None] = []
         if not pressed:
-            commands += self._release(source, reading.time)
+            commands += self._presses.release(source, reading.time)
         down = source in self._presses
         struck = pressed and (not down or value == before)  # some buttons send no release
         pressing = []
@@ -173,8 +164,7 @@ class BoundControls:
             elif struck:
                 pressing.append(line)
         if struck and kept:
-            self._presses[source] = _Press(tuple(pressing), now, reading.time)
-            commands += [line.press(reading.time) for line in pressing if line.bind.how != "hold"]
+            commands += self._presses.press(source, pressing, now, reading.time)
         return [one for one in commands if one is not None]
 
     def note(self, source: Address, value: float, now: Seconds) -> None:
@@ -193,13 +183,7 @@ class BoundControls:
         if self._version != self._tree.version and self._version >= 0:
             self._bind()
         self._touched.advance()
-        commands = []
-        for press in self._presses.values():
-            for line in press.lines:
-                if line.bind.how == "hold" and line not in press.done and now - press.since >= HELD:
-                    press.done.append(line)
-                    commands.append(line.press(arrived))
-        return [one for one in commands if one is not None]
+        return [one for one in self._presses.advance(now, arrived) if one is not None]
 
     def turn(self, by: int, device: str = "") -> None:
         """Turn the pages of a controller, or of all; controls on the new page have to be caught again.
@@ -232,7 +216,7 @@ class BoundControls:
     @property
     def layout(self) -> tuple[object, ...]:
         """What ``active`` depends on; as long as it stays, so do the lines of each control."""
-        return self.bound, self.pages.turned, self._scene(), frozenset(self._presses) & self._map.shifts
+        return self.bound, self.pages.turned, self._scene(), self._presses.sources & self._map.shifts
 
     def active(self, source: Address) -> list[Line]:
         """Return the lines of a control that hold now: on this page, of the file that has precedence."""
@@ -284,17 +268,6 @@ class BoundControls:
             return True
         return source.startswith(_SURFACES) and (source in self._values or len(self._values) < _MOST)
 
-    def _release(self, source: Address, time: Seconds) -> list[Command | None]:
-        press = self._presses.pop(source, None)
-        if press is None:
-            return []
-        # Show time loses what a stall takes longer than a quarter of a second, and a hand does not.
-        held = (
-            [] if time - press.arrived < HELD else [line for line in press.lines if line.bind.how == "hold"]
-        )
-        given = [line.press(time) for line in held if line not in press.done]
-        return [*given, *(line.release(time) for line in press.lines)]
-
     def _plugged(self, device: Address, present: bool, time: Seconds, now: Seconds) -> list[Command]:
         """A controller came or went: nobody knows where its controls are, and its buttons are let go.
 
@@ -308,8 +281,7 @@ class BoundControls:
                 self._values.pop(source, None)
                 for line in lines:
                     line.takeover.let_go(forget=True)
-        held = [source for source in self._presses if source.startswith(below)]
-        released = [one for source in held for one in self._release(source, time)]
+        released = self._presses.release_all(device, time)
         if known is None or known.present != present:
             log.info("%s is %s", device, "plugged in" if present else "gone")
         return [one for one in released if one is not None]
@@ -324,11 +296,7 @@ class BoundControls:
                 one for one in places if not (one in self._map.lines or one.startswith(_SURFACES))
             ]:
                 del places[source]
-        known = self._tree.parameters()
-        for press in self._presses.values():  # what is held and gone must not be let go
-            press.lines = tuple(
-                one for one in press.lines if one.parameter is None or one.target.address in known
-            )
+        self._presses.follow(self._tree.parameters())
         self.bound += 1
         named = {one.prefix: one.pages for one in profiles.values()}
         self.pages.follow(named, [(bind.device, bind.page) for bind in self._map.binds])
