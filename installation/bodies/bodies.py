@@ -10,6 +10,7 @@ from installation import portable_math
 from installation.bodies import table
 from installation.bodies.privilege import gain, privilege
 from installation.bodies.quorum import group_sizes
+from installation.bodies.wall import RADIUS, crowd, figure, in_motion, nearness, on_wall, sizes
 from installation.values import Seconds
 
 __all__ = ["Bodies", "Laws"]
@@ -17,12 +18,6 @@ __all__ = ["Bodies", "Laws"]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-RADIUS: Final = 0.22
-"""Half the width of a body in metres."""
-COVER: Final = 0.30
-"""Share of the wall that bodies may darken; a denser crowd stands further away, so each is drawn smaller."""
-_OVAL: Final = 3.73
-"""Area of a body drawn by ``shaders/medium/water.fs``, in squares of its radius."""
 STILL: Final = 0.15
 """Metres a second below which a body counts as still."""
 SETTLE_BEGINS: Final[Seconds] = 8.0
@@ -62,6 +57,7 @@ class Laws:
         reform: 0 = answers follow privilege, 1 = everybody is answered alike.
         quorum: How many stand together.
         response: Factor on how strongly everybody is answered.
+        section: How floor becomes wall: 0 = depth is height .. 1 = height is height (``bodies.wall``).
     """
 
     aspect: float = 16 / 9
@@ -69,13 +65,14 @@ class Laws:
     reform: float = 1.0
     quorum: int = 3
     response: float = 1.0
+    section: float = 0.0
 
 
 class Bodies:
     """At most 64 bodies, each in a column of the table that it keeps until it has gone.
 
     Attributes:
-        table: ``(4, 128, 4)`` float32, laid out as ``table`` says: what shaders read.
+        table: ``(5, 128, 4)`` float32, laid out as ``table`` says: what shaders read.
         settle, still, glow, presence, privilege: ``(64,)`` by column.
     """
 
@@ -93,6 +90,7 @@ class Bodies:
         self._answer: Floats = np.zeros((most, 2))
         self._answer_velocity: Floats = np.zeros((most, 2))
         self._answered = np.zeros(most, np.bool_)
+        self._pointing = np.zeros((most, 2), np.bool_)
         self._places: list[tuple[float, float, Seconds]] = []
         self._now: Seconds = 0.0
         self._own = _numbers(most)
@@ -105,7 +103,10 @@ class Bodies:
 
     @property
     def at(self) -> Floats:
-        """``(64, 2)`` where each body is, in picture heights, y up; of no meaning where presence is 0."""
+        """``(64, 2)`` where each body is on the floor, in picture heights, y towards the wall.
+
+        Of no meaning where presence is 0.
+        """
         return self._at
 
     @property
@@ -116,7 +117,7 @@ class Bodies:
 
     @property
     def places(self) -> list[tuple[float, float, Seconds]]:
-        """Resting places: x and y in shares of the picture, and age in seconds."""
+        """Resting places: x and y in shares of the floor, and age in seconds."""
         return [(x, y, self._now - since) for x, y, since in self._places]
 
     def remember(self, places: list[tuple[float, float, Seconds]]) -> None:
@@ -125,14 +126,19 @@ class Bodies:
         self._places = [(x, y, self._now - age) for x, y, age in kept[-table.MOST_PLACES :]]
         self._deserted_under = None
 
-    def advance(self, seen: Floats, answers: Floats, dt: Seconds, laws: Laws) -> None:
+    def advance(
+        self, seen: Floats, answers: Floats, dt: Seconds, laws: Laws, pointing: Flags | None = None
+    ) -> None:
         """One frame.
 
         Args:
-            seen: ``(n, 2)`` where each source is, in shares of the picture, y up; NaN where nobody is.
+            seen: ``(n, 2)`` where each source is, in shares of the floor, y towards the wall; NaN where
+                nobody is.
             answers: ``(n, 2)`` where each is answered; NaN where it is not.
             dt: Since the frame before.
             laws: How the room answers.
+            pointing: ``(n, 2)`` whether what is seen, and what is answered, points at the wall: its place is
+                one in the picture then, y up. None for nobody.
         """
         self._now += dt
         scale = np.array([laws.aspect, 1.0])
@@ -147,6 +153,8 @@ class Bodies:
         wanted[here] = seen[self._source[here]] * scale
         answered = here.copy()
         answered[here] = np.isfinite(answers[self._source[here]]).all(axis=1)
+        if pointing is not None:
+            self._pointing[here] = pointing[self._source[here]]
         wanted_answer[answered] = answers[self._source[answered]] * scale
         leap = _LEAP / laws.metres_per_height
         starts = _STARTS / laws.metres_per_height
@@ -227,29 +235,45 @@ class Bodies:
         step = dt / GLOW_TIME
         self.glow = self.glow + np.clip(wanted - self.glow, -step, step)
 
-    def _radius(self, laws: Laws) -> float:
-        """Return the radius of each body in heights."""
-        radius = RADIUS / laws.metres_per_height
-        covered = float(self.presence.sum()) * _OVAL * radius * radius / laws.aspect
-        return radius * float(np.sqrt(min(1.0, COVER / covered))) if covered > 0.0 else radius
-
     def _write(self, laws: Laws, answered: Flags) -> None:
-        most, out = table.MOST_BODIES, self.table
-        out[table.PLACE, :most, :2], out[table.PLACE, :most, 2:] = self._at, self._velocity
+        most, out, metres = table.MOST_BODIES, self.table, laws.metres_per_height
+        fewer = crowd(float(self.presence.sum()), laws.aspect, metres, laws.section)
+        upright: Floats = np.where(self._pointing, 0.0, laws.section)
+        near = nearness(np.stack([self._at[:, 1], self._answer[:, 1]], axis=1), metres)
+        size = sizes(near, upright, fewer)
+        seen, said = upright[:, 0], upright[:, 1]
+        out[table.PLACE, :most, :2] = on_wall(self._at, size[:, 0], seen, metres)
+        out[table.PLACE, :most, 2:] = in_motion(self._velocity, seen)
         state = (self.presence, self.settle, np.minimum(self.still, 1e4), self.glow)
         out[table.STATE, :most] = np.stack(state, axis=1)
-        out[table.ANSWER, :most, :2], out[table.ANSWER, :most, 2:] = self._answer, self._answer_velocity
-        level = gain(self.privilege) * self.presence * answered * laws.response
-        radius = np.full(most, self._radius(laws))
-        out[table.LEVEL, :most] = np.stack([level, radius, self.privilege, self._own], axis=1)
-        out[:, table.PLACES : table.SUMMARY] = 0.0
-        for number, (x, y, since) in enumerate(self._places):
-            age = self._now - since
-            out[table.PLACE, table.PLACES + number, :2] = x * laws.aspect, y
-            out[table.STATE, table.PLACES + number] = 1.0 - age / REMEMBERED, 0.0, min(age, 1e5), 0.0
+        out[table.ANSWER, :most, :2] = on_wall(self._answer, size[:, 1], said, metres)
+        out[table.ANSWER, :most, 2:] = in_motion(self._answer_velocity, said)
+        weaker = 1.0 + (near[:, 1] - 1.0) * said
+        level = gain(self.privilege) * self.presence * answered * laws.response * weaker
+        out[table.LEVEL, :most] = np.stack(
+            [level, RADIUS / metres * size[:, 0], self.privilege, self._own], axis=1
+        )
+        out[table.FIGURE, :most, :2] = figure(size[:, 0], seen, metres)
+        out[table.FIGURE, :most, 2:] = upright
+        self._write_places(laws)
         used = np.flatnonzero(self.presence > 0.0)
         last = int(used[-1]) + 1 if len(used) else 0
         out[table.PLACE, table.SUMMARY] = last, self.count, len(self._places), self.glow.max()
+        out[table.FIGURE, table.SUMMARY] = 1.0 / metres, laws.section, 0.0, 0.0
+
+    def _write_places(self, laws: Laws) -> None:
+        out, metres, count = self.table, laws.metres_per_height, len(self._places)
+        out[:, table.PLACES : table.SUMMARY] = 0.0
+        if not count:
+            return
+        known = np.array(self._places)
+        floor, age = known[:, :2] * (laws.aspect, 1.0), self._now - known[:, 2]
+        upright = np.full(count, laws.section)
+        size = sizes(nearness(floor[:, 1], metres), upright, 1.0)
+        columns = slice(table.PLACES, table.PLACES + count)
+        out[table.PLACE, columns, :2] = on_wall(floor, size, upright, metres)
+        out[table.STATE, columns, 0] = 1.0 - age / REMEMBERED
+        out[table.STATE, columns, 2] = np.minimum(age, 1e5)
 
 
 def _follow(

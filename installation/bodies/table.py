@@ -6,7 +6,8 @@
 from typing import Final
 
 __all__ = [
-    "ANSWER", "COLUMNS", "LEVEL", "MOST_BODIES", "MOST_PLACES", "PLACE", "PLACES", "ROWS", "STATE", "SUMMARY",
+    "ANSWER", "COLUMNS", "FIGURE", "LEVEL", "MOST_BODIES", "MOST_PLACES", "PLACE", "PLACES", "ROWS", "STATE",
+    "SUMMARY",
 ]  # fmt: skip
 
 MOST_BODIES: Final = 64
@@ -22,12 +23,13 @@ PLACES: Final = MOST_BODIES
 """Column of the first resting place."""
 
 SUMMARY: Final = COLUMNS - 1
-"""Column of the summary: row ``PLACE`` holds columns in use, bodies, resting places and quorum glow."""
+"""Column of the summary: row ``PLACE`` holds columns in use, bodies, resting places and quorum glow; row
+``FIGURE`` picture heights in a metre, and 0 = plan .. 1 = section."""
 
-ROWS: Final = 4
+ROWS: Final = 5
 
 PLACE: Final = 0
-"""Row: x, y in picture heights from the lower left corner, velocity in heights a second."""
+"""Row: x, y on the wall in picture heights from the lower left corner, velocity in heights a second."""
 
 STATE: Final = 1
 """Row: presence 0..1, settle 0..1, seconds of stillness, quorum glow 0..1. For a resting place: strength
@@ -38,3 +40,7 @@ ANSWER: Final = 2
 
 LEVEL: Final = 3
 """Row: gain of the answer 0..1, radius in heights, privilege 0..1, a number of its own 0..1."""
+
+FIGURE: Final = 4
+"""Row: how far a body's middle line reaches up and down from its place, in heights (0, 0 in a plan); how
+upright it is, 0..1, and how upright whoever is answered."""

@@ -82,6 +82,7 @@ class Header:
     reads: tuple[str, ...] = ()
     mean: float | None = None
     scales: bool = False
+    floor: Literal["plan", "section"] = "plan"
     warnings: tuple[Finding, ...] = ()
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -137,6 +138,7 @@ class _Reader:
             reads=self._reads(own.get("READS")),
             mean=self._mean(own.get("MEAN")),
             scales=self._scales(own.get("SCALES")),
+            floor=self._floor(own.get("FLOOR")),
             warnings=tuple(self.places.warnings),
             roles=self._roles(own.get("MACROS"), names),
         )
@@ -285,6 +287,12 @@ class _Reader:
         if data is not None and not isinstance(data, bool):
             self._wrong("SCALES", f"SCALES is {short(data)}", "write true or false")
         return data is True
+
+    def _floor(self, data: Any) -> Literal["plan", "section"]:
+        """How the floor becomes the wall."""
+        if data not in (None, "plan", "section"):
+            self._wrong("FLOOR", f"FLOOR is {short(data)}", "write plan or section")
+        return "section" if data == "section" else "plan"
 
     def _roles(self, data: Any, known: Container[str]) -> dict[str, tuple[str, ...]]:
         """The inputs that macros move, by what they are."""

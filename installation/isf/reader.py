@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from installation import paths
 from installation.errors import ShaderError
@@ -48,6 +49,14 @@ def shipped(folder: str, name: str) -> Shader:
     return _shipped(paths.shaders() / folder / f"{name}.fs")
 
 
+def _kind(header: Header) -> Literal["generator", "filter", "transition"]:
+    images = {one.name for one in header.inputs if one.type == "image"}
+    numbers = {one.name for one in header.inputs if one.type == "float"}
+    if {"startImage", "endImage"} <= images and "progress" in numbers:
+        return "transition"
+    return "filter" if "inputImage" in images else "generator"
+
+
 def parse_text(text: str, path: Path, vertex: str | None = None) -> Shader:
     """Read an ISF file that is in memory.
 
@@ -77,9 +86,6 @@ def parse_text(text: str, path: Path, vertex: str | None = None) -> Shader:
     if not any(one.history for one in header.passes):
         above = text[: header.end] if header.bare else ""
         _without_history(source, lines + 1, len(above) - above.rfind("\n") - 1)
-    images = {one.name for one in header.inputs if one.type == "image"}
-    numbers = {one.name for one in header.inputs if one.type == "float"}
-    transition = {"startImage", "endImage"} <= images and "progress" in numbers
     wanted = _VERSION.search(source.text)
     return Shader(
         path=path,
@@ -89,7 +95,7 @@ def parse_text(text: str, path: Path, vertex: str | None = None) -> Shader:
         inputs=header.inputs,
         passes=header.passes,
         imported=imported,
-        kind="transition" if transition else "filter" if "inputImage" in images else "generator",
+        kind=_kind(header),
         source=source.text,
         header_lines=lines,
         vertex=lower.text if lower else None,
@@ -98,6 +104,7 @@ def parse_text(text: str, path: Path, vertex: str | None = None) -> Shader:
         reads=header.reads,
         mean=header.mean,
         scales=header.scales,
+        floor=header.floor,
         roles=header.roles,
         names=tuple(source.names),
         vertex_names=tuple(lower.names) if lower else (),

@@ -139,6 +139,7 @@ class Shader:
         reads: Shared textures that it samples, of ``ROOM``.
         mean: Mean luminance of the final picture that its exposure is held at; None leaves it as it is.
         scales: Whether passes of the output's size that keep nothing may be drawn smaller on a busy machine.
+        floor: How the floor becomes the wall: in a ``plan`` depth is height, in a ``section`` bodies stand.
         roles: Names of inputs by what they are to the macros, of ``ROLES``.
         names: File names by the number that ``#line`` gives them in ``source``.
         vertex_names: The same for ``vertex``.
@@ -174,6 +175,7 @@ class Shader:
     files: tuple[Path, ...] = ()
     version: int = 330
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    floor: Literal["plan", "section"] = "plan"
 
     @property
     def targets(self) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ from installation.player.readback import (
     guard_fields,
     picture_readings,
 )
+from installation.player.room.bodies import section_of
 from installation.player.room.room import Room
 from installation.player.router import Router
 from installation.player.score import BoundScore
@@ -172,8 +173,8 @@ class Player:
         self.station.advance(frame)
         self.updates.look()
         self.score.advance(frame, self.room.tracks.bodies.count)
-        score = self.score.score
-        self.room.advance(frame, self.interface, self.cues.clock.rate, score.manual_moves, score.cycle)
+        section = section_of(self.cues.scene, self.shaders)
+        self.room.advance(frame, self.interface, self.cues.clock.rate, self.score.score, section)
         self.macros.advance(frame)
         self.blackout.hold()
         self.chain.intended = self.cues.intended | (DARK if self.blackout.asked else frozenset())

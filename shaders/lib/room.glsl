@@ -17,6 +17,7 @@ const int MOST_BODIES = 64;
 const int PLACES = 64;
 const int MOST_PLACES = 63;
 const int SUMMARY = 127;
+const float BODY = 0.22;       // m, half the width of a body
 
 // Privilege at a place across the floor (0..1), where so much is reformed (0..1).
 float privilege_at(float across, float reformed) {
@@ -26,7 +27,8 @@ float privilege_at(float across, float reformed) {
 // Columns in use, bodies that are there, resting places, strongest quorum glow.
 vec4 people_summary() { return texelFetch(people, ivec2(SUMMARY, 0), 0); }
 
-// Where body i is: xy, velocity.
+// Where body i is on the wall: xy, velocity. In a plan depth is height; in a section it stands on the floor, and this is
+// its breast.
 vec4 person_at(int i) { return texelFetch(people, ivec2(i, 0), 0); }
 
 // Presence 0..1, settle 0..1, seconds of stillness, quorum glow 0..1. Of a resting place: strength, -, age, -.
@@ -37,3 +39,17 @@ vec4 person_answer(int i) { return texelFetch(people, ivec2(i, 2), 0); }
 
 // Gain of its answer 0..1, its radius, its privilege 0..1, a number of its own 0..1.
 vec4 person_level(int i) { return texelFetch(people, ivec2(i, 3), 0); }
+
+// How far the middle line of body i reaches up and down from its place (H; 0, 0 in a plan), how upright it is, and how
+// upright whoever is answered, 0..1. Such a body is BODY wide to both sides of its line.
+vec4 person_figure(int i) { return texelFetch(people, ivec2(i, 4), 0); }
+
+// A metre in picture heights.
+float metre() { float told = texelFetch(people, ivec2(SUMMARY, 4), 0).x; return told > 0.0 ? told : 1.0 / 2.25; }
+
+// The place on the outline of body i, from its own place, in a direction of length 1; about.
+vec2 person_rim(int i, vec2 way) {
+    vec4 figure = person_figure(i);
+    vec2 round_about = way * mix(vec2(1.0, 1.36), vec2(1.0), figure.z) * person_level(i).y;
+    return round_about + vec2(0.0, way.y > 0.0 ? way.y * figure.x : way.y * figure.y);
+}

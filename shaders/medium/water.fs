@@ -25,7 +25,7 @@
 // Lengths are in picture heights (H), velocities in H/s. What scenes read: `bodies` and `water`, see lib/room.glsl.
 //
 //   grain     noise, drawn once
-//   coarse    x distance to the nearest body as an oval, y settle, z quorum glow
+//   coarse    x distance to the nearest body as a plain shape, y settle, z quorum glow
 //   drift     xy the slow current
 //   near_by   a list of the bodies near enough to this cell to be looked at closely: three in each channel, 12 at most
 //   answered  the same of the places where bodies are answered
@@ -41,6 +41,7 @@
 
 const float DISTURBED = 0.9;   // shear above which water counts as disturbed, 1/s
 const float LONGEST = 60.0;    // s, of the age
+const float UPRIGHT = 0.62;    // of one who stands: how wide what they stir is of how high
 
 float wide() { return float(textureSize(water, 0).x) / float(textureSize(water, 0).y); }
 
@@ -59,8 +60,23 @@ vec2 current(vec2 at) {
     return flow * (0.026 * curl(at * 1.1 + vec2(t, -0.6 * t), 621) + vec2(0.010, -0.002));
 }
 
-// Distance to a body as a plain oval, H.
-float oval(vec2 d, float radius) { return length(d * vec2(1.12, 0.68)) - 0.95 * radius; }
+// Offset from the middle line of a body, of which a plan shows a point; z how far along the line it is, 0..1 to either end.
+vec3 from_line(vec2 d, vec2 reach) {
+    float along = clamp(d.y, -reach.y, reach.x);
+    return vec3(d.x, d.y - along, abs(along) / max(along > 0.0 ? reach.x : reach.y, 1.0e-4));
+}
+
+// Half the width of an upright body at a place along its line, of its radius: narrower towards head and feet.
+float taper(float along, float upright) { return 1.0 - 0.36 * upright * along * along; }
+
+// A body seen from above is drawn a little higher than wide; one that stands is so by its line.
+vec2 stretch(float upright) { return mix(vec2(1.12, 0.68), vec2(1.0), upright); }
+
+// Distance to a body as a plain oval, or upright, H.
+float oval(vec2 d, float radius, vec3 figure) {
+    vec3 off = from_line(d, figure.xy);
+    return length(off.xy * stretch(figure.z)) - 0.95 * radius * taper(off.z, figure.z);
+}
 
 // How near counts for what grows around those who have settled: 0.11 H away it is a third.
 float beside(float far) { return exp(-max(far, 0.0) * max(far, 0.0) / 0.012); }
@@ -74,8 +90,9 @@ vec4 survey(vec2 uv) {
         vec4 state = person_state(i);
         if (state.x <= 0.0) continue;
         float radius = person_level(i).y;
+        vec3 figure = person_figure(i).xyz;
         vec2 d = at - person_at(i).xy;
-        float far = oval(d, radius) + (1.0 - state.x) * (radius + 0.02);
+        float far = oval(d, radius, figure) + (1.0 - state.x) * (radius + 0.02);
         near = min(near, far);
         settled = max(settled, state.y * state.x * beside(far));
         glow = max(glow, state.w * exp(-dot(d, d) / 0.09));
@@ -102,7 +119,8 @@ vec4 listed(vec2 uv, bool answers) {
         vec4 level = person_level(i);
         vec4 place = answers ? person_answer(i) : person_at(i);
         bool wanted = answers ? level.x > 0.0 && dot(place.zw, place.zw) >= 1.0e-4 : person_state(i).x > 0.0;
-        if (!wanted || count >= LISTED || oval(at - place.xy, level.y) > near_enough(level.y, answers)) continue;
+        vec3 figure = answers ? vec3(0.0) : person_figure(i).xyz;
+        if (!wanted || count >= LISTED || oval(at - place.xy, level.y, figure) > near_enough(level.y, answers)) continue;
         uint entry = uint(i + 1) << uint(7 * (count % 3));
         list |= uvec4(equal(ivec4(count / 3), ivec4(0, 1, 2, 3))) * entry;
         count++;
@@ -118,17 +136,18 @@ int body_of(uvec4 list, int k) {
 
 // A body's outline: an upright place of no regular shape, each body its own, which changes slowly. Distance in H,
 // negative inside; about right near the edge, which is where scenes read it.
-float outline(vec2 d, float radius, float key) {
+float outline(vec2 d, float radius, float key, vec3 figure) {
+    vec3 off = from_line(d, figure.xy);
     vec2 at = d / radius;
     vec4 turns = 6.2832 * fract(key * vec4(3.7, 11.3, 23.9, 41.1) + TIME * vec4(0.0031, 0.0043, 0.0023, 0.0037));
-    vec2 bent = at + vec2(0.26 * sin(1.7 * at.y + turns.x) + 0.14 * sin(3.1 * at.y + turns.y),
+    vec2 bent = off.xy / radius + vec2(0.26 * sin(1.7 * at.y + turns.x) + 0.14 * sin(3.1 * at.y + turns.y),
                           0.20 * sin(2.1 * at.x + turns.z) + 0.11 * sin(3.7 * at.x + turns.w));
-    bent.x -= 0.35 * (fract(7.0 * key) - 0.5) * bent.y;
+    bent.x -= 0.35 * (fract(7.0 * key) - 0.5) * mix(1.0, 0.4, figure.z) * at.y;
     // Noise on a grid has edges along its axes: of two that are turned against each other nothing straight is left.
     vec2 slow = vec2(2.3 * key, key - 0.012 * TIME), turned = mat2(0.8, 0.6, -0.6, 0.8) * at;
     vec2 one = texture(grain, turned * 0.17 + slow).yz, two = texture(grain, turned.yx * vec2(0.16, -0.18) + slow.yx + 0.37).yz;
     vec2 fine = one + two - 1.0;
-    return radius * (length(bent * vec2(1.12, 0.68)) - 0.97 + 0.25 * fine.x + 0.08 * fine.y);
+    return radius * (length(bent * stretch(figure.z)) - 0.97 * taper(off.z, figure.z) + 0.25 * fine.x + 0.08 * fine.y);
 }
 
 // The nearer of two distances, joined over a width: bodies that stand close become one dark place.
@@ -146,7 +165,7 @@ vec4 feel(vec2 uv) {
         int i = body_of(list, k);
         if (i < 0) break;
         vec4 level = person_level(i), state = person_state(i);
-        float far = outline(at - person_at(i).xy, level.y, level.w);
+        float far = outline(at - person_at(i).xy, level.y, level.w, person_figure(i).xyz);
         near = joined(near, far + (1.0 - state.x) * (level.y + 0.02), 0.05);
         settled = max(settled, state.y * state.x * beside(far));
     }
@@ -177,7 +196,7 @@ vec4 stir(vec2 uv) {
         if (i < 0) break;
         vec4 level = person_level(i), answer = person_answer(i);
         float speed = length(answer.zw);
-        vec2 d = at - answer.xy, along = answer.zw / speed;
+        vec2 d = (at - answer.xy) * vec2(1.0, mix(1.0, UPRIGHT, person_figure(i).w)), along = answer.zw / speed;
         float stretch = 1.0 + 0.7 * smoothstep(0.05, 0.6, speed);
         float forward = dot(d, along) / stretch, across = dot(d, vec2(-along.y, along.x));
         float ripple = 1.0 + 0.35 * (texture(grain, d / level.y * 0.065 + level.w).x - 0.5);

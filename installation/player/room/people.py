@@ -1,7 +1,8 @@
 """Who is in the room, read from signals: people by number, and pointers that count as people.
 
 A mouse, and a hand steered over OSC, use the last numbers while they move and for some time after.
-Attribution, settling and privilege apply to them as to people.
+Attribution, settling and privilege apply to them as to people. They point at the wall: where a scene shows a
+section they are answered where they point, while people stand on the floor.
 """
 
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from installation.values import Address, Seconds
 __all__ = ["POINTERS", "PeopleReadings", "PeopleSignals"]
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 POINTERS: Final[tuple[tuple[Address, Seconds], ...]] = (("/mouse", 5.0), ("/osc/hand", 30.0))
 """Signals with x and y that count as one person each, and for how long after their last movement."""
@@ -30,12 +32,14 @@ class PeopleReadings:
     Attributes:
         values, times: ``(40, 6)`` by person and channel, and their show times; NaN where there never was one.
         others, since: ``(40, 4)`` the same of what else their sensors say.
+        pointing: ``(40,)`` who is a pointer: their place is one on the wall, not on the floor.
     """
 
     values: Floats
     times: Floats
     others: Floats
     since: Floats
+    pointing: Flags
 
     def body(self, now: Seconds) -> Floats:
         """Return what else sensors say at a show time, ``(40, 4)``; NaN where they do not."""
@@ -74,15 +78,16 @@ class PeopleSignals:
         """Return the newest readings at a show time."""
         signals = self._signals
         values, times = signals.values.take(self._hears), signals.times.take(self._hears)
+        pointing = np.zeros(MOST_PEOPLE, np.bool_)
         for behind, (slots, keep) in enumerate(self._points):
             since = float(signals.times[slots].max())
             row = MOST_PEOPLE - 1 - behind
             if now - since <= keep and np.isfinite(signals.values[slots]).all():
                 values[row, [AT_X, AT_Y]] = signals.values[slots]
                 times[row, [AT_X, AT_Y]] = now
-        return PeopleReadings(
-            values, times, signals.values.take(self._bodies), signals.times.take(self._bodies)
-        )
+                pointing[row] = True
+        others, known = signals.values.take(self._bodies), signals.times.take(self._bodies)
+        return PeopleReadings(values, times, others, known, pointing)
 
     def _declare(self, address: Address, *, private: bool = False) -> int:
         self._declared.append(address)

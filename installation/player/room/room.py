@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.bodies import Laws
+from installation.cue.score import Score
 from installation.light import Rig
 from installation.logs import Refusals
 from installation.parameter.tree import Tree
@@ -76,25 +77,29 @@ class Room:
         self.fireflies = BoundFireflies(tree, signals, seed, laws.aspect)
         self.fireflies.follow(rig.hubs, rig.hub, looks=rig.seen)
 
-    def advance(self, frame: Frame, interface: Interface, rate: float, by_hand: int, cycle: int) -> None:
+    def advance(self, frame: Frame, interface: Interface, rate: float, score: Score, section: float) -> None:
         """Process one frame, the interface of the room's people included.
 
         Args:
             frame: The frame.
             interface: Answers the people.
             rate: Seconds of the cue clock in one second: the time in which the room decides.
-            by_hand: How often somebody has moved the score.
-            cycle: Number of the score's cycle.
+            score: Its cycle, and how often somebody has moved it.
+            section: What the scene on show is: 0 = plan .. 1 = section.
         """
         people = self.people.read(frame.time)
         interface.advance(frame, people, self.tracks.delays)
-        self.tracks.advance(frame, people.values, people.times, interface.answers)
-        self.gestures.advance(frame, self.tracks, interface.attribution)
+        attribution = interface.attribution
+        sources = None if attribution is None else attribution.source
+        self.tracks.advance(frame, people, interface.answers, sources, section)
+        self.gestures.advance(frame, self.tracks, attribution)
         self.commons.advance(frame)
         self.hubs.advance(frame)
         self.fireflies.advance(frame)
-        self.choice.advance(frame, self.tracks.bodies, self.tracks.laws, self.hubs.held, rate, by_hand)
-        self.marks.advance(frame, self.choice.healed, cycle)
+        self.choice.advance(
+            frame, self.tracks.bodies, self.tracks.laws, self.hubs.held, rate, score.manual_moves
+        )
+        self.marks.advance(frame, self.choice.healed, score.cycle)
 
     @property
     def fields(self) -> Mapping[Address, Callable[[Reading, Seconds], None]]:

@@ -152,7 +152,7 @@ def _count(context: Context, share: Share | None, path: Path, count: int) -> Non
 _SHARED: Final = {
     "water": ((8, 9), "f4", True),
     "bodies": ((9, 9), "f2", True),
-    "people": ((8, 4), "f4", False),
+    "people": ((8, 5), "f4", False),
     "commons": ((4, 5), "f4", False),
     "gestures": ((8, 9), "f4", True),
     "stories": ((9, 8), "f4", False),

@@ -19,7 +19,7 @@ from installation.values import Frame
 
 __all__ = ["Medium", "Tables"]
 
-PEOPLE: Final = (4, 128)
+PEOPLE: Final = (5, 128)
 """Rows and columns of the table of people."""
 COMMONS: Final = (17, 16)
 """Rows and columns of the table of territories."""
@@ -46,7 +46,7 @@ class Tables:
     """What the player says of people and territories in this frame, as textures will hold it.
 
     Attributes:
-        people: ``(4, 128, 4)``, see ``bodies.table``.
+        people: ``(5, 128, 4)``, see ``bodies.table``.
         commons: ``(17, 16, 4)``: row 0 share, need and privilege of each territory; then who took from whom.
         reform: 0..1, for the field of privilege.
         stories: ``(64, 72, 4)``, see ``stories.table_of``.

@@ -136,12 +136,12 @@ def test_all_that_is_wrong_is_reported_at_once_and_in_place() -> None:
     {"TARGET": "y", "HEIGHT": "$hight / 2", "STEPS": 0, "BLEND": "screen"},
     {"POINTS": "nowhere"}
   ],
-  "PHOTOPHORE": {"COLOR": "srgb", "PHASES": {"p": -1}}
+  "PHOTOPHORE": {"COLOR": "srgb", "FLOOR": "up", "PHASES": {"p": -1}}
 }*/"""
 
     found = findings(text)
 
-    starts = ["3:6", "4:6", "5:6", "8:39", "9:32", "9:6", "9:6", "7:3", "12:18", "12:35"]
+    starts = ["3:6", "4:6", "5:6", "8:39", "9:32", "9:6", "9:6", "7:3", "12:18", "12:35", "12:50"]
     assert sorted(one.split(" ")[0] for one in found) == sorted(f"a.fs:{start}:" for start in starts)
 
 
