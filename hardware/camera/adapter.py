@@ -223,7 +223,8 @@ class CameraInput(InputAdapter):
             stirs = bool(look.gestures.any())
             if stirs or self._stirs:  # once more when it ends
                 field = tuple(look.gestures.ravel().tolist())
-                readings.append(Reading("/camera/flow", field, now, self.name, True))
+                flow = "/camera/flow/above" if self.settings.view == "overhead" else "/camera/flow"
+                readings.append(Reading(flow, field, now, self.name, True))
             self._stirs = stirs
         return readings
 

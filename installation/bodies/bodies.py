@@ -254,7 +254,8 @@ class Bodies:
             [level, RADIUS / metres * size[:, 0], self.privilege, self._own], axis=1
         )
         out[table.FIGURE, :most, :2] = figure(size[:, 0], seen, metres)
-        out[table.FIGURE, :most, 2:] = upright
+        out[table.FIGURE, :most, 2] = seen
+        out[table.FIGURE, :most, 3] = np.abs(self._answer_velocity[:, 1]) * said
         self._write_places(laws)
         used = np.flatnonzero(self.presence > 0.0)
         last = int(used[-1]) + 1 if len(used) else 0

@@ -43,4 +43,4 @@ LEVEL: Final = 3
 
 FIGURE: Final = 4
 """Row: how far a body's middle line reaches up and down from its place, in heights (0, 0 in a plan); how
-upright it is, 0..1, and how upright whoever is answered."""
+upright it is, 0..1; how fast whoever is answered comes nearer or goes, in heights a second (0 in a plan)."""

@@ -17,7 +17,6 @@ const int MOST_BODIES = 64;
 const int PLACES = 64;
 const int MOST_PLACES = 63;
 const int SUMMARY = 127;
-const float BODY = 0.22;       // m, half the width of a body
 
 // Privilege at a place across the floor (0..1), where so much is reformed (0..1).
 float privilege_at(float across, float reformed) {
@@ -40,8 +39,8 @@ vec4 person_answer(int i) { return texelFetch(people, ivec2(i, 2), 0); }
 // Gain of its answer 0..1, its radius, its privilege 0..1, a number of its own 0..1.
 vec4 person_level(int i) { return texelFetch(people, ivec2(i, 3), 0); }
 
-// How far the middle line of body i reaches up and down from its place (H; 0, 0 in a plan), how upright it is, and how
-// upright whoever is answered, 0..1. Such a body is BODY wide to both sides of its line.
+// How far the middle line of body i reaches up and down from its place (H; 0, 0 in a plan), how upright it is, 0..1, and how
+// fast whoever is answered comes nearer or goes (H/s; 0 in a plan).
 vec4 person_figure(int i) { return texelFetch(people, ivec2(i, 4), 0); }
 
 // A metre in picture heights.

@@ -41,6 +41,7 @@
 
 const float DISTURBED = 0.9;   // shear above which water counts as disturbed, 1/s
 const float LONGEST = 60.0;    // s, of the age
+const float NEARER = 0.35;     // of a speed along the floor's depth: what sheds eddies
 const float UPRIGHT = 0.62;    // of one who stands: how wide what they stir is of how high
 
 float wide() { return float(textureSize(water, 0).x) / float(textureSize(water, 0).y); }
@@ -118,9 +119,9 @@ vec4 listed(vec2 uv, bool answers) {
     for (int i = 0; i < last; i++) {
         vec4 level = person_level(i);
         vec4 place = answers ? person_answer(i) : person_at(i);
-        bool wanted = answers ? level.x > 0.0 && dot(place.zw, place.zw) >= 1.0e-4 : person_state(i).x > 0.0;
-        vec3 figure = answers ? vec3(0.0) : person_figure(i).xyz;
-        if (!wanted || count >= LISTED || oval(at - place.xy, level.y, figure) > near_enough(level.y, answers)) continue;
+        vec4 figure = person_figure(i);
+        bool wanted = answers ? level.x > 0.0 && dot(place.zw, place.zw) + figure.w * figure.w >= 1.0e-4 : person_state(i).x > 0.0;
+        if (!wanted || count >= LISTED || oval(at - place.xy, level.y, answers ? vec3(0.0) : figure.xyz) > near_enough(level.y, answers)) continue;
         uint entry = uint(i + 1) << uint(7 * (count % 3));
         list |= uvec4(equal(ivec4(count / 3), ivec4(0, 1, 2, 3))) * entry;
         count++;
@@ -194,18 +195,20 @@ vec4 stir(vec2 uv) {
     for (int k = 0; k < LISTED; k++) {
         int i = body_of(list, k);
         if (i < 0) break;
-        vec4 level = person_level(i), answer = person_answer(i);
+        vec4 level = person_level(i), answer = person_answer(i), figure = person_figure(i);
         float speed = length(answer.zw);
-        vec2 d = (at - answer.xy) * vec2(1.0, mix(1.0, UPRIGHT, person_figure(i).w)), along = answer.zw / speed;
+        vec2 d = (at - answer.xy) * vec2(1.0, mix(1.0, UPRIGHT, figure.z)), along = answer.zw / max(speed, 1.0e-4);
         float stretch = 1.0 + 0.7 * smoothstep(0.05, 0.6, speed);
         float forward = dot(d, along) / stretch, across = dot(d, vec2(-along.y, along.x));
         float ripple = 1.0 + 0.35 * (texture(grain, d / level.y * 0.065 + level.w).x - 0.5);
-        float inside = 1.0 - smoothstep(0.72, 1.04, length(vec2(forward, across)) / (level.y * ripple));
+        float off = length(vec2(forward, across)) / (level.y * ripple), inside = 1.0 - smoothstep(0.72, 1.04, off);
         float held = inside * smoothstep(0.015, 0.06, speed) * level.x;
         sum += held * answer.zw;
         weight += held;
         float rim = 1.0 - inside;
         sheds += speed * held * rim * rim * rim * rim;
+        // Whoever comes nearer or goes moves no water across a section, and leaves eddies all the same.
+        sheds += NEARER * figure.w * level.x * (1.0 - smoothstep(0.9, 1.5, off)) * smoothstep(0.015, 0.06, figure.w);
     }
     return vec4(sum / max(weight, 1.0e-4), min(weight, 1.0), min(sheds, 1.0));
 }

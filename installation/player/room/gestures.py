@@ -13,13 +13,15 @@ from installation.neuro.parameters import MOST_PEOPLE
 from installation.player.room.bodies import BodyTracks
 from installation.values import Address, Frame, Reading, Seconds
 
-__all__ = ["FLOW", "BoundGestures"]
+__all__ = ["FLOW", "FLOW_ABOVE", "BoundGestures"]
 
 Floats = NDArray[np.float64]
 
 FLOW: Final[Address] = "/camera/flow"
 """A private reading of 288 numbers: for each cell, the bottom row first, from the left, the motion to the
 right and up, in widths and heights of the picture a second."""
+FLOW_ABOVE: Final[Address] = "/camera/flow/above"
+"""The same of a camera that looks straight down: its second number is motion along the floor's depth."""
 
 _FRESH: Final[Seconds] = 0.15
 """How long a camera's last word counts."""
@@ -42,7 +44,7 @@ class BoundGestures:
         self.pads = Pads()
         self._gestures = Gestures()
         self._refusals = refusals
-        self._heard: dict[str, tuple[Seconds, Floats]] = {}
+        self._heard: dict[tuple[str, bool], tuple[Seconds, Floats]] = {}
 
     @property
     def table(self) -> NDArray[np.float32]:
@@ -58,12 +60,13 @@ class BoundGestures:
         if not reading.private:
             self._refusals.note("a field of motion that is not private", FLOW, "mark it as private")
             return
-        field = _field(reading)
+        above = reading.address == FLOW_ABOVE
+        field, camera = _field(reading), (reading.source, above)
         if field is None:
             what = f"{ROWS} x {COLUMNS} x 2 finite numbers"
             self._refusals.note("no field of motion", "a private signal", f"send {what}")
-        elif reading.source in self._heard or len(self._heard) < _MOST_CAMERAS:
-            self._heard[reading.source] = now, field
+        elif camera in self._heard or len(self._heard) < _MOST_CAMERAS:
+            self._heard[camera] = now, field
 
     def advance(self, frame: Frame, tracks: BodyTracks, attribution: Attribution | None) -> None:
         """One frame, after the bodies.
@@ -77,16 +80,15 @@ class BoundGestures:
         laws = tracks.laws
         self.pads.advance(frame.dt, laws.aspect)
         motion: Floats | None = None
-        for time, field in self._heard.values():
+        for (_, above), (time, field) in self._heard.items():
             if frame.time - time <= _FRESH:
-                motion = field if motion is None else motion + field
-        if motion is not None:
-            motion = motion * (laws.aspect, 1.0)
+                motion = np.zeros((ROWS, COLUMNS, 3)) if motion is None else motion
+                motion[..., [0, 2] if above else [0, 1]] += field * (laws.aspect, 1.0)
         sources = _OWN if attribution is None else attribution.source
         delays = _AT_ONCE if attribution is None else attribution.waits
         self._gestures.advance(
             motion, tracks.seen, sources, delays, tracks.gains, frame.time,
-            (laws.aspect, laws.metres_per_height),
+            (laws.aspect, laws.metres_per_height), tracks.section,
         )  # fmt: skip
 
 

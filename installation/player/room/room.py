@@ -16,7 +16,7 @@ from installation.player.macros.parameters import SEASON
 from installation.player.room.bodies import BodyTracks
 from installation.player.room.choice import BoundChoice
 from installation.player.room.commons import BoundCommons
-from installation.player.room.gestures import FLOW, BoundGestures
+from installation.player.room.gestures import FLOW, FLOW_ABOVE, BoundGestures
 from installation.player.room.marks import BoundMarks
 from installation.player.room.people import PeopleSignals
 from installation.player.surroundings import HOLDING, BoundFireflies, Hubs, Nature, nature_of
@@ -104,7 +104,12 @@ class Room:
     @property
     def fields(self) -> Mapping[Address, Callable[[Reading, Seconds], None]]:
         """Who takes readings that are no signals, by address."""
-        return {FLOW: self.gestures.hear, HOLDING: self.hubs.hear, SEEN: self.fireflies.see}
+        return {
+            FLOW: self.gestures.hear,
+            FLOW_ABOVE: self.gestures.hear,
+            HOLDING: self.hubs.hear,
+            SEEN: self.fireflies.see,
+        }
 
     def readings(self, frame: Frame, now: Seconds) -> list[Entry]:
         """Return what the room and nature tell the next frame."""

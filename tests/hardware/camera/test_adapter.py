@@ -82,7 +82,7 @@ def test_a_gesture_is_one_private_reading_and_one_more_when_it_ends(tmp_path: Pa
 
     adapter = made(str(write_video(tmp_path / "wave.avi", waving())))
     adapter.open()
-    told = [[one for one in adapter.receive(1.0) if one.address == "/camera/flow"] for _ in range(108)]
+    told = [[one for one in adapter.receive(1.0) if one.address == "/camera/flow/above"] for _ in range(108)]
     adapter.close()
 
     assert not any(told[40:69])

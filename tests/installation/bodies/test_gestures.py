@@ -20,9 +20,9 @@ def seen() -> Floats:
 
 
 def waving(*cells: tuple[int, int]) -> Floats:
-    motion = np.zeros((ROWS, COLUMNS, 2))
+    motion = np.zeros((ROWS, COLUMNS, 3))
     for column, row in cells:
-        motion[row, column] = 0.3, -0.4
+        motion[row, column, :2] = 0.3, -0.4
     return motion
 
 
@@ -99,8 +99,36 @@ def test_eight_seconds_are_remembered_at_any_rate() -> None:
     gestures = Gestures()
     who, late, strong = np.arange(40), np.full(40, 7.9), np.ones(40)
     for index in range(144 * 9):
-        motion = waving(LEFT) if index < 144 else np.zeros((ROWS, COLUMNS, 2))
+        motion = waving(LEFT) if index < 144 else np.zeros((ROWS, COLUMNS, 3))
         gestures.advance(motion, seen(), who, late, strong, index / 144, HEIGHTS)
         if index in (144 * 7, round(144 * 8.4)):
             strength = gestures.field[LEFT[1], LEFT[0], 2]
             assert strength == (0.0 if index == 144 * 7 else 1.0)
+
+
+def in_section(motion: Floats, section: float = 1.0) -> Floats:
+    """The field of two people at 0.5 of the floor's depth after one frame."""
+    gestures, everybody = Gestures(), np.arange(40)
+    strong = np.zeros(40)
+    strong[:2] = 1.0
+    gestures.advance(motion, seen(), everybody, np.zeros(40), strong, 0.0, HEIGHTS, section)
+    return gestures.field.astype(np.float64)
+
+
+def test_in_a_section_an_arm_stirs_beside_the_breast_wherever_its_body_is_on_the_floor() -> None:
+    up = (np.arange(ROWS) + 0.5) / ROWS
+    for row in (2, 4, 6):
+        field = in_section(waving((LEFT[0], row)))
+        columns = np.flatnonzero(field[..., 2].any(axis=0))
+        middle = float((field[..., 2].sum(axis=1) * up).sum() / field[..., 2].sum())
+        assert columns.tolist() == [LEFT[0]]
+        assert middle == pytest.approx(1.1 * (1.0 - 0.14 * 0.5 * 2.25) / 2.25, abs=1e-6)
+        assert field[..., 2].sum() == pytest.approx(1.0)
+
+
+def test_what_an_arm_does_along_the_floors_depth_is_height_in_a_plan_and_nothing_in_a_section() -> None:
+    motion = np.zeros((ROWS, COLUMNS, 3))
+    motion[LEFT[1], LEFT[0], 2] = 0.4
+
+    assert in_section(motion, 0.0)[LEFT[1], LEFT[0], :3] == pytest.approx([0.0, 0.4, 1.0])
+    assert not in_section(motion).any()

@@ -45,7 +45,7 @@ def test_in_a_section_a_body_stands_on_the_floor_where_it_is_across(
     assert float(place[1]) == pytest.approx(min(BREAST * size / metres, HIGHEST), abs=1e-5)
     assert float(place[1] - figure[1]) <= 1e-6  # the feet are at the lower edge or below it
     assert float(figure[1]) == pytest.approx(FEET * size / metres, abs=1e-5)
-    assert figure[2:].tolist() == [1.0, 1.0]
+    assert figure[2:].tolist() == [1.0, 0.0]
     # As wide as a person, and taller than wide.
     assert 0.2 <= 2.0 * float(radius[1]) * metres <= 0.45
     assert float(figure[0] + figure[1]) > 3.0 * 2.0 * float(radius[1])
@@ -90,6 +90,7 @@ def test_a_step_towards_the_wall_raises_nobody_in_a_section() -> None:
     way = [[(0.5, 0.1 + 0.01 * frame)] for frame in range(60)]
     for section, risen in ((1.0, 0.0), (0.0, 0.3)):
         table = played(way, [Laws(section=section)] * 60).table
+        assert table[layout.FIGURE, 0, 3] == pytest.approx(0.3 * section, abs=0.02)
         for row in (layout.PLACE, layout.ANSWER):
             assert table[row, 0, 2] == pytest.approx(0.0)
             assert table[row, 0, 3] == pytest.approx(risen, abs=0.02)

@@ -54,6 +54,38 @@ def test_a_body_that_moves_disturbs_the_water_where_it_is_answered(context: Cont
     medium.release()
 
 
+def test_in_a_section_a_body_stands_upright_and_stirs_the_water_at_its_breast(context: Context) -> None:
+    medium, bodies = Medium(Host(context), (128, 72)), Bodies()
+    shared = {}
+    for frame in range(30):
+        at = np.array([[0.3 + 0.2 * frame * STEP, 0.95]])
+        bodies.advance(at, at, STEP, Laws(section=1.0))
+        shared = medium.draw(Frame(frame, frame * STEP, STEP), [reader()], Tables(bodies.table))
+
+    water, room = pixels(shared["water"]), pixels(shared["bodies"])[..., 0]
+    speed = np.hypot(water[..., 0], water[..., 1])
+    rows, _ = np.nonzero(room < 0.0)
+    assert rows.min() == 0  # it stands on the lower edge
+    assert 1.4 < (rows.max() + 1) / len(room) * 2.25 < 1.9
+    assert 0.35 < np.median(np.bincount(rows, minlength=rows.max() + 1)) / len(room) * 2.25 < 0.65
+    fast = np.flatnonzero(speed.max(axis=1) > 0.1)
+    assert 0.9 < fast.mean() / len(speed) * 2.25 < 1.3
+    assert speed[-len(speed) // 5 :].max() < 0.1
+    medium.release()
+
+
+def test_who_comes_nearer_in_a_section_leaves_eddies(context: Context) -> None:
+    medium, bodies = Medium(Host(context), (128, 72)), Bodies()
+    stirred = 0.0
+    for frame in range(60):
+        at = np.array([[0.5, 0.1 + 0.4 * frame * STEP]])
+        bodies.advance(at, at, STEP, Laws(section=1.0))
+        shared = medium.draw(Frame(frame, frame * STEP, STEP), [reader()], Tables(bodies.table))
+        stirred = max(stirred, float(pixels(shared["water"])[..., 2].max()))
+    assert stirred > 0.9
+    medium.release()
+
+
 def test_in_a_dense_crowd_nobody_is_left_out(context: Context) -> None:
     medium, bodies = Medium(Host(context), (64, 36)), Bodies()
     count = 48  # within a third of the width: many more than a list of the near ones holds
