@@ -240,7 +240,7 @@ class Bodies:
         fewer = crowd(float(self.presence.sum()), laws.aspect, metres, laws.section)
         upright: Floats = np.where(self._pointing, 0.0, laws.section)
         near = nearness(np.stack([self._at[:, 1], self._answer[:, 1]], axis=1), metres)
-        size = sizes(near, upright, fewer)
+        size = sizes(near, upright, fewer, self._own[:, np.newaxis])
         seen, said = upright[:, 0], upright[:, 1]
         out[table.PLACE, :most, :2] = on_wall(self._at, size[:, 0], seen, metres)
         out[table.PLACE, :most, 2:] = in_motion(self._velocity, seen)

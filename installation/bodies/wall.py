@@ -48,11 +48,13 @@ _OVAL: Final = 3.73
 """Area of a body in a plan as ``shaders/medium/water.fs`` draws it, in squares of its radius."""
 _TALL: Final = 1.4
 """Height in metres of a rectangle as wide as a body and as large, of one in a section."""
-_STANDING_COVER: Final = 0.25
+_STANDING_COVER: Final = 0.22
 """As ``COVER``, in a section, where many stand before each other."""
 _SMALLER: Final = 0.14
 """By how much a metre of distance from the wall makes a body smaller and its answer weaker."""
 _SMALLEST: Final = 0.65
+_VARIES: Final = 0.08
+"""By how much a body is larger or smaller than others, in a section."""
 
 
 def nearness(up: Floats, metres_per_height: float) -> Floats:
@@ -66,18 +68,17 @@ def nearness(up: Floats, metres_per_height: float) -> Floats:
     return np.maximum(1.0 - _SMALLER * away, _SMALLEST)
 
 
-def sizes(near: Floats, upright: Floats, fewer: float) -> Floats:
+def sizes(near: Floats, upright: Floats, fewer: float, own: Floats | float = 0.5) -> Floats:
     """Return the factor on the size of each body.
 
     Args:
         near: As ``nearness`` gives it.
         upright: As in ``on_wall``.
-        fewer: As ``crowd`` gives it; in a section most of it falls to those who are far from the wall, so
-            that the heads of a crowd make no line.
+        fewer: As ``crowd`` gives it.
+        own: A number of each body's own, 0..1: people are not of one height, and the heads of a crowd make no
+            line.
     """
-    away = (1.0 - near) / (1.0 - _SMALLEST)
-    standing = near * (1.0 + (fewer - 1.0) * (0.8 + 0.6 * away))
-    return fewer + (standing - fewer) * upright
+    return fewer * (1.0 + (near * (1.0 + _VARIES * (2.0 * own - 1.0)) - 1.0) * upright)
 
 
 def on_wall(floor: Floats, size: Floats, upright: Floats, metres_per_height: float) -> Floats:

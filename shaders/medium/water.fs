@@ -166,8 +166,10 @@ vec4 feel(vec2 uv) {
         int i = body_of(list, k);
         if (i < 0) break;
         vec4 level = person_level(i), state = person_state(i);
-        float far = outline(at - person_at(i).xy, level.y, level.w, person_figure(i).xyz);
-        near = joined(near, far + (1.0 - state.x) * (level.y + 0.02), 0.05);
+        vec3 figure = person_figure(i).xyz;
+        float far = outline(at - person_at(i).xy, level.y, level.w, figure);
+        // Upright, they keep a notch between their heads.
+        near = joined(near, far + (1.0 - state.x) * (level.y + 0.02), mix(0.05, 0.015, figure.z));
         settled = max(settled, state.y * state.x * beside(far));
     }
     // Where more are near than a list holds, the ovals of all of them stand in.

@@ -3,7 +3,7 @@
   "DESCRIPTION": "A dark room that has noticed you: single far-off events, and one answer to somebody who enters.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["generator", "scene"],
-  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people"], "MEAN": 0.005, "MACROS": {"population": "life", "abundance": "abundance", "speed": "flow"}},
+  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people"], "FLOOR": "section", "MEAN": 0.005, "MACROS": {"population": "life", "abundance": "abundance", "speed": "flow"}},
   "INPUTS": [
     {"NAME": "glow", "LABEL": "Glow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
     {"NAME": "flow", "LABEL": "Flow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
@@ -40,7 +40,8 @@
 //   roots   one for each hair: xy where it grows (H; NOWHERE: bare), z its direction at rest,
 //           w 2 x its back (row x 8 + column) + how near to the rim of that back, 0..1
 //   leans   x how far it has turned from that direction, y how far it is in sight 0..1, z light that a wake has left, w how calmly it stands 0..1
-//   standing, fur   what is drawn of them: xy 0..1 of the middle, z light, w direction, length, hue and bend
+//   standing  what is drawn of them: xy 0..1 of the middle, z light, below 0 in front of people, w direction, length, hue and bend
+//   fur       drawn; w light of those in front
 //   motes   what a wake strikes: xy 0..1, z seconds since the flash, w 1 + freshness
 //   shown   what shines now: xy 0..1, z light, w hue. Rows 0..6 the event, row 7 the answer, rows 8..17 who has settled
 //           (ten for each body), rows 18..27 the resting places of the day, rows 40..167 motes
@@ -294,8 +295,9 @@ vec4 place_of(int row, int i) {
         vec4 state = person_state(column);
         float rank = chance(k, 979), turn = 6.2831853 * chance(k, 980);
         float has = resting ? state.x * smoothstep(rank - 0.1, rank + 0.1, state.x) : smoothstep(0.7 * rank, 0.7 * rank + 0.3, state.x * state.y);
-        float far = resting ? 0.075 * sqrt(chance(k, 981)) : person_level(column).y * (1.03 + 0.35 * chance(k, 981) * chance(k, 982));
-        vec2 at = person_at(column).xy + far * vec2(cos(turn), 1.3 * sin(turn));
+        vec2 way = vec2(cos(turn), sin(turn));
+        vec2 from = resting ? 0.075 * sqrt(chance(k, 981)) * vec2(way.x, 1.3 * way.y) : (1.03 + 0.35 * chance(k, 981) * chance(k, 982)) * person_rim(column, way);
+        vec2 at = person_at(column).xy + from;
         float breath = 0.45 + 1.1 * bumps(vec2(mood.y * 0.16, float(column) + 0.3 * rank), 983);
         return vec4(at / scale, has * breath * (resting ? 0.13 : 0.30) * (0.3 + 0.7 * chance(k, 984)), resting ? 0.15 : 0.9);
     }
@@ -374,6 +376,9 @@ vec4 root(ivec2 c) {
     return found;
 }
 
+// Whether the hair of this back is before the people: of the two nearest rows.
+bool in_front(float back_and_rim) { return int(0.5 * back_and_rim) / 8 < 2; }
+
 vec4 lean(ivec2 c) {
     vec4 at = texelFetch(roots, c, 0), was = FRAMEINDEX == 0 ? vec4(0.0, 1.0, 0.0, 1.0) : texelFetch(leans, c, 0);
     if (at.x < -1.0) return was;
@@ -391,7 +396,8 @@ vec4 lean(ivec2 c) {
     float turned_by = was.x + (wanted - was.x) * toward(mix(1.2 + 7.0 * near + 1.5 * chance(i, 910), 0.5, pushed));
     float struck = smoothstep(0.8, 4.0, stirred.z) * step(chance(i, 911), 0.6);
     float light = max(was.z * exp(-step_time() / 2.2), mix(was.z, struck, toward(0.4)));
-    float sight = body.x < 0.0 ? was.y - step_time() / 0.25 : was.y + step_time() / 2.8;
+    // People stand behind the two nearest rows of backs.
+    float sight = in_front(at.w) ? 1.0 : body.x < 0.0 ? was.y - step_time() / 0.25 : was.y + step_time() / 2.8;
     // While they turn they are dim: bright tips that move would be a flash wherever they get to.
     float rate = abs(turned_by - was.x) / max(step_time(), 1.0e-3), calm = 1.0 - smoothstep(0.03, 0.25, rate);
     return vec4(turned_by, clamp(sight, 0.0, 1.0), light, was.w + (calm - was.w) * toward(calm < was.w ? 0.12 : 2.0));
@@ -421,7 +427,7 @@ vec4 stand(ivec2 c) {
     if (light < 0.002) return vec4(NOWHERE, 0.0, 0.0);
     float hue = clamp(0.10 + 0.35 * (1.0 - far) * rim + 0.3 * settled + 0.3 * event_near, 0.0, 1.0);
     float packed_as = floor(fract(turn / 6.2831853) * 1023.99) + 1024.0 * (floor(clamp(size, 0.0, 1.2) / 1.2 * 63.0) + 64.0 * (floor(hue * 15.0) + 16.0 * floor(chance(i, 916) * 15.99)));
-    return vec4(place / vec2(wide(), 1.0), light, packed_as);
+    return vec4(place / vec2(wide(), 1.0), in_front(at.w) ? -light : light, packed_as);
 }
 
 // One hair, dark at its root and brightest at its tip.
@@ -439,13 +445,16 @@ vec4 hair() {
     float along = smoothstep(0.36, 0.75, s) * smoothstep(1.06, 0.94, s);
     float tip = smoothstep(0.62, 0.97, s);
     vec3 colour = mix(LIGHT_B, LIGHT_C, hue * (0.3 + 0.7 * tip));
-    return vec4(colour * isf_Point.z * line * along * (0.20 + 1.1 * tip), 1.0);
+    float light = abs(isf_Point.z) * line * along * (0.20 + 1.1 * tip);
+    return vec4(colour * light, isf_Point.z < 0.0 ? light : 0.0);
 }
 
 vec4 compose(vec2 uv) {
     vec4 body = texture(bodies, uv);
     float open = smoothstep(-0.005, 0.012, body.x);
-    return vec4(((texture(fur, uv).rgb + 0.012 * body.z * LIGHT_M) * open + texture(sparks, uv).rgb) * glow, 1.0);
+    vec4 hairs = texture(fur, uv);
+    float before = clamp(hairs.a / max(max(hairs.r, max(hairs.g, hairs.b)), 1.0e-4), 0.0, 1.0);
+    return vec4((hairs.rgb * max(open, before) + 0.012 * body.z * LIGHT_M * open + texture(sparks, uv).rgb) * glow, 1.0);
 }
 
 void main() {

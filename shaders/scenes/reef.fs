@@ -3,7 +3,7 @@
   "DESCRIPTION": "One coral head breathing in black water, polyps opening as an irregular front passes.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["generator", "scene"],
-  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people"], "MEAN": 0.0065, "MACROS": {"population": "life", "abundance": "abundance", "speed": "flow"}},
+  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people"], "FLOOR": "section", "MEAN": 0.0065, "MACROS": {"population": "life", "abundance": "abundance", "speed": "flow"}},
   "INPUTS": [
     {"NAME": "glow", "LABEL": "Glow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
     {"NAME": "flow", "LABEL": "Flow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
@@ -160,11 +160,11 @@ vec4 own_seat(int i, vec4 was) {
 // Who stands still is settled by polyps, one after another, unevenly around the outline.
 vec4 settler_seat(int i) {
     int n = i - OWN, column = n / SETTLERS, k = n % SETTLERS;
-    vec4 state = person_state(column), level = person_level(column);
+    vec4 state = person_state(column);
     if (column >= int(people_summary().x) || state.x < 0.02) return vec4(NOWHERE, 0.015, 1.0);
     float turn = 6.2831853 * (float(k) + 0.9 * chance(n, 834)) / float(SETTLERS);
     vec2 out_of = vec2(cos(turn), sin(turn));
-    vec2 at = person_at(column).xy + out_of * vec2(1.0, 1.36) * level.y * (0.98 + 0.22 * chance(n, 835));
+    vec2 at = person_at(column).xy + person_rim(column, out_of) * (0.98 + 0.22 * chance(n, 835));
     return vec4(at, mix(0.011, 0.024, chance(n, 836)), 1.0);
 }
 

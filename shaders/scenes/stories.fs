@@ -3,7 +3,7 @@
   "DESCRIPTION": "A handful of amber sentences, written at the speed of a hand, in a drift of hundreds too far away to read.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["generator", "scene"],
-  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people", "stories", "ink"], "MACROS": {"population": "life", "speed": "flow"}},
+  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people", "stories", "ink"], "FLOOR": "section", "MACROS": {"population": "life", "speed": "flow"}},
   "INPUTS": [
     {"NAME": "legible", "LABEL": "Sentences that can be read at once", "TYPE": "float", "DEFAULT": 3.0, "MIN": 0.0, "MAX": 3.0},
     {"NAME": "capital", "LABEL": "Height of a capital letter in picture heights", "TYPE": "float", "DEFAULT": 0.028, "MIN": 0.008, "MAX": 0.06},

@@ -3,7 +3,7 @@
   "DESCRIPTION": "A drowned society in section: a bright restless ceiling, a long starvation, a floor that lives on what falls.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["generator", "scene"],
-  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people"], "MEAN": 0.018, "MACROS": {"population": "life", "abundance": "abundance", "speed": "flow", "fairness": "reform"}},
+  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people"], "FLOOR": "section", "MEAN": 0.018, "MACROS": {"population": "life", "abundance": "abundance", "speed": "flow", "fairness": "reform"}},
   "INPUTS": [
     {"NAME": "glow", "LABEL": "Glow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
     {"NAME": "flow", "LABEL": "Flow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},

@@ -3,7 +3,7 @@
   "DESCRIPTION": "Lights flash four times, then the whole room is dark together; who stands together is the shadow in a pale glow.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["generator", "scene"],
-  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people", "hubs"], "MACROS": {"population": "life", "abundance": "abundance", "speed": "flow", "unison": "order"}},
+  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people", "hubs"], "FLOOR": "section", "MACROS": {"population": "life", "abundance": "abundance", "speed": "flow", "unison": "order"}},
   "INPUTS": [
     {"NAME": "glow", "LABEL": "Glow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
     {"NAME": "flow", "LABEL": "Flow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
@@ -557,14 +557,11 @@ vec4 think(int i) {
     vec4 was = texelFetch(mind, ivec2(i, 0), 0);
     float dt = step_time();
     if (i == 1) {
-        float metre = 1.0 / 2.25;
-        int last = int(people_summary().x);
-        for (int n = 0; n < min(last, 1); n++) metre = person_level(n).y > 0.01 ? person_level(n).y / 0.22 : metre;
         float share = 0.0;
         for (int n = 0; n < 32; n++) share += texture(heard, vec2(chance(n, 951), 0.3 + 0.5 * chance(n, 952))).x / 32.0;
         float since_one = 99.0;
         for (int n = HUBS; n < HUBS + MOST_HUBS; n++) since_one = min(since_one, elsewhere(n));
-        return vec4(share, metre, since_one, 1.0);
+        return vec4(share, metre(), since_one, 1.0);
     }
     // Own swell of 8 to 14 s, uneven; the breath that is sent leans on it.
     float pace = TIME / mix(14.0, 8.0, tide) * flow;
@@ -638,6 +635,8 @@ vec4 compose(vec2 uv) {
     moved.x += 0.003 / wide() * (sway.x * (0.5 + 2.0 * wind) + 0.4 * memory.x) * smoothstep(0.0, 0.45, uv.y);
     vec4 ground = texture(land, moved), lit = texture(charge, uv), body = texture(bodies, uv);
     float air = step(ground.y, -0.5), near = max(ground.y, 0.0);
+    // People stand between the far slope and the two before it: what grows there is in front of them.
+    float before = (1.0 - air) * smoothstep(0.28, 0.42, near);
     float slow = texture(grain, uv * vec2(wide(), 1.0) * 0.35 + vec2(0.002 * TIME, 0.0)).x;
     // Each element has its own threshold, so a slope lights up element by element.
     float power = 0.44 + 0.9 * slow * slow + 2.6 * lit.w;
@@ -646,7 +645,7 @@ vec4 compose(vec2 uv) {
     float shine = (1.0 - air) * awake * (0.3 + 122.0 * lit.w * lit.w / (lit.w + 0.22)) * mix(0.75, 1.0, near) * level;
     shine += 0.55 * smoothstep(0.10 + 0.8 * ground.z, 0.35 + 0.8 * ground.z, lit.y) * (1.0 - 0.85 * leave) * (1.0 - smoothstep(0.9, 1.0, leave));
     shine += 0.7 * smoothstep(ground.z * 0.6, ground.z * 0.6 + 0.3, lit.z) * grow * (1.0 - leave);
-    shine = min(shine, 19.0) * clamp(texture(heard, uv + 0.02 * (texture(grain, 1.1 * uv).yz - 0.5)).w + air, 0.0, 1.0);
+    shine = min(shine, 19.0) * clamp(texture(heard, uv + 0.02 * (texture(grain, 1.1 * uv).yz - 0.5)).w + air + 2.0 * before, 0.0, 1.0);
     // In winter only some of it stands.
     shine *= leaf < 0.999 ? smoothstep(0.0, 0.12, leaf + 0.06 - ground.z + air) : 1.0;
     // What faces the light has more of it; a flash is seen on what is close to it while it lasts.
@@ -660,8 +659,8 @@ vec4 compose(vec2 uv) {
     float pool = texture(grain, vec2(uv.x * wide() * 0.37 + 0.31 * floor(2.99 * near), uv.y * 0.60 - 0.0012 * TIME)).y;
     lies *= 0.46 + 0.98 * smoothstep(0.29, 0.58, pool);
     lies += ground.x * (1.0 - air) * 0.40 * round_.w / (1.0 + round_.w) * grow;
-    vec3 light = lies * spectrum(mix(476.0, 502.0, near) + 16.0 * (warmth - 0.5));
-    light += texelFetch(sparks, ivec2(gl_FragCoord.xy), 0).rgb / max(glow, 1.0e-3) + round_.rgb;
+    vec3 land_light = lies * spectrum(mix(476.0, 502.0, near) + 16.0 * (warmth - 0.5));
+    vec3 light = texelFetch(sparks, ivec2(gl_FragCoord.xy), 0).rgb / max(glow, 1.0e-3) + round_.rgb;
     // The glow of those who stand together: steady, fullest in the shared dark. What grows there is seen by it, and the
     // bodies are its shadow.
     vec2 at = uv * vec2(wide(), 1.0);
@@ -669,9 +668,9 @@ vec4 compose(vec2 uv) {
     float curd = 0.45 + 0.7 * texture(grain, turned * 0.23).y + 0.4 * texture(grain, turned.yx * 0.31 + 0.4).x;
     curd *= 0.30 + 0.70 * curd;
     float quorum = body.z * (0.062 + 0.070 * memory.y) * grow * (1.0 - 0.7 * smoothstep(0.1, CEASE, leave)) * (1.0 - smoothstep(CEASE, LAST, leave));
-    light += quorum * (curd + (1.0 - air) * 4.0 * ground.x) * LIGHT_M;
+    light += quorum * (curd * (1.0 - 0.75 * before) + (1.0 - air) * 4.0 * ground.x) * LIGHT_M;
     float open = smoothstep(-0.006, 0.014, body.x);
-    return vec4(light * open * glow, 1.0);
+    return vec4((light * open + land_light * max(open, before)) * glow, 1.0);
 }
 
 void main() {

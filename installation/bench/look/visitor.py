@@ -1,6 +1,7 @@
 """One visitor in the shared water, for scenes that are played without a show."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from math import cos, pi, sin
 
 import moderngl
@@ -35,13 +36,14 @@ class Visitor:
         Args:
             frame: Which.
             scene: The scene that is going to be drawn.
-            place: Where the visitor is, in shares of the picture, y up.
+            place: Where the visitor is, in shares of the floor, y towards the wall.
 
         Returns:
             What the scene reads of the room, by the names of its header: inputs of ``scene.draw``.
         """
         at = np.array([place])
-        self._bodies.advance(at, at, frame.dt, self._laws)
+        laws = replace(self._laws, section=float(scene.shader.floor == "section"))
+        self._bodies.advance(at, at, frame.dt, laws)
         shared = self._medium.draw(frame, [scene.shader], Tables(self._bodies.table))
         return {name: shared[name] for name in scene.shader.reads}
 

@@ -47,7 +47,7 @@ def test_in_a_section_a_body_stands_on_the_floor_where_it_is_across(
     assert float(figure[1]) == pytest.approx(FEET * size / metres, abs=1e-5)
     assert figure[2:].tolist() == [1.0, 0.0]
     # As wide as a person, and taller than wide.
-    assert 0.2 <= 2.0 * float(radius[1]) * metres <= 0.45
+    assert 0.2 <= 2.0 * float(radius[1]) * metres <= 0.48
     assert float(figure[0] + figure[1]) > 3.0 * 2.0 * float(radius[1])
 
 
@@ -63,7 +63,7 @@ def test_who_is_farther_from_the_wall_is_smaller_and_weaker_within_bounds(
         other = played([[(x, far)]], [laws] * 12).table[layout.LEVEL, 0]
         assert (other[:2] <= one[:2] + 1e-6).all()
         assert other[0] >= 0.65 - 1e-6
-        assert other[1] >= 0.65 * RADIUS / metres - 1e-6
+        assert other[1] >= 0.65 * 0.92 * RADIUS / metres - 1e-6
 
 
 @settings(max_examples=25)
@@ -173,7 +173,7 @@ def test_a_crowd_is_smaller_the_larger_it_is(metres: float, aspect: float, secti
 
 def test_few_people_are_drawn_whole_and_a_crowd_leaves_most_of_the_wall_open() -> None:
     """In the gallery, each as a rectangle of their width and height, overlapping as chance has it."""
-    for count, most in ((1, 0.10), (6, 0.30), (40, 0.40)):
+    for count, most in ((1, 0.10), (6, 0.30), (40, 0.36)):
         way = [np.random.default_rng(3).random((count, 2)).tolist()]
         table = played(way, [Laws(section=1.0)] * 12).table
         dark = np.zeros((90, 160), np.bool_)
@@ -183,5 +183,5 @@ def test_few_people_are_drawn_whole_and_a_crowd_leaves_most_of_the_wall_open() -
             dark |= (np.abs(across - x) < radius) & (up < y + table[layout.FIGURE, i, 0] + 0.6 * radius)
         assert dark.mean() < most, count
         if count < 7:
-            assert table[layout.LEVEL, :count, 1].min() > 0.65 * RADIUS / 2.25
+            assert table[layout.LEVEL, :count, 1].min() > 0.6 * RADIUS / 2.25
     assert pytest.approx(1.65, abs=0.01) == CROWN + BREAST + 0.6 * RADIUS
