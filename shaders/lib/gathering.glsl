@@ -1,6 +1,6 @@
 // Where the crowd of rally and backfire gathers. Needs lib/noise.glsl and lib/spectrum.glsl. Lengths in picture heights (H); `wide` = width of the frame in H.
 
-const float MOST_PER_AREA = 9000.0;    // lights per H^2 where they stand closest
+const float MOST_PER_AREA = 13000.0;    // lights per H^2 where they stand closest
 const float GATHERING_X = 0.38;        // of the width
 const float GATHERING_Y = 0.45;        // of the height
 const int STANDING = 7776;             // lights that have a place to stand: 8 for each of 972 shares
@@ -21,14 +21,15 @@ float gathering_line(float y, float wide) {
 // How near a place is to the middle of the gathering, 1 there; wider than high, leaning.
 float gathered_near(vec2 at, float wide) {
     vec2 d = at - vec2(GATHERING_X * wide, GATHERING_Y);
-    d.x += 0.35 * d.y;
-    return exp(-dot(d * vec2(1.0, 0.85), d * vec2(1.0, 0.85)) / 0.075);
+    d.x += 0.45 * d.y;
+    d *= vec2(0.85, 1.1);
+    return exp(-dot(d, d) / 0.060);
 }
 
 // y of a way on which they come and that stays open: from the edges it runs together and bends.
 float lane_y(int lane, float x, float wide) {
     float s = x - GATHERING_X * wide;
-    float spread = mix(0.70, 1.05, smoothstep(0.05, 0.9, abs(s)));
+    float spread = mix(0.50, 1.10, smoothstep(0.05, 0.85, abs(s)));
     return GATHERING_Y + LANE_AT[lane] * spread + LANE_TILT[lane] * s * exp(-2.2 * abs(s)) + 0.15 * (bumps(vec2(x * 2.2, float(lane) * 7.0 + 0.5), 705) - 0.5)
                        + 0.018 * (bumps(vec2(x * 9.0, float(lane) * 7.0 + 0.5), 706) - 0.5);
 }
@@ -44,18 +45,20 @@ int lane_near(vec2 at, float wide, out float off) {
     return lane;
 }
 
-// How many stand here, 0..1 of MOST_PER_AREA: two crowds, left and right of the line, with an edge, and ways through them.
+// How many stand here, 0..1 of MOST_PER_AREA: one crowd with an edge, tongues along the ways that feed it, and ways through it.
 float standing_room(vec2 at, float wide) {
     float s = at.x - gathering_line(at.y, wide);
-    vec2 d = vec2(s + 0.30 * (at.y - GATHERING_Y), at.y - GATHERING_Y) * vec2(s > 0.0 ? 0.92 : 0.88, at.y < GATHERING_Y ? 1.02 : 0.86);
+    vec2 d = vec2(s + 0.40 * (at.y - GATHERING_Y), at.y - GATHERING_Y) * vec2(s > 0.0 ? 0.80 : 0.96, at.y < GATHERING_Y ? 1.16 : 1.02);
     vec2 turned = mat2(0.8, 0.6, -0.6, 0.8) * at;   // or the edge would follow the lattice of the noise
-    float edge = 0.47 + 0.44 * (bumps(turned * 2.4, 703) - 0.5) + 0.20 * (bumps(turned * 6.1 + 0.4, 704) - 0.5) - length(d);
-    float room = smoothstep(-0.03, 0.02, edge) * mix(0.45, 0.94, smoothstep(0.0, 0.16, edge));
-    // Behind them a thin tail, to nothing on the far side.
-    room = max(room, 0.18 * smoothstep(-0.34, -0.03, edge));
+    float edge = 0.415 + 0.26 * (bumps(turned * 2.4, 703) - 0.5) + 0.17 * (bumps(turned * 6.1 + 0.4, 704) - 0.5) - length(d);
+    float room = smoothstep(-0.02, 0.02, edge) * mix(0.45, 1.0, smoothstep(0.0, 0.14, edge));
     float off;
     int lane = lane_near(at, wide, off);
-    float half_way = mix(0.001, 0.013, bumps(vec2(at.x * 3.0, float(lane) * 5.0), 707)) * smoothstep(0.015, 0.09, abs(s));
+    // Who comes late stands along the ways, fewer and fewer of them.
+    float along = exp(-abs(s) / (s > 0.0 ? 0.42 : 0.32)), wave = bumps(vec2(at.x * 5.0, float(lane) * 3.0 + 0.5), 712);
+    float tongue = smoothstep(1.0, 0.5, off / max(0.20 * along * wave * (0.5 + wave), 1.0e-3)) * smoothstep(1.1, 0.4, abs(s));
+    room = max(room, tongue * mix(0.35, 0.80, along));
+    float half_way = mix(0.003, 0.014, bumps(vec2(at.x * 3.0, float(lane) * 5.0), 707)) * smoothstep(0.12, 0.30, abs(s));
     return room * smoothstep(half_way, half_way + 0.004, off);
 }
 
@@ -65,7 +68,7 @@ bool in_group(vec2 at, float wide) {
     vec2 cell = floor(at / 0.052);
     int n = int(cell.x) * 61 + int(cell.y) * 977 + 5000;
     vec2 middle = (cell + 0.3 + 0.4 * vec2(chance(n, 731), chance(n, 732))) * 0.052;
-    float many = 0.60 * smoothstep(1.25, 0.25, length(vec2(s, at.y - GATHERING_Y))) * bumps(at * 3.4, 708);
+    float many = 0.30 * smoothstep(1.05, 0.20, length(vec2(s, at.y - GATHERING_Y))) * bumps(at * 3.4, 708);
     return chance(n, 733) < many && length(at - middle) < mix(0.007, 0.0135, chance(n, 734));
 }
 
@@ -73,11 +76,13 @@ bool in_group(vec2 at, float wide) {
 vec3 standing_place(int share, int k, float wide) {
     ivec2 slot = ivec2(k % BLOCKS.x, k / BLOCKS.x) * BLOCK + ivec2(share % BLOCK.x, share / BLOCK.x);
     int n = slot.x + 4096 * slot.y;
-    vec2 at = vec2(float(slot.x) - 112.0, float(slot.y) + 0.5 * float(slot.x & 1)) + 0.44 * (vec2(chance(n, 735), chance(n, 736)) - 0.5);
-    at += 0.5 * (vec2(bumps(at * 0.43, 782), bumps(at * 0.43, 783)) - 0.5);   // neighbours together, so that no row is straight
+    vec2 at = vec2(float(slot.x) - 112.0, float(slot.y) + 0.5 * float(slot.x & 1)) + 0.30 * (vec2(chance(n, 735), chance(n, 736)) - 0.5);
+    at += 0.42 * (vec2(bumps(at * 0.43, 782), bumps(at * 0.43, 783)) - 0.5);   // neighbours together, so that no row is straight
     at = vec2(at.x * ROW, (at.y + 0.5) * SHOULDER);
     at.y += 0.13 * at.y * (1.0 - at.y) + 0.012 * (bumps(at * 4.0, 737) - 0.5);   // further away they look closer
     at.x = at.x * mix(1.08, 0.92, at.y) + 0.022 * (bumps(at * 5.0, 709) - 0.5) + gathering_line(at.y, wide);
+    vec2 d = at - vec2(GATHERING_X * wide, GATHERING_Y);
+    at -= 0.17 * d * exp(-dot(d, d) / 0.14);   // closest in the middle
     float rank = fract(float(slot.x) * 0.75487767 + float(slot.y) * 0.56984029 + 0.22 * chance(n, 738));
     return vec3(at, rank);
 }
@@ -97,7 +102,7 @@ vec4 home(int i, float wide) {
         // First where they stand close, in the middle; then further out and between the others.
         vec2 cell = floor((at + 0.06 * vec2(bumps(at * 13.0, 710), bumps(at * 13.0, 711))) / vec2(0.045, 0.034));
         int team = int(cell.x) * 31 + int(cell.y) + 2000;
-        float late = 0.45 * (group ? chance(team, 739) : place.z / max(room, 0.05)) + 0.35 * smoothstep(0.0, 0.8, length(at - vec2(GATHERING_X * wide, GATHERING_Y)))
+        float late = 0.45 * (group ? chance(team, 739) : place.z / max(room, 0.05)) + 0.22 * smoothstep(0.0, 0.8, length(at - vec2(GATHERING_X * wide, GATHERING_Y)))
                    + 0.45 * chance(team, 721);
         return vec4(at, clamp(late - 0.08, 0.0, 1.0), float(team));
     }
@@ -110,7 +115,7 @@ float room_beside(int i) { return 0.014 + 0.004 * chance(i, 768); }
 // How bright a light is beside the others: people carry much the same.
 float crowd_brightness(int i) {
     float c = chance(i, 761), c4 = c * c * c * c;
-    return 0.172 + 0.33 * c * c + 0.62 * c4 * c4 * c4;
+    return 0.170 + 0.19 * c * c + 0.36 * c4 * c4 * c4;
 }
 
 // How large light i of the crowd is beside the others at its depth: most are small.
@@ -125,15 +130,15 @@ float crowd_kind(int i, vec2 at) { return clamp(1.6 * bumps(at * 3.7 + 0.3, 778)
 // A light of this level and kind in its sprite of `height` rows: blue while it is dim, green where it is kindled (0..1).
 vec3 crowd_light(float level, float far, float kindled, float kind, float height) {
     vec2 d = gl_PointCoord * 2.0 - 1.0;
-    // 0.0035 H full width in the middle distance, never below 1.85 pixels; what it gains in width it loses in height.
+    // 0.0035 H full width in the middle distance, never below 2 pixels; what it gains in width it loses in height.
     float wanted = 0.0035 * mix(1.3, 0.72, far) * crowd_size(isf_PointIndex) * height;
-    float width = max(wanted, 1.85), sprite = max(4.0, height * 0.0130);
+    float width = max(wanted, 2.0), sprite = max(4.0, height * 0.0130);
     float r2 = dot(d, d) * (sprite * sprite) / (width * width);       // distance squared in half widths
     float core = max(exp(-0.6931 * r2) - 0.004, 0.0);
     float kept = min(1.0, wanted / width);
     vec3 green = mix(spectrum(mix(488.0, 510.0, kind)), spectrum(mix(494.0, 516.0, kind)), smoothstep(0.1, 0.5, level));
     vec3 hue = mix(LIGHT_B, green, kindled * smoothstep(0.05, 0.16, level));
-    return through_water(hue, 8.0 * far) * mix(1.15, 0.55, far) * (level * core * kept * kept * 2.7);
+    return through_water(hue, 8.0 * far) * mix(1.06, 0.66, far) * (level * core * kept * kept * 2.7);
 }
 
 // Dust of `many` lights lies everywhere in bent rows that leave out the crowd, unlit until something stirs it. xy in 0..1;

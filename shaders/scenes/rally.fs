@@ -22,7 +22,7 @@
     {"TARGET": "ground", "PERSISTENT": true, "WIDTH": "floor(48*$WIDTH/$HEIGHT)", "HEIGHT": 48},
     {"TARGET": "homes", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 68, "FILTER": "nearest"},
     {"TARGET": "count", "POINTS": "crowd", "BLEND": "add", "POINT_SIZE": 1, "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
-    {"TARGET": "near", "POINTS": "crowd", "BLEND": "none", "POINT_SIZE": 1, "FLOAT": true, "WIDTH": "floor(120*$WIDTH/$HEIGHT)", "HEIGHT": 120, "FILTER": "nearest"},
+    {"TARGET": "near", "POINTS": "crowd", "BLEND": "none", "POINT_SIZE": 1, "FLOAT": true, "WIDTH": "floor(132*$WIDTH/$HEIGHT)", "HEIGHT": 132, "FILTER": "nearest"},
     {"TARGET": "press", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
     {"TARGET": "crowd", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 68, "FILTER": "nearest"},
     {"TARGET": "fire", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 68, "FILTER": "nearest"},
@@ -40,7 +40,7 @@
 //   homes   xy where each light wants to stand (H); z how much of it bodies leave to be seen, 0..1, + 2 x its way; w its
 //           company, and after the point when it comes: found once
 //   count   x lights in this texel, y those that are lit, z those that walk
-//   near    one light of each cell of 1/120 H: xy (H), z which way it walks, -1 or 1, 0 standing; w its number + 1
+//   near    one light of each cell of 1/132 H: xy (H), z which way it walks, -1 or 1, 0 standing; w its number + 1
 //   press   the same per H^2, blurred over 1.3 texels; w room for standing here (lights per H^2)
 //   crowd   8,704 lights: xy 0..1, z speed, w <= -1 walking, -1 - seconds for which it has been held up; >= 0 standing: seconds for which the way has been clear
 //   fire    x its light 0..1, y seconds it has stood, z stirred by a passing body 0..1, w seconds it will still stay
@@ -138,7 +138,7 @@ vec4 blur(vec2 uv) {
 // How many of all are under way at this gathering, and whether this one is.
 float called() {
     float g = gathering();
-    float share = 12.0 / float(COUNT) + pow(max(g, 0.0), 0.45) * (0.35 + 0.93 * life);
+    float share = 12.0 / float(COUNT) + pow(max(g, 0.0), 0.32) * (0.35 + 0.93 * life);
     return min(share, 1.0) * min(grow * 1.1, 1.0);
 }
 bool comes(vec4 mine) { return mine.x > -5.0 && fract(mine.w) < 0.98 * called(); }
@@ -191,7 +191,7 @@ vec2 slope_of_bodies(vec2 uv) {
 vec3 elbow(int i, vec2 at, vec2 way, float goes, bool among, float reach) {
     vec3 found = vec3(0.0);
     ivec2 size = textureSize(near, 0), cell = ivec2(floor(at / scale() * vec2(size)));
-    float apart = APART * reach * mix(1.1, 0.9, at.y);
+    float apart = APART * reach * mix(1.1, 0.9, at.y) * (1.0 - 0.14 * gathered_near(at, wide()));
     for (int k = 0; k < 9; k++) {
         ivec2 c = cell + ivec2(k % 3, k / 3) - 1;
         if (min(c.x, c.y) < 0 || c.x >= size.x || c.y >= size.y) continue;
@@ -264,7 +264,7 @@ vec4 walk(int i, vec4 was, vec4 lit) {
     float speed = was.z + ((state == -1.0 ? pace : 0.0) - was.z) * toward(0.15);
     vec2 v = way * speed;
     // Nobody comes closer than a shoulder; a light that is lit gives way least.
-    float yields = (1.0 - 0.85 * lit.x) * (state < 0.0 ? 1.0 : 0.7);
+    float yields = (1.0 - 0.97 * lit.x) * (state < 0.0 ? 1.0 : 0.7);
     v += 0.08 * yields * close.xy / max(length(close.xy), 1.0);
     // Out of the way of a body: slowly beside it, faster where it stands, where they are not seen.
     // One that only passes leaves them where they are: nobody is herded.
@@ -297,7 +297,9 @@ vec4 kindle(int i, vec4 was, vec4 one) {
     if (watches(i) || one.x < -5.0) return vec4(0.0, 0.0, struck, 0.0);
     bool first = was.w == 0.0;
     if (lock > 0.5 && !first) return was;      // nothing stirs, nothing is kindled, nothing goes out
-    float stays = first ? 30.0 + 120.0 * chance(i + FRAMEINDEX * COUNT, 753) : was.w;
+    // At the beginning some have stood for long already: others walk in from the first second on.
+    float least = texelFetch(mind, ivec2(0, 0), 0).z < 0.5 ? 0.5 : 25.0;
+    float stays = first ? mix(least, 85.0, chance(i + FRAMEINDEX * COUNT, 753)) : was.w;
     vec4 around = texture(press, uv);
     // One that is shoved goes out at once and has to be kindled again.
     float jolt = length(shoved(uv));
@@ -311,7 +313,7 @@ vec4 kindle(int i, vec4 was, vec4 one) {
     float lit_share = around.y / max(around.x, 1500.0);
     float beside = exp(-max(texture(bodies, uv).x, 0.0) / 0.09);
     float heard = min(murmur + voices, 1.0);
-    float rate = 0.10 + 2.2 * lit_share * (1.0 + 2.0 * heard) + 0.8 * beside + 0.3 * heard + 0.8 * struck;
+    float rate = 0.20 + 2.2 * lit_share * (1.0 + 2.0 * heard) + 2.2 * beside + 0.3 * heard + 0.8 * struck;
     rate *= smoothstep(0.2, 0.9, around.x / max(around.w, 800.0)) + beside;
     // The first to stand wait for nobody: without them the beginning would be dark.
     rate += 0.30 * smoothstep(0.45, 0.10, gathering());
@@ -338,17 +340,19 @@ vec4 show(ivec2 c) {
     vec2 pushed = shoved(uv);
     pushed *= max(0.0, 1.0 - 0.005 / max(length(pushed), 1.0e-5));
     float sways = 6.2831853 * turn;
-    at += pushed + 0.0007 * vec2(cos(sways), 0.4 * sin(sways));
+    at += pushed + 0.0007 / (1.0 + 12.0 * lit.x * crowd_brightness(i)) * vec2(cos(sways), 0.4 * sin(sways));
     // At the beginning all of it comes up within 6 s.
     float still = smoothstep(0.0, 1.2, texelFetch(mind, ivec2(0, 0), 0).z - 4.5 * chance(i, 766));
-    float middle = mix(0.50, 1.15, gathered_near(at, wide())) * (0.65 + 0.7 * bumps(at * 5.0, 755));
+    float middle = mix(0.70, 1.08, gathered_near(at, wide())) * (0.65 + 0.7 * bumps(at * 5.0, 755));
     float ring = exp(-pow(max(body.x - 0.02, 0.0) / 0.085, 2.0)) * smoothstep(-0.03, 0.02, body.x);
     middle = max(middle, 0.4 + (0.2 + 0.9 * body.y) * ring);
     // Dim ones that stand, dim ones that walk, kindled ones, and those that a passing body stirs.
-    float level = (one.w < 0.0 ? 0.045 : 0.0515) * (0.75 + 0.5 * chance(i, 765));
+    // Where many pass, a place would rise twice within a second: there those who walk are dimmer.
+    float packed = smoothstep(600.0, 2600.0, texture(press, uv).x);
+    float level = (one.w < 0.0 ? mix(0.095, 0.038, packed) : 0.095) * (0.75 + 0.5 * chance(i, 765));
     // What is told goes through those who stand: companies brighten one after another, slowly, and sink again.
     float told = bumps(at * 2.9 + vec2(0.12 * clock, 0.03 * clock), 772) + 0.35 * (chance(company(mine), 773) - 0.5);
-    told = 0.30 + 1.55 * smoothstep(0.30, 0.80, told);
+    told = mix(0.40 + 1.35 * smoothstep(0.30, 0.80, told), 1.1, 0.7 * gathered_near(at, wide()));
     level += lit.x * crowd_brightness(i) * middle * breath * still * told;
     // Towards the end the ground itself begins to show.
     if (watches(i)) level = dust_light(i, at) * smoothstep(0.72, 0.98, gathering() - 0.12 * chance(i, 777)) * min(grow, 1.0);

@@ -45,6 +45,11 @@ def test_places_to_stand_are_a_shoulder_apart_and_thin_out_to_nothing(context: C
     assert np.median(far) < 0.010, "no crowd"
     thirds = np.histogram(homes[:, 0], 3, (0.0, WIDE))[0]
     assert thirds[2] < 0.1 * thirds.max()
+    cells = np.sort(
+        np.histogram2d(homes[:, 0], homes[:, 1], (32, 18), ((0.0, WIDE), (0.0, 1.0)))[0], axis=None
+    )
+    half = int(np.searchsorted(np.cumsum(cells[::-1]), 0.5 * len(homes)))
+    assert half < 0.14 * cells.size, "spread evenly, without a heart"
 
 
 def test_lights_walk_dim_keep_their_distance_and_are_kindled_where_they_stand(context: Context) -> None:
