@@ -166,11 +166,11 @@ def _camera(folder: str) -> "CameraInput":
 
 
 def _write(course: Course, folder: Path) -> None:
-    """The film as a folder of pictures."""
+    """The film as a folder of pictures, not compressed: that would take longer than to look at them."""
     import cv2
 
     for index, frame in enumerate(_frames(course)):
-        cv2.imwrite(str(folder / f"{index:05}.png"), frame, [cv2.IMWRITE_PNG_COMPRESSION, 1])
+        cv2.imwrite(str(folder / f"{index:05}.bmp"), frame)
 
 
 def _frames(course: Course) -> Iterator[NDArray[np.uint8]]:
