@@ -141,7 +141,7 @@ float outline(vec2 d, float radius, float key, vec3 figure) {
     vec3 off = from_line(d, figure.xy);
     vec2 at = d / radius;
     vec4 turns = 6.2832 * fract(key * vec4(3.7, 11.3, 23.9, 41.1) + TIME * vec4(0.0031, 0.0043, 0.0023, 0.0037));
-    vec2 bent = off.xy / radius + vec2(0.26 * sin(1.7 * at.y + turns.x) + 0.14 * sin(3.1 * at.y + turns.y),
+    vec2 bent = off.xy / radius + vec2(mix(0.26, 0.13, figure.z) * sin(mix(1.7, 1.1, figure.z) * at.y + turns.x) + mix(0.14, 0.10, figure.z) * sin(3.1 * at.y + turns.y),
                           0.20 * sin(2.1 * at.x + turns.z) + 0.11 * sin(3.7 * at.x + turns.w));
     bent.x -= 0.35 * (fract(7.0 * key) - 0.5) * mix(1.0, 0.4, figure.z) * at.y;
     // Noise on a grid has edges along its axes: of two that are turned against each other nothing straight is left.

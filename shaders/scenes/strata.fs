@@ -355,7 +355,9 @@ vec4 compose(vec2 uv) {
     vec4 here = texture(section, uv + bend), left = texture(kept, uv + bend);
     vec3 fine = rough(at * 2.7);
     vec4 body = texture(bodies, uv);
-    float open = min(smoothstep(-0.005, 0.012, body.x), max(left.w, 0.0));
+    // What somebody has hidden comes back raggedly, or an upright edge would stand where they were.
+    float torn = 0.5 * smoothstep(0.30, 0.70, 0.5 * rough(at * 0.7).y + 0.5 * rough(at.yx * 1.1).z);
+    float open = min(smoothstep(-0.005, 0.012, body.x), smoothstep(torn, torn + 0.5, left.w));
     // Where somebody moves on the favoured side, the plates below catch the light that the ceiling lets down.
     float lean = texture(mind, vec2(uv.x, 0.25)).x;
 
