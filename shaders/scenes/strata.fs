@@ -303,7 +303,7 @@ vec4 keep(vec2 uv) {
     float beside = 0.25 * (texture(kept, uv + vec2(e.x, 0.0)).y + texture(kept, uv - vec2(e.x, 0.0)).y
                          + texture(kept, uv + vec2(0.0, e.y)).y + texture(kept, uv - vec2(0.0, e.y)).y);
     lies = mix(lies, beside, toward(14.0));
-    return vec4(light, lies, was.z + (min(lies, 1.0) - was.z) * toward(was.z < lies ? 18.0 : 40.0), min(min(was.w + dt / 1.5, 1.0), max(160.0 * (texture(bodies, uv).x - 0.004), -0.7)));
+    return vec4(light, lies, was.z + (min(lies, 1.0) - was.z) * toward(was.z < lies ? 18.0 : 40.0), min(min(was.w + dt, 1.0), max(160.0 * (texture(bodies, uv).x - 0.004), -0.4)));
 }
 
 float brightness(int i) {
@@ -356,8 +356,8 @@ vec4 compose(vec2 uv) {
     vec3 fine = rough(at * 2.7);
     vec4 body = texture(bodies, uv);
     // What somebody has hidden comes back raggedly, or an upright edge would stand where they were.
-    float torn = 0.5 * smoothstep(0.30, 0.70, 0.5 * rough(at * 0.7).y + 0.5 * rough(at.yx * 1.1).z);
-    float open = min(smoothstep(-0.005, 0.012, body.x), smoothstep(torn, torn + 0.5, left.w));
+    float torn = 0.62 * smoothstep(0.35, 0.65, 0.6 * rough(at * 0.7).y + 0.4 * rough(at.yx * 1.1).z);
+    float open = min(smoothstep(-0.005, 0.012, body.x), smoothstep(torn, torn + 0.38, left.w));
     // Where somebody moves on the favoured side, the plates below catch the light that the ceiling lets down.
     float lean = texture(mind, vec2(uv.x, 0.25)).x;
 
