@@ -17,8 +17,8 @@
     {"TARGET": "flows", "PERSISTENT": true, "FLOAT": true, "WIDTH": 121, "HEIGHT": 1, "FILTER": "nearest"},
     {"TARGET": "soil", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(45*$WIDTH/$HEIGHT)", "HEIGHT": 45},
     {"TARGET": "arrive", "PERSISTENT": true, "FLOAT": true, "WIDTH": "4*floor(45*$WIDTH/$HEIGHT)", "HEIGHT": 180, "STEPS": 4},
-    {"TARGET": "before", "FLOAT": true, "WIDTH": 121, "HEIGHT": 24, "FILTER": "nearest"},
-    {"TARGET": "tips", "PERSISTENT": true, "FLOAT": true, "WIDTH": 121, "HEIGHT": 24, "FILTER": "nearest"},
+    {"TARGET": "before", "FLOAT": true, "WIDTH": 121, "HEIGHT": 5, "FILTER": "nearest"},
+    {"TARGET": "tips", "PERSISTENT": true, "FLOAT": true, "WIDTH": 121, "HEIGHT": 5, "FILTER": "nearest"},
     {"TARGET": "laid", "POINTS": "tips", "BLEND": "add", "POINT_SIZE": "max(8, $HEIGHT*0.016)"},
     {"TARGET": "threads", "PERSISTENT": true},
     {"TARGET": "lands", "PERSISTENT": true},
@@ -29,24 +29,24 @@
 // Lengths in picture heights (H), times in seconds. A flow goes from territory j, which gave, to territory i, which took;
 // its threads are drawn the other way, from i back to j.
 //   mind     0: seconds since the first thread, drawing 0..1, letting go 0..1, seconds between two drawings; 1: round, was drawn
-//   flows    column 11 i + j: x what i took from j more than it gave (0..1 of the largest), y how many fibres, z rank of i
-//   soil     x how slow the ground is for a thread: narrow easy ways, so that threads share stems as roots do; y soft noise
+//   flows    column 11 i + j: x what i took from j more than it gave (0..1 of the largest), y how many strands, z what i took in all
+//   soil     x how slow the ground is for a thread: wide, soft slopes, so that it is drawn tight in a long bend; y soft noise
 //   arrive   4 x 4 atlas of 45 rows: x time of travel to the site of territory k, relaxed towards |grad T| = slowness
-//   tips     24 fibres for each flow: xy 0..1, z length drawn (H), w 0 not yet, > 0 alive: seconds, < 0 at its end
+//   tips     5 strands for each flow: xy 0..1, z length drawn (H), w 0 not yet, > 0 alive: seconds, < 0 at its end
 //   before   where the tips were a frame ago: what is laid is a stretch of thread, not a row of beads
 //   laid     what the tips draw in this frame: x light, y hue of the taker
 //   lands    drawn once, the territories as they are remembered: x light of points, densest where two border on each other,
 //            y when a point comes, z whose it is, w 1 = drawn
 //   threads  x light, y when it was drawn (s), z hue of the taker, w 1 where no body stands
 //
-// Each fibre goes down the time of travel at 0.05 H/s and joins threads that are there already. What it draws stays
-// until all threads are let go; light is deposited once and does not move before that.
+// Each thread goes from one place to one other, down the time of travel at 0.05 H/s, alone: threads cross, none branches,
+// none joins another. What it draws stays until all are let go; light is deposited once and does not move before that.
 
 #include "lib/noise.glsl"
 #include "lib/spectrum.glsl"
 #include "lib/territories.glsl"
 
-const int FIBRES = 24;
+const int STRANDS = 5;            // of one flow at most, side by side
 const float PACE = 0.05;          // H/s of a tip
 const float FAR = 1.6;            // H, the longest thread
 const float ALONE = 28.0;         // s that it draws by itself
@@ -94,18 +94,15 @@ vec4 balance(int f) {
     float amount = max(0.0, taken(i, j) - taken(j, i));
     float total = 0.0;
     for (int k = 0; k < 11; k++) total += max(0.0, taken(i, k) - taken(k, i));
-    float many = amount < 0.004 ? 0.0 : clamp(ceil(float(FIBRES) * pow(amount, 0.32) * (0.35 + 0.93 * life)), 3.0, float(FIBRES));
+    float many = amount < 0.03 ? 0.0 : clamp(ceil(float(STRANDS) * amount * (0.35 + 0.93 * life)), 1.0, float(STRANDS));
     return vec4(amount, many, total, 1.0);
 }
 
 vec4 dig(vec2 uv) {
     vec2 at = uv * scale();
-    at += 0.12 * (vec2(bumps(at * 3.1, 852), bumps(at * 3.1, 853)) - 0.5);
-    // Turned, each by another angle: the grid of the noise must not show as right angles.
-    vec2 low = mat2(0.81, 0.59, -0.59, 0.81) * at, middle = mat2(0.45, -0.89, 0.89, 0.45) * at, high = mat2(0.91, -0.42, 0.42, 0.91) * at;
-    float vein = abs(bumps(low * 2.7 + 3.0, 854) - 0.5), fine = abs(bumps(middle * 6.5, 855) - 0.5);
-    float stones = bumps(high * 15.0, 857);
-    float slow = 0.25 + 1.1 * smoothstep(0.55, 0.75, stones) + 1.5 * smoothstep(0.0, 0.14, vein) + 0.9 * smoothstep(0.0, 0.15, fine);
+    // Turned: the grid of the noise must not show as right angles.
+    vec2 low = mat2(0.81, 0.59, -0.59, 0.81) * at, middle = mat2(0.45, -0.89, 0.89, 0.45) * at;
+    float slow = 0.42 + 1.9 * smoothstep(0.25, 0.75, bumps(low * 2.3 + 3.0, 854)) + 0.5 * bumps(middle * 4.3, 855);
     vec2 rim = min(uv * scale(), scale() - uv * scale());
     slow += 2.5 * smoothstep(0.07, 0.0, min(rim.x, rim.y));       // nobody goes along the frame
     return vec4(slow, bumps(at * 9.0, 856), 0.0, 1.0);
@@ -144,17 +141,19 @@ vec4 grow_tip(ivec2 c, vec4 was) {
     if (begins() || float(c.y) >= one.y) return vec4(AWAY, 0.0, 0.0);
     vec4 now = thought(0);
     float dt = step_time() * flow;
-    // One fibre after the other, so that later ones find the threads of the first.
-    float hour = 0.3 + 5.0 * float(c.y) / float(FIBRES) + 2.0 * chance(key, 861);
+    // One flow after the other; the strands of one set out together.
+    float hour = 0.3 + 5.0 * chance(f, 861) + 0.7 * float(c.y);
     if (was.w == 0.0 || was.x < -5.0) {
         if (now.x < hour || chance(key, 862) > grow || now.y < 0.01 || now.z > 0.0) return vec4(AWAY, 0.0, 0.0);
-        // Each from its own place on the side that faces the giver: the taker stays a dark place that stems come from.
+        // Tied side by side along the edge of the taker's place, each flow at its own knot: no star.
         vec2 site = territory(i, wide()).xy, here = site / scale(), step_out = 1.5 / vec2(textureSize(soil, 0));
         vec2 toward_giver = vec2(travel(j, here - vec2(step_out.x, 0.0)) - travel(j, here + vec2(step_out.x, 0.0)),
                                  travel(j, here - vec2(0.0, step_out.y)) - travel(j, here + vec2(0.0, step_out.y)));
-        float turn = atan(toward_giver.y, toward_giver.x) + 2.6 * (chance(key, 863) - 0.5);
-        float ring = (0.35 + 0.65 * sqrt(chance(key, 864))) * (0.055 + 0.060 * min(one.z, 1.5) + 0.03 * bumps(vec2(turn * 2.0, float(i)), 874));
-        vec2 start = site + ring * vec2(1.25 * cos(turn) + 0.3 * sin(turn), 0.8 * sin(turn));
+        vec2 off = toward_giver / max(length(toward_giver), 1.0e-5);
+        float knot = (float(j) + 0.6 * chance(f, 863)) / 11.0 - 0.5;
+        float along = 0.20 * knot + 0.0042 * (float(c.y) - 2.0), lean_off = 0.5 + 0.9 * chance(i, 864);
+        vec2 rail = vec2(cos(lean_off + float(i)), sin(lean_off + float(i)));
+        vec2 start = site + along * rail + 0.03 * off + 0.02 * (bumps(vec2(7.0 * knot, float(i)), 874) - 0.5) * vec2(-rail.y, rail.x);
         start = clamp(start, vec2(0.01), scale() - 0.01);
         return vec4(start / scale(), 0.0, 0.01);
     }
@@ -168,20 +167,15 @@ vec4 grow_tip(ivec2 c, vec4 was) {
     if (length(fall) < 1.0e-5) return vec4(was.xyz, -1.0);          // nowhere to go
     vec2 way = fall / length(fall);
     float left = travel(j, was.xy);
-    // Between the ends fibres run together; at both ends they fan out.
-    float open = max(0.7 * smoothstep(0.05, 0.0, was.z), smoothstep(0.30, 0.02, left));
+    // Drawn tight, and yet no ruler's line; the strands of a flow stay together, their ends part.
+    float open = smoothstep(0.12, 0.03, left);
     vec2 side = vec2(-way.y, way.x);
-    float reach = 0.007;
-    float pull = texture(threads, (at + reach * (way + side)) / scale()).x - texture(threads, (at + reach * (way - side)) / scale()).x;
-    float lean = clamp(pull * 25.0, -0.8, 0.8) * (1.0 - open);
     float own = chance(key, 865);
-    float drift = (bumps(vec2(was.z * 8.0, float(key)), 866) - 0.5) * 1.0 + (bumps(vec2(was.z * 45.0, float(key)), 867) - 0.5) * 0.7;
-    lean += drift * mix(0.95, 1.6, open) + (own - 0.5) * 1.7 * open;
+    float lean = 1.15 * (bumps(vec2(was.z * 3.1, float(f)), 866) - 0.5) + 0.22 * (bumps(vec2(was.z * 11.0, float(key)), 867) - 0.5);
+    lean += (own - 0.5) * 1.5 * open;
     way = normalize(way + lean * side);
-    float pace = under * PACE * (0.75 + 0.5 * chance(key, 868)) * (0.6 + 0.8 * bumps(vec2(0.4 * was.w, float(key)), 869));
-    // It ends before the site, each somewhere else; thin fibres give up on the way.
-    float end = mix(0.03, 0.26, pow(chance(key, 870), 1.5));
-    bool ends = left < end || (c.y > 3 && was.z > 0.25 && chance(key + FRAMEINDEX * 2904, 871) < dt * 0.008);
+    float pace = under * PACE * (0.80 + 0.6 * chance(f, 868)) * (0.7 + 0.7 * bumps(vec2(0.4 * was.w, float(f)), 869));
+    bool ends = left < mix(0.015, 0.05, chance(key, 870));
     vec2 next = (at + way * pace * dt) / scale();
     return vec4(next, was.z + pace * dt, ends ? -1.0 : was.w + dt);
 }
@@ -192,9 +186,9 @@ vec4 lay() {
     float alive = isf_Point.w > 0.0 ? 1.0 : 0.0;
     float left = travel(f % 11, isf_Point.xy);
     // Widest where it was taken to, thin where it was taken from: from-to is read off the taper.
-    float taper = mix(0.28, 1.08, left / (left + isf_Point.z * 1.2 + 0.02));
+    float taper = mix(0.45, 1.08, left / (left + isf_Point.z * 1.2 + 0.02));
     float far = clamp(0.1 + 0.7 * isf_Point.y + 0.4 * (chance(key, 872) - 0.5), 0.0, 1.0);
-    float wanted = 0.0019 * mix(0.6, 1.6, sqrt(one.x)) * taper * mix(1.2, 0.7, far) * RENDERSIZE.y;
+    float wanted = 0.0019 * mix(0.7, 1.5, sqrt(one.x)) * taper * mix(1.2, 0.7, far) * RENDERSIZE.y;
     float width = max(wanted, 1.35), sprite = max(8.0, RENDERSIZE.y * 0.016);
     // In pixels, y upwards: how far from the stretch between the two places, which is cut where it would leave the sprite.
     vec2 d = (gl_PointCoord - 0.5) * vec2(sprite, -sprite);
@@ -204,7 +198,7 @@ vec4 lay() {
     float r2 = 4.0 * dot(d, d) / (width * width);
     float core = exp(-0.6931 * r2) - 0.01;
     float rank = chance(key, 873);
-    float level = (0.085 + 0.20 * one.x) * taper * mix(1.15, 0.7, far) * (0.35 + 0.65 * rank + 1.6 * pow(rank, 9.0)) * min(1.0, wanted / width + 0.15);
+    float level = (0.17 + 0.20 * one.x) * taper * mix(1.15, 0.7, far) * (0.6 + 0.5 * rank) * min(1.0, wanted / width + 0.15);
     return vec4(alive * level * max(core, 0.0), 0.0, 0.0, 1.0);
 }
 
@@ -239,9 +233,22 @@ vec4 remember(vec2 uv) {
         vec2 at = p - from * pitch;
         Claim here = claim(at + territory_warp(at, 0.0), wide());
         float seam = abs(here.seam), broken = smoothstep(0.30, 0.62, bumps(at * 13.0, 843));
-        float much = 0.85 * exp(-seam * seam / 0.000016) * (0.25 + 0.75 * broken)
-                   + 0.26 * exp(-seam / 0.035) * smoothstep(0.35, 0.75, bumps(at * 7.0 + float(here.first), 844))
-                   + 0.035 * smoothstep(0.4, 0.8, bumps(at * 3.1, 845));
+        float much = 0.30 * exp(-seam * seam / 0.000016) * broken + 0.025 * smoothstep(0.4, 0.8, bumps(at * 3.1, 845));
+        // The places of the account: a heap where somebody took, an emptied hollow with a rim where somebody gave.
+        float heap = 0.0;
+        for (int k = 0; k < 11; k++) {
+            float took = 0.0, gave = 0.0;
+            for (int m = 0; m < 11; m++) {
+                took += texelFetch(flows, ivec2(11 * k + m, 0), 0).x;
+                gave += texelFetch(flows, ivec2(11 * m + k, 0), 0).x;
+            }
+            vec2 d = at - territory(k, wide()).xy;
+            float r = length(d * vec2(0.85, 1.15)) * (0.45 + 1.1 * bumps(at * 8.0, 848)) + 0.03 * (bumps(at * 27.0, 849) - 0.5);
+            float size = took > gave ? 0.035 + 0.055 * sqrt(min(took, 2.5) / 2.5) : 0.035 + 0.04 * sqrt(min(gave, 1.5) / 1.5);
+            float rim = (r - size) / 0.013;
+            heap = max(heap, took > gave ? 0.95 * smoothstep(size, 0.3 * size, r) : gave > 0.02 ? 0.50 * exp(-rim * rim) : 0.0);
+        }
+        much = max(much * smoothstep(0.9, 0.2, heap), heap);
         float size = max(mix(0.22, 0.40, lattice(own, 846)) * pitch, 0.55 * pixel), far = length(from) * pitch / size;
         float light = step(lattice(own, 847), much) * (0.25 + 0.75 * lattice(own, 848)) * exp(-0.9 * far * far);
         was = vec4(light, lattice(own, 849), float(here.first), 1.0);
@@ -266,18 +273,18 @@ vec4 compose(vec2 uv) {
     float late = clamp(here.y / max(now.x, 1.0), 0.0, 1.0);
     float sooner = (0.5 + 1.1 * late) * (0.5 + 2.4 * smoothstep(0.3, 0.8, bumps(came * scale() * 31.0, 883)));
     float left = exp2(-loose / HALF_LIFE * sooner) * smoothstep(1.0, 0.8, now.z);
-    // What was taken still runs along the threads, towards those who took it, in lots of uneven size: 0.06 H/s, more of it
+    // What was taken still runs along the threads, towards those who took it, in lots of uneven size: 0.03 H/s, so that none passes a place within a second of another, more of it
     // where more was taken.
-    float phase = here.y * 0.42 + now.x * 0.50;
-    float run = bumps(vec2(phase * 2.1, 3.0 * uv.x + 2.0 * uv.y), 891);
-    float lot = smoothstep(0.60, 0.82, run + 0.25 * min(here.x, 0.4)) * smoothstep(2.0, 6.0, now.x - here.y);
-    float beat = 0.62 + 0.30 * smoothstep(0.40, 0.70, run) + 1.7 * lot;
+    float phase = here.y * 0.50 + now.x * 0.32;
+    float run = bumps(vec2(phase * 2.6, 3.0 * uv.x + 2.0 * uv.y), 891);
+    float lot = smoothstep(0.64, 0.78, run + 0.25 * min(here.x, 0.4)) * smoothstep(2.0, 6.0, now.x - here.y);
+    float beat = 0.62 + 0.20 * smoothstep(0.40, 0.70, run) + 1.1 * lot;
     vec4 body = texture(bodies, uv);
     float held = 1.0 + 0.9 * body.y * exp(-max(body.x, 0.0) / 0.035);
     float level = here.x * beat * texture(threads, uv).w * held * left;
     level /= 1.0 + 4.5 * level;                // stems that many share stay near the single thread: width tells the amount
     vec3 hue = mix(LIGHT_B, spectrum(mix(486.0, 489.0, lot)), max(smoothstep(0.10, 0.30, level), lot));
-    level *= 1.0 + 0.5 * lot;
+    level *= 1.0 + 0.25 * lot;
     vec3 light = through_water(hue, 7.0 * uv.y) * 1.55 * level * smoothstep(0.0, 0.05, grow);
     // The map comes back point by point in the first six seconds and goes with the threads.
     vec4 land = texture(lands, uv);

@@ -118,6 +118,20 @@ def test_lights_stand_closest_around_a_body_and_none_on_it(context: Context) -> 
     assert density(0.012, 0.045) > 2.0 * density(0.06, 0.14), "no front rows"
 
 
+def test_threads_of_the_ledger_are_few_and_lead_from_one_place_to_one_other(context: Context) -> None:
+    played = Played(context, "ledger")
+    played.play(30.0)
+    tips = played.target("tips")
+    played.release()
+    drawn = tips[..., 3] != 0.0
+    assert 15 < drawn.sum() < 90, "a network, no account"
+    arrived = tips[..., 3] < 0.0
+    assert arrived.sum() > 0.5 * drawn.sum()
+    for flow in np.flatnonzero(arrived.sum(axis=0) > 1):
+        ends = tips[arrived[:, flow], flow, :2] * (WIDE, 1.0)
+        assert np.ptp(ends, axis=0).max() < 0.14, "the strands of one flow end in several places"
+
+
 def pulled(played: Played, place: tuple[float, float]) -> float:
     pull = played.target("pull")
     rows, columns = pull.shape[:2]
