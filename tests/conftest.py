@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 from tests.again import UNTIL_END
 from tests.dealing import NICE, choose, is_live, rank
 from tests.parts import lacking
+from tests.read_once import read_shipped_shaders_once
 from tests.small_show import write_small_show
 
 # Where Mesa has it anyway: else each program that a test starts in its own state folder compiles all shaders.
@@ -34,6 +35,9 @@ sys.dont_write_bytecode = False
 # size instead.
 settings.register_profile("photophore", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("photophore")
+
+
+read_shipped_shaders_once()
 
 
 CRASHED = pytest.StashKey[bool]()
