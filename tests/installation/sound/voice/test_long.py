@@ -1,4 +1,4 @@
-"""The whole score, again and again: two minutes of it in a test run, 24 hours in ``make soak``."""
+"""The whole score, again and again: a minute of it in a test run, 24 hours in ``make soak``."""
 
 import json
 import os
@@ -22,7 +22,7 @@ def resident() -> int:
 
 
 def pieces() -> list[tuple[float, float, bool, bool]]:
-    """Places in the score, seconds, and branches: 4 s at the beginning of each scene; or whole cycles."""
+    """Places in the score, seconds, and branches: 2 s at the beginning of each scene; or whole cycles."""
     if WHOLE:
         return [
             (0.0, CYCLE, bool(index % 2), index % 4 > 1) for index in range(round(HOURS * 3600.0 / CYCLE))
@@ -30,7 +30,7 @@ def pieces() -> list[tuple[float, float, bool, bool]]:
     found = []
     for heal in (True, False):
         places = PlayedScore(heal=heal, odd=not heal).places().values()
-        found += [(place, 4.0, heal, not heal) for place in places]
+        found += [(place, 2.0, heal, not heal) for place in places]
     return found
 
 
