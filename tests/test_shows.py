@@ -74,10 +74,10 @@ def test_there_are_shows_and_venues() -> None:
 
 
 @pytest.mark.parametrize(("show", "venue"), PAIRS)
-def test_a_show_plays_600_frames_in_a_venue_without_a_picture(show: str, venue: str) -> None:
+def test_a_show_plays_400_frames_in_a_venue_without_a_picture(show: str, venue: str) -> None:
     player = open_in(show, venue, None)
 
-    trace = play(player, 600)
+    trace = play(player, 400)
 
     assert in_range(player)
     # It lives; people move the medium and not parameters, so these move with cues and nature only.
