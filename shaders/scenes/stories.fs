@@ -64,6 +64,7 @@ const float BEFORE = 160.0;          // s until a thread may be told again
 const float APART = 6.0;             // s in which a sentence comes apart
 const float READ_FIRST = 5.0;        // s for which one that has just come is read before it makes room for the next
 const vec2 EDDY = vec2(0.36, 0.13); // H, half the length and height of the current of a theme
+const float STANDING = 1.32;         // more light in the current: people who stand hide a third of it
 const float NEAR = 0.67;             // H between a body and its story: 1.5 m at 2.25 m per H
 const float INK = 0.54;              // amber that is shown at 0.28
 const float FADE = 240.0;            // s in which what was read fades to a third
@@ -769,7 +770,7 @@ void main() {
         float others = 1.0;
         vec4 body = texture(bodies, uv);
         vec3 light = amber(at, others);
-        light += 0.014 * body.z * LIGHT_M + others * texture(close, uv).y * (current(uv) + residue(at, texture(past, uv), body)) + mix(0.3, 1.0, others) * texelFetch(motes, c, 0).rgb;
+        light += 0.014 * body.z * LIGHT_M + others * STANDING * texture(close, uv).y * (current(uv) + residue(at, texture(past, uv), body)) + mix(0.3, 1.0, others) * texelFetch(motes, c, 0).rgb;
         gl_FragColor = vec4(light * smoothstep(-0.005, 0.012, body.x) * glow, 1.0);
     }
 }
