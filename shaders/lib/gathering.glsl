@@ -110,7 +110,7 @@ vec4 home(int i, float wide) {
 }
 
 // How near to an outline a light stands: nearly all as near as the others, in a front row that has the body's shape.
-float room_beside(int i) { return 0.014 + 0.004 * chance(i, 768); }
+float room_beside(int i) { return 0.0155 + 0.004 * chance(i, 768); }
 
 // How bright a light is beside the others: people carry much the same.
 float crowd_brightness(int i) {

@@ -360,7 +360,7 @@ vec4 show(ivec2 c) {
     float pile = texture(press, uv).x / MOST_PER_AREA;
     level *= 1.0 / (1.0 + pow(max(pile - 1.0, 0.0), 2.0) * 4.0);
     level += lit.z * lit.z * (0.06 + 0.5 * crowd_brightness(i)) / (1.0 + 30.0 * one.z);
-    level *= mod(mine.z, 2.0) * smoothstep(-0.012, 0.004, texture(bodies, at / scale()).x);   // a visitor is a dark place
+    level *= mod(mine.z, 2.0) * smoothstep(-0.001, 0.007, texture(bodies, at / scale()).x);   // a visitor is a dark place
     float edge = smoothstep(0.0, 0.02, min(uv.x, 1.0 - uv.x));
     return vec4(at / scale(), level * edge, far + (lit.x > 0.3 ? 2.0 : 0.0) + 4.0 * floor(15.99 * crowd_kind(i, at)));
 }
