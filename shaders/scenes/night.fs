@@ -59,7 +59,7 @@ const int KINDS = 12;
 const float HAIR = 0.031;       // H, the square of the part of a hair that is seen: its tip
 const int ROWS = 4;             // backs behind each other
 const float APART = 0.50;       // H between two columns of them
-const float ASLEEP = 2.7;      // scene light of the brightest tips at rest
+const float ASLEEP = 3.9;      // scene light of the brightest tips at rest
 
 float wide() { return float(textureSize(water, 0).x) / float(textureSize(water, 0).y); }
 float step_time() { return clamp(TIMEDELTA, 0.0, 0.1); }
@@ -387,10 +387,10 @@ vec4 lean(ivec2 c) {
     vec4 body = texture(bodies, uv), stirred = texture(water, uv);
     vec2 away = vec2(texture(bodies, (at.xy + e) / scale).x - texture(bodies, (at.xy - e) / scale).x,
                      texture(bodies, (at.xy + e.yx) / scale).x - texture(bodies, (at.xy - e.yx) / scale).x);
-    float near = max(body.x, 0.0), heeds = exp(-near / 0.22) * step(body.x, 2.0);
+    float near = max(body.x, 0.0), before = in_front(at.w) ? 0.35 : 1.0, heeds = before * exp(-near / 0.22) * step(body.x, 2.0);
     vec2 rest = vec2(cos(at.z), sin(at.z)), to = rest - 1.6 * heeds * normalize(away + 1.0e-5);
-    // Water takes them along, at once; attention comes later the further off it is.
-    float pushed = smoothstep(0.02, 0.20, length(stirred.xy));
+    // Water takes them along, at once; attention comes later the further off it is. Those before the people have less of both.
+    float pushed = before * smoothstep(0.02, 0.20, length(stirred.xy));
     to = mix(to, normalize(stirred.xy + 1.0e-5) * 1.5 + 0.4 * rest, pushed);
     float wanted = atan(rest.x * to.y - rest.y * to.x, dot(rest, to));
     float turned_by = was.x + (wanted - was.x) * toward(mix(1.2 + 7.0 * near + 1.5 * chance(i, 910), 0.5, pushed));
@@ -417,7 +417,7 @@ vec4 stand(ivec2 c) {
     // Asleep, few tips show; most are only just there.
     vec3 pools = rough(at.xy * vec2(0.075, 0.11) + vec2(0.0006 * mood.y, 0.15));
     float pool = smoothstep(0.30, 0.78, 0.7 * pools.x + 0.3 * pools.y);
-    float light = ASLEEP * mood.z * (0.06 + 0.10 * rim + pow(rank, 8.0) * (0.25 + 0.55 * rim)) * mix(0.1, 1.0, now.w) * (0.20 + 1.5 * pool * pool) * (1.0 + 0.5 * breath) * (1.45 - 0.95 * at.x / wide());
+    float light = ASLEEP * mood.z * (0.06 + 0.10 * rim + pow(rank, 8.0) * (0.25 + 0.55 * rim) * (in_front(at.w) ? 0.45 : 1.0)) * mix(0.1, 1.0, now.w) * (0.20 + 1.5 * pool * pool) * (1.0 + 0.5 * breath) * (1.45 - 0.95 * at.x / wide());
     float event_near = mood.w * exp(-length(at.xy - event.yz) / 0.11);
     light *= mix(1.0, 0.5, mood.w * exp(-length(at.xy - event.yz) / 0.4));
     light += 0.16 * event_near * (0.2 + rank);

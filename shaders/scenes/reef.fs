@@ -26,7 +26,7 @@
   ]
 }*/
 
-// Height is height: bodies stand in front of the reef where they are. Lengths are in picture heights (H).
+// Height is height: bodies stand behind the front of the reef, before what is farther back. Lengths are in picture heights (H).
 //
 //   grain    three textures of chance, read by position
 //   clock    x seconds since the scene began, at most 60
@@ -281,7 +281,7 @@ vec4 shining(ivec2 c) {
     int i = c.x + c.y * 64;
     vec4 mote = texelFetch(motes, c, 0);
     float c4 = pow(chance(i, 877), 4.0);
-    float light = (1.8 + 8.0 * c4) * (flash_light(mote.z, chance(i, 878), chance(i, 879)) + 0.10 * smoothstep(0.0, 0.1, mote.z) * exp(-mote.z / 1.1)) * (mote.w - 1.0) / 0.6;
+    float light = (1.2 + 5.5 * c4) * (flash_light(mote.z, chance(i, 878), chance(i, 879)) + 0.10 * smoothstep(0.0, 0.1, mote.z) * exp(-mote.z / 1.1)) * (mote.w - 1.0) / 0.6;
     vec2 rim = min(mote.xy, 1.0 - mote.xy) * vec2(wide(), 1.0);
     light *= smoothstep(-0.004, 0.010, texture(bodies, mote.xy).x) * smoothstep(0.0, 0.3, grow) * smoothstep(0.002, 0.03, min(rim.x, rim.y));
     return light < 0.004 ? vec4(NOWHERE, 0.0, 0.0) : vec4(mote.xy, light, chance(i, 880));
@@ -306,9 +306,10 @@ vec4 compose(vec2 uv) {
     float metres = mix(11.0, 3.0, smoothstep(-0.05, 0.30, here.x));   // back lobes are farther away
     vec3 far = exp(-(metres - 3.0) * vec3(0.34, 0.12, 0.05));
     far = here.x > -1.0 ? far : vec3(1.0);
-    vec3 light = 0.036 * tissue * LIGHT_G * far;
-    light += 0.105 * polyp.y * mix(LIGHT_G, LIGHT_C, 0.5) * far + 0.85 * polyp.x * mix(LIGHT_B, LIGHT_C, 0.35) * far;
+    vec3 light = 0.042 * tissue * LIGHT_G * far;
+    light += 0.122 * polyp.y * mix(LIGHT_G, LIGHT_C, 0.5) * far + 0.85 * polyp.x * mix(LIGHT_B, LIGHT_C, 0.35) * far;
     light += texture(sparks, uv).rgb + 0.030 * body.z * LIGHT_M;
+    open = max(open, smoothstep(0.02, 0.10, here.x) * here.w);
     return vec4(light * open * glow * smoothstep(-0.13, 3.7, texelFetch(clock, ivec2(0), 0).x), 1.0);
 }
 

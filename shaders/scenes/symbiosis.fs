@@ -654,12 +654,12 @@ vec4 compose(vec2 uv) {
     vec4 round_ = texture(halos, uv);
     // Nothing on the ground is as bright as a light over it.
     float lies = ground.x * shine;
-    lies = lies / (1.0 + 1.8 * lies);
+    lies = lies / (1.0 + 2.2 * lies);
     // It lies in pools, each slope in others; between them is dusk.
     float pool = texture(grain, vec2(uv.x * wide() * 0.37 + 0.31 * floor(2.99 * near), uv.y * 0.60 - 0.0012 * TIME)).y;
     lies *= 0.46 + 0.98 * smoothstep(0.29, 0.58, pool);
     lies += ground.x * (1.0 - air) * 0.40 * round_.w / (1.0 + round_.w) * grow;
-    vec3 land_light = lies * spectrum(mix(476.0, 502.0, near) + 16.0 * (warmth - 0.5));
+    vec3 land_light = 1.34 * lies * spectrum(mix(476.0, 502.0, near) + 16.0 * (warmth - 0.5));
     vec3 light = texelFetch(sparks, ivec2(gl_FragCoord.xy), 0).rgb / max(glow, 1.0e-3) + round_.rgb;
     // The glow of those who stand together: steady, fullest in the shared dark. What grows there is seen by it, and the
     // bodies are its shadow.
