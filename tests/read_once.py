@@ -33,7 +33,7 @@ def once(parse: Callable[[Path], isf.Shader]) -> Callable[[Path], isf.Shader]:
 
 
 def _stamp(files: tuple[Path, ...]) -> Stamp:
-    """What changes with the content of these files; unequal to any other where one is missing."""
+    """What changes with the content of these files."""
     found: list[tuple[int, int, int]] = []
     for file in files:
         try:

@@ -12,7 +12,7 @@ from installation.values import Command
 from tests.cycles import Cycle, opened
 
 STEP = 0.2
-FRAMES = 5
+FRAMES = 8
 """Frames for a cue's whole fade: the cue clock runs as fast as that takes."""
 
 

@@ -2,16 +2,18 @@
 
 import contextlib
 import os
-from collections.abc import Iterator
+import threading
 from pathlib import Path
 
 __all__ = ["ask_for_time", "give_way", "hurry_process", "relax_process"]
 
 _NICE = -10
-_PATIENT = 1
-"""Niceness of threads that may wait: a mark, and no more, since others may wait for a lock that they hold."""
+_USUAL = os.getpriority(os.PRIO_PROCESS, 0) if hasattr(os, "getpriority") else 0
+"""Niceness that this process was started with."""
 _TASKS = Path("/proc/self/task")
 """Threads of this process, by the number that the scheduler knows them by; see proc(5)."""
+_patient: set[int] = set()
+"""Threads that may wait."""
 
 
 def ask_for_time(priority: int = 10, *, inherited: bool = False) -> str:
@@ -41,10 +43,11 @@ def give_way(*, patient: bool = False) -> None:
     Args:
         patient: It may wait: ``hurry_process`` leaves it so.
     """
+    if patient:
+        _patient.add(threading.get_native_id())
     with contextlib.suppress(AttributeError, OSError):
-        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
-        if patient:
-            os.setpriority(os.PRIO_PROCESS, 0, _PATIENT)
+        kept = os.sched_getscheduler(0) & os.SCHED_RESET_ON_FORK  # only root may take that off
+        os.sched_setscheduler(0, os.SCHED_BATCH | kept, os.sched_param(0))
 
 
 def hurry_process(priority: int) -> str:
@@ -59,9 +62,11 @@ def hurry_process(priority: int) -> str:
         What was granted: ``fifo``, else ``nice`` for a better niceness, else ``none``.
     """
     granted = set()
-    for thread in _threads():
+    threads = _threads()
+    _patient.intersection_update(threads)  # numbers of threads that have ended are given again
+    for thread in threads:
         with contextlib.suppress(AttributeError, OSError):  # it may have ended
-            if _is_ordinary(thread) and os.getpriority(os.PRIO_PROCESS, thread) < _PATIENT:
+            if thread not in _patient and _is_ordinary(thread):
                 granted.add(_hurry(thread, priority))
     return next((one for one in ("fifo", "nice") if one in granted), "none")
 
@@ -76,11 +81,10 @@ def relax_process(priority: int) -> None:
             policy = os.sched_getscheduler(thread)
             ours = policy == os.SCHED_FIFO | os.SCHED_RESET_ON_FORK
             if (ours and os.sched_getparam(thread).sched_priority == priority) or _is_ordinary(thread):
-                # Only root may take the flag off again.
                 kept = policy & os.SCHED_RESET_ON_FORK
                 os.sched_setscheduler(thread, os.SCHED_BATCH | kept, os.sched_param(0))
             if os.getpriority(os.PRIO_PROCESS, thread) == _NICE:
-                os.setpriority(os.PRIO_PROCESS, thread, 0)
+                os.setpriority(os.PRIO_PROCESS, thread, _USUAL)
 
 
 def _is_ordinary(thread: int) -> bool:
@@ -102,6 +106,8 @@ def _hurry(thread: int, priority: int) -> str:
     return "nice"
 
 
-def _threads() -> Iterator[int]:
-    with contextlib.suppress(OSError):
-        yield from [int(one.name) for one in _TASKS.iterdir()]
+def _threads() -> list[int]:
+    try:
+        return [int(one.name) for one in _TASKS.iterdir()]
+    except OSError:
+        return []

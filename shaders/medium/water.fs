@@ -199,7 +199,7 @@ vec4 stir(vec2 uv) {
         if (i < 0) break;
         vec4 level = person_level(i), answer = person_answer(i), figure = person_figure(i);
         float speed = length(answer.zw);
-        vec2 d = (at - answer.xy) * vec2(1.0, mix(1.0, UPRIGHT, figure.z)), along = answer.zw / max(speed, 1.0e-4);
+        vec2 d = (at - answer.xy) * vec2(1.0, mix(1.0, UPRIGHT, figure.z)), along = speed > 1.0e-4 ? answer.zw / speed : vec2(1.0, 0.0);
         float stretch = 1.0 + 0.7 * smoothstep(0.05, 0.6, speed);
         float forward = dot(d, along) / stretch, across = dot(d, vec2(-along.y, along.x));
         float ripple = 1.0 + 0.35 * (texture(grain, d / level.y * 0.065 + level.w).x - 0.5);
@@ -210,7 +210,7 @@ vec4 stir(vec2 uv) {
         float rim = 1.0 - inside;
         sheds += speed * held * rim * rim * rim * rim;
         // Whoever comes nearer or goes moves no water across a section, and leaves eddies all the same.
-        sheds += NEARER * figure.w * level.x * (1.0 - smoothstep(0.9, 1.5, off)) * smoothstep(0.015, 0.06, figure.w);
+        sheds += NEARER * figure.w * level.x * (1.0 - smoothstep(0.9, 1.18, length(d) / (level.y * ripple))) * smoothstep(0.015, 0.06, figure.w);
     }
     return vec4(sum / max(weight, 1.0e-4), min(weight, 1.0), min(sheds, 1.0));
 }

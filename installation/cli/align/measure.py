@@ -76,9 +76,8 @@ def _run(
     for way, name in zip(("output", "input"), wanted, strict=True):
         if name.casefold() == NONE:
             raise PhotophoreError(f"the venue wants no {way}; name one by --{way}")
-    ask_for_time(
-        PRIORITY, inherited=True
-    )  # with buffers as in a show, and in time: a gap would be measured, too
+    # With buffers as in a show, and in time: a gap would be measured, too.
+    ask_for_time(PRIORITY, inherited=True)
     ear = library.input(wanted[1], _EARS, LATENCY)
     if ear is None:
         raise AdapterError("there is no audio input", "plug in a microphone, or a cable from the output")

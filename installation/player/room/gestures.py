@@ -86,8 +86,10 @@ class BoundGestures:
                 motion[..., [0, 2] if above else [0, 1]] += field * (laws.aspect, 1.0)
         sources = _OWN if attribution is None else attribution.source
         delays = _AT_ONCE if attribution is None else attribution.waits
+        # Who points at the wall has no place on the floor.
+        pointing = tracks.pointing[:, None] & (tracks.section > 0.0)
         self._gestures.advance(
-            motion, tracks.seen, sources, delays, tracks.gains, frame.time,
+            motion, np.where(pointing, np.nan, tracks.seen), sources, delays, tracks.gains, frame.time,
             (laws.aspect, laws.metres_per_height), tracks.section,
         )  # fmt: skip
 

@@ -196,6 +196,8 @@ class Playout(DeviceThread):
         finally:
             if output is not None:
                 output.close()
+            if self._urgency is not None:
+                self._urgency.idle()
 
     def _nothing(self, setup: Setup) -> None:
         """There is no output at all: that is normal, unless there was one before."""
@@ -213,8 +215,6 @@ class Playout(DeviceThread):
 
     def _build(self, setup: Setup, channels: int) -> None:
         if self._voice is None:
-            if self._urgency is not None:
-                self._urgency.rest(time.monotonic())  # making it may take seconds
             self.beat = time.monotonic() + _MAKING
             self._say("opening", "the soundscape is being made")
             self._voice = self._parts.voice(setup)

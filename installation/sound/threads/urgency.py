@@ -1,4 +1,4 @@
-"""When the threads of the sound need real time: as long as the buffer of the output runs low."""
+"""When the threads of the sound need real time: at first, and after the buffer of the output ran low."""
 
 import logging
 from collections.abc import Callable
@@ -18,6 +18,7 @@ _SHORTEST: Final[Seconds] = 10.0
 _LONGEST: Final[Seconds] = 3600.0
 AWAY: Final[Seconds] = 0.5
 """Who was away for so long was stopped, or the machine slept: the buffer is empty for that alone."""
+_AGAIN: Final[Seconds] = 1.0
 _SETTLES: Final[Seconds] = 2.0
 """At first, and after that, much is done at once."""
 
@@ -48,6 +49,7 @@ class Urgency:
         self._given_back: Seconds | None = None
         self._since: Seconds | None = None
         self._seen: Seconds = 0.0
+        self._asked: Seconds = 0.0
 
     @property
     def hurried(self) -> bool:
@@ -57,7 +59,8 @@ class Urgency:
     def begin(self, now: Seconds) -> None:
         """Begin with an output whose buffer is empty, and whose threads are new."""
         self._since = None
-        self._until = max(self._until or now, now + _SHORTEST)
+        self._until = now + max(_SHORTEST, self._hold)
+        self._asked = now
         self._hurry(PRIORITY)
 
     def watch(self, empty: float, now: Seconds) -> None:
@@ -73,18 +76,22 @@ class Urgency:
         if empty > _LOW and now - self._since > _SETTLES:
             self._low(now)
         if self._until is not None and now > self._until:
-            self.rest(now)
+            self._given_back = now
+            self.idle()
 
-    def rest(self, now: Seconds) -> None:
-        """Give real time back, if it was asked for."""
+    def idle(self) -> None:
+        """Give real time back: nothing plays."""
         if self._until is not None:
-            self._until, self._given_back = None, now
+            self._until = None
             self._relax(PRIORITY)
 
     def _low(self, now: Seconds) -> None:
         if self._until is None:
             since = _LONGEST if self._given_back is None else now - self._given_back
             self._hold = min(2.0 * self._hold, _LONGEST) if since < self._hold else _SHORTEST
-            granted = self._hurry(PRIORITY)
+            granted, self._asked = self._hurry(PRIORITY), now
             log.info("the sound's buffer ran low; real time for %.0f s: %s", self._hold, granted)
+        elif now - self._asked > _AGAIN:
+            self._hurry(PRIORITY)  # threads that are new
+            self._asked = now
         self._until = now + self._hold

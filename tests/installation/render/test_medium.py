@@ -76,13 +76,17 @@ def test_in_a_section_a_body_stands_upright_and_stirs_the_water_at_its_breast(co
 
 def test_who_comes_nearer_in_a_section_leaves_eddies(context: Context) -> None:
     medium, bodies = Medium(Host(context), (128, 72)), Bodies()
-    stirred = 0.0
+    stirred = far = 0.0
     for frame in range(60):
         at = np.array([[0.5, 0.1 + 0.4 * frame * STEP]])
         bodies.advance(at, at, STEP, Laws(section=1.0))
         shared = medium.draw(Frame(frame, frame * STEP, STEP), [reader()], Tables(bodies.table))
-        stirred = max(stirred, float(pixels(shared["water"])[..., 2].max()))
+        shear = pixels(shared["water"])[..., 2]
+        stirred = max(stirred, float(shear.max()))
+        beside = np.abs((np.arange(shear.shape[1]) + 0.5) / shear.shape[1] - 0.5) > 0.12  # 0.21 H, 0.48 m
+        far = max(far, float(shear[:, beside].max())) if frame < 20 else far
     assert stirred > 0.9
+    assert far < 0.2
     medium.release()
 
 

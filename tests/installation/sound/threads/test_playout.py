@@ -130,6 +130,9 @@ def test_how_empty_the_buffer_is_is_watched_from_the_beginning() -> None:
         watching.most = 0.0
         devices.opened[-1].ahead = Opened.capacity * 2 // 3
         until(lambda: watching.most > 0.6, "two thirds were played at once")
+        watching.begin(time.monotonic())
+        playout.set_up(Setup(output="none"))
+        until(lambda: not watching.hurried, "where nothing plays there is no hurry")
 
 
 def test_limits_that_change_with_the_output_hold_on_the_new_one() -> None:
